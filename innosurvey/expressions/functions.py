@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+
 from innosurvey.expressions.syntax import fail_at, missing_in
 from innosurvey.expressions.values import (
     KIND_NAMES,
@@ -21,8 +22,8 @@ from innosurvey.expressions.values import (
     disjunction,
     fail_if_level_unknown,
     number,
-    of_numbers,
     of_kind,
+    of_numbers,
     value_of,
     where_known,
 )
