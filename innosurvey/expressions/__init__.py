@@ -21,7 +21,7 @@ __all__ = ["FUNCTIONS", "evaluate", "fail_if_unknown_names", "missing_names", "n
 
 
 def evaluate(
-    text: str, firms: pd.DataFrame, place: str = "expression", levels: Mapping[str, Sequence[str]] | None = None
+    text: str, firms: pd.DataFrame, where: str = "expression", levels: Mapping[str, Sequence[str]] | None = None
 ) -> pd.Series:
     """Return one value per firm, on the firms' index: `boolean`, `float64`, `str` or `datetime64[s]`.
 
@@ -31,4 +31,4 @@ def evaluate(
     """
     from innosurvey.expressions.evaluator import evaluate_tree  # here, so that asking for names stays light
 
-    return evaluate_tree(parse(text, place), firms, levels or {})
+    return evaluate_tree(parse(text, where), firms, levels or {})

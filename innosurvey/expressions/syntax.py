@@ -56,24 +56,24 @@ class Expression:
     """A parsed rule: its text on one line, where it stands in the study, its checked tree."""
 
     text: str
-    place: str
+    where: str
     tree: ast.expr
 
 
-def parse(text: str, place: str = "expression") -> Expression:
+def parse(text: str, where: str = "expression") -> Expression:
     """Return the parsed expression.
 
-    StudyError, with the place and a pointer into the text, for what the language lacks.
+    StudyError, with where it stands and a pointer into the text, for what the language lacks.
     """
     if not isinstance(text, str) or not text.strip():
-        raise StudyError(f"{place}: the rule is empty.\nWrite an expression over the study's variables.")
-    return _parse(" ".join(text.split()), place)
+        raise StudyError(f"{where}: the rule is empty.\nWrite an expression over the study's variables.")
+    return _parse(" ".join(text.split()), where)
 
 
 @lru_cache(maxsize=4096)
-def _parse(text: str, place: str) -> Expression:
+def _parse(text: str, where: str) -> Expression:
     if len(text) > MAX_LENGTH:
-        raise StudyError(f"{place}: the rule has more than {MAX_LENGTH} characters.\nBuild it from derived variables.")
+        raise StudyError(f"{where}: the rule has more than {MAX_LENGTH} characters.\nBuild it from derived variables.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter(
@@ -81,24 +81,24 @@ def _parse(text: str, place: str) -> Expression:
             )  # Python warns of habits (`1 is 1`) that are refused below with a better message
             tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        _fail_at(text, place, (error.offset or 1) - 1, "this does not read as an expression", _syntax_hint(text))
+        _fail_at(text, where, (error.offset or 1) - 1, "this does not read as an expression", _syntax_hint(text))
     except (ValueError, RecursionError, MemoryError, OverflowError):
-        raise StudyError(f"{place}: the rule cannot be read.\n{LANGUAGE}") from None
-    expression = Expression(text=text, place=place, tree=tree)
+        raise StudyError(f"{where}: the rule cannot be read.\n{LANGUAGE}") from None
+    expression = Expression(text=text, where=where, tree=tree)
     _fail_if_not_in_language(expression)
     return expression
 
 
-def names_in(text: str, place: str = "expression") -> list[str]:
+def names_in(text: str, where: str = "expression") -> list[str]:
     """Return the variables that the expression names, in order of appearance, each once."""
-    return list(dict.fromkeys(node.id for node in _names(parse(text, place).tree)))
+    return list(dict.fromkeys(node.id for node in _names(parse(text, where).tree)))
 
 
-def missing_names(text: str, columns: Collection[str], place: str = "expression") -> list[str]:
+def missing_names(text: str, columns: Collection[str], where: str = "expression") -> list[str]:
     """Return the variables without which the expression cannot be computed, given the columns that a survey has; empty
     when it can be.
     """
-    return list(dict.fromkeys(missing_in(parse(text, place).tree, columns)))
+    return list(dict.fromkeys(missing_in(parse(text, where).tree, columns)))
 
 
 def missing_in(node: ast.expr, columns: Collection[str]) -> list[str]:
@@ -114,11 +114,11 @@ def missing_in(node: ast.expr, columns: Collection[str]) -> list[str]:
     return [name for part in parts for name in part]
 
 
-def fail_if_unknown_names(text: str, known: Collection[str], place: str = "expression") -> None:
+def fail_if_unknown_names(text: str, known: Collection[str], where: str = "expression") -> None:
     """Raise a StudyError, with the near name, for the first variable that neither the dictionary nor the study
     declares.
     """
-    expression = parse(text, place)
+    expression = parse(text, where)
     for node in _names(expression.tree):
         if node.id not in known:
             fail_at(expression, node, f"there is no variable {node.id}", _unknown_remedy(node.id, known))
@@ -128,14 +128,14 @@ def fail_at(expression: Expression, node: ast.AST, what: str, remedy: str = LANG
     """Raise a StudyError that shows the expression with a pointer at the node."""
     column = getattr(node, "col_offset", 0)  # counted in UTF-8 bytes
     _fail_at(
-        expression.text, expression.place, len(expression.text.encode()[:column].decode(errors="ignore")), what, remedy
+        expression.text, expression.where, len(expression.text.encode()[:column].decode(errors="ignore")), what, remedy
     )
 
 
-def _fail_at(text: str, place: str, column: int, what: str, remedy: str) -> NoReturn:
+def _fail_at(text: str, where: str, column: int, what: str, remedy: str) -> NoReturn:
     start = max(0, column - 60)  # a long rule is shown around the place
     shown = text[start : start + 110]
-    raise StudyError(f"{place}: {what}.\n    {shown}\n    {' ' * (column - start)}^\n{remedy}") from None
+    raise StudyError(f"{where}: {what}.\n    {shown}\n    {' ' * (column - start)}^\n{remedy}") from None
 
 
 def _unknown_remedy(name: str, known: Iterable[str]) -> str:

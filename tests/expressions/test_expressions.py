@@ -35,7 +35,7 @@ def values_of(text: str) -> list:
 
 def message_of(text: str) -> str:
     with pytest.raises(StudyError) as caught:
-        evaluate(text, make_firms(), place="derived.x")
+        evaluate(text, make_firms(), where="derived.x")
     return str(caught.value)
 
 
@@ -140,7 +140,7 @@ def test_a_forgiving_function_inside_another_keeps_its_own_count():
 def test_a_misspelt_variable_gets_the_near_name():
     with pytest.raises(StudyError, match=r"derived\.innovator.*rnd_inhose[\s\S]*Did you mean rnd_inhouse\?"):
         fail_if_unknown_names(
-            "any(rnd_contracted, rnd_inhose != 'none')", make_firms().columns, place="derived.innovator"
+            "any(rnd_contracted, rnd_inhose != 'none')", make_firms().columns, where="derived.innovator"
         )
 
 
