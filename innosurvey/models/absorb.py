@@ -1,8 +1,8 @@
 """Taking fixed effects out of columns, and counting them.
 
-With one effect, each value loses the (weighted) mean of its group. With two, the columns and the dummies of the smaller effect lose the means of the larger, and
-the columns are then regressed on what is left of the dummies: exact in one pass, balanced or not (Frisch, Waugh and Lovell), and cheap when one effect has few
-levels, as waves have.
+With one effect, each value loses the (weighted) mean of its group. With two, the columns and the dummies of the smaller
+effect lose the means of the larger, and the columns are then regressed on what is left of the dummies: exact in one
+pass, balanced or not (Frisch, Waugh and Lovell), and cheap when one effect has few levels, as waves have.
 """
 
 from collections.abc import Sequence
@@ -48,8 +48,9 @@ def alone(effect: Codes) -> Mask:
 def absorbed_parameters(effects: Sequence[Codes], clusters: Sequence[Codes] = ()) -> int:
     """Return how many parameters the effects stand for, the constant among them, in a small-sample rule.
 
-    Effects whose levels lie within clusters are not counted, because the number of clusters already accounts for them (Stata's `xtreg, fe`, reghdfe); the
-    constant always is. Without effects there is nothing to count: the constant is then a column of the design.
+    Effects whose levels lie within clusters are not counted, because the number of clusters already accounts for them
+    (Stata's `xtreg, fe`, reghdfe); the constant always is. Without effects there is nothing to count: the constant is
+    then a column of the design.
     """
     if not effects:
         return 0

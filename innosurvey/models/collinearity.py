@@ -1,7 +1,7 @@
 """Finding the columns that others already explain, and naming them.
 
-Columns are taken in order; one whose part that the earlier columns leave unexplained is negligible is redundant. Those written first are kept, so a model's own
-regressors win over its controls.
+Columns are taken in order; one whose part that the earlier columns leave unexplained is negligible is redundant. Those
+written first are kept, so a model's own regressors win over its controls.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ import numpy as np
 
 from innosurvey.models.arrays import Array
 
-# Share of a column's length that must be left: exact dependence leaves about 1e-15, and 1e-9 leaves seven digits to an estimate.
+# Share of a column's length that must be left: exact dependence leaves about 1e-15; 1e-9 leaves an estimate seven
+# digits.
 _NEGLIGIBLE = 1e-9
 # A coefficient below this takes no part in a dependence between columns of length one.
 _NO_PART = 1e-6
@@ -28,7 +29,8 @@ class Redundant:
 def redundant_columns(columns: Array, lengths: Array | None = None) -> tuple[Redundant, ...]:
     """Return the columns (of rows × k) that earlier ones explain.
 
-    `lengths` are the columns' lengths before fixed effects were taken out; what the effects explain in full has nothing left.
+    `lengths` are the columns' lengths before fixed effects were taken out; what the effects explain in full has nothing
+    left.
     """
     before = np.linalg.norm(columns, axis=0) if lengths is None else lengths
     scaled = columns / np.where(before > 0, before, 1.0)
@@ -60,7 +62,7 @@ def _partners(scaled: Array, kept: Sequence[int], index: int) -> tuple[int, ...]
 
 
 def condition_number(columns: Array) -> float:
-    """Return the condition number of the columns brought to length one; large means that they are close to dependent."""
+    """Return the condition number of the columns brought to length one; large means close to dependent."""
     if columns.shape[1] == 0:
         return 1.0
     return float(np.linalg.cond(columns / np.linalg.norm(columns, axis=0)))

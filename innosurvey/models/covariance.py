@@ -1,11 +1,14 @@
 """One covariance for every engine: A⁻¹ B A⁻¹ from the scores and the information matrix.
 
-A is X'X or minus the Hessian, B the cross-product of the scores: of each row (robust, HC0), or summed within clusters. Two ways of clustering add the covariances of
-both and take off that of their intersection (Cameron, Gelbach and Miller 2011). Programs differ in what they multiply it with, so the rule is declared:
+A is X'X or minus the Hessian, B the cross-product of the scores: of each row (robust, HC0), or summed within clusters.
+Two ways of clustering add the covariances of both and take off that of their intersection (Cameron, Gelbach and Miller
+2011). Programs differ in what they multiply it with, so the rule is declared:
 
-* `stata`: least squares: classical RSS / (n - K), robust n / (n - K), cluster G / (G - 1) × (n - 1) / (n - K) with each way's own G; t with n - K, or the fewest
-  clusters less one, degrees of freedom. Likelihoods: robust n / (n - 1), cluster G / (G - 1), and the normal distribution.
-* `fewest_clusters`: the same, but two-way clusters use the smaller G for all three parts (the habit of fixest and reghdfe).
+* `stata`: least squares: classical RSS / (n - K), robust n / (n - K), cluster G / (G - 1) × (n - 1) / (n - K) with each
+  way's own G; t with n - K, or the fewest clusters less one, degrees of freedom. Likelihoods: robust n / (n - 1),
+  cluster G / (G - 1), and the normal distribution.
+* `fewest_clusters`: the same, but two-way clusters use the smaller G for all three parts (the habit of fixest and
+  reghdfe).
 * `none`: no factor, and the normal distribution.
 
 K counts the regressors, the constant and the fixed effects; under clusters, not the effects that lie within a cluster.
@@ -28,7 +31,9 @@ _SMALLEST_DF = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covariance:
-    """A covariance matrix (parameters × parameters), the degrees of freedom of its t tests (infinite: normal), and what it was made from."""
+    """A covariance matrix (parameters × parameters), the degrees of freedom of its t tests (infinite: normal), and what
+    it was made from.
+    """
 
     matrix: Array
     df: float
@@ -110,7 +115,9 @@ def _cluster_factor(estimates: Estimates, rule: CovarianceSpec, grouping: Groupi
 
 
 def _without_negative_variance(matrix: Array) -> tuple[Array, tuple[str, ...]]:
-    """Return the matrix with negative eigenvalues set to zero, which two-way clusters can have, and a note if there were any."""
+    """Return the matrix with negative eigenvalues set to zero, which two-way clusters can have, and a note if there
+    were any.
+    """
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     if values.min() >= -1e-10 * max(values.max(), 0.0):  # rounding, not a negative variance
         return matrix, ()

@@ -1,7 +1,7 @@
 """The one shape in which every engine answers.
 
-An engine hands back its parameters together with the score of each row and the information matrix (minus the Hessian of what it maximises), so that one sandwich
-in `covariance.py` serves all of them.
+An engine hands back its parameters together with the score of each row and the information matrix (minus the Hessian of
+what it maximises), so that one sandwich in `covariance.py` serves all of them.
 """
 
 from dataclasses import dataclass
@@ -22,9 +22,11 @@ class NotEstimated(Exception):
 class Estimates:
     """What an engine found.
 
-    `scores` has a row per observation and a column per parameter, and sums to zero at the estimate. `information` is X'X for least squares (whose classical
-    covariance is `dispersion` times its inverse) and minus the Hessian of the log-likelihood otherwise. `design` holds the regressors as the engine used them
-    (demeaned under fixed effects). `r2` is within firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean nothing.
+    `scores` has a row per observation and a column per parameter, and sums to zero at the estimate. `information` is
+    X'X for least squares (whose classical covariance is `dispersion` times its inverse) and minus the Hessian of the
+    log-likelihood otherwise. `design` holds the regressors as the engine used them (demeaned under fixed effects). `r2`
+    is within firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean
+    nothing.
     """
 
     terms: tuple[str, ...]

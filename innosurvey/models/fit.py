@@ -3,13 +3,14 @@
 A script needs one call:
 
     with step(snakemake):
-        firms = tables.read(snakemake.input.firms)
+        firms = tables.read("slice", snakemake.input.firms)
         results = fit_all(snakemake.params.items, firms)
-        tables.write(results.fits, snakemake.output.fits)
-        tables.write(results.coefficients, snakemake.output.coefficients)
+        tables.write("fits", results.fits, snakemake.output.fits)
+        tables.write("coefficients", results.coefficients, snakemake.output.coefficients)
 
-A model that can't be estimated leaves a row in `fits` with `status: not estimated: <reason>` and none in `coefficients`. Only what is wrong for every group, such as an
-expression that compares a number with a word, stops the run as a StudyError.
+A model that can't be estimated leaves a row in `fits` with `status: not estimated: <reason>` and none in
+`coefficients`. Only what is wrong for every group, such as an expression that compares a number with a word, stops the
+run as a StudyError.
 """
 
 import hashlib
@@ -32,8 +33,8 @@ from innosurvey.models.plan import PlanItem
 from innosurvey.models.sample import Sample, Selection, Step, build_sample, select_rows
 
 FIT_COLUMNS = (
-    "model", "family", "cohort", "group", "estimator", "outcome", "n", "n_firms", "n_clusters", "vcov", "small_sample", "r2", "loglik",
-    "engine", "sample_hash", "status", "warnings", "converged", "condition_number",
+    "model", "family", "cohort", "group", "estimator", "outcome", "n", "n_firms", "n_clusters", "vcov", "small_sample",
+    "r2", "loglik", "engine", "sample_hash", "status", "warnings", "converged", "condition_number",
 )  # fmt: skip
 COEFFICIENT_COLUMNS = (
     "model", "cohort", "group", "outcome", "term", "estimate", "se", "df", "statistic", "p", "lower", "upper",
@@ -46,7 +47,9 @@ _CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The tables of a batch: a row per fit, a row per coefficient, and a row per step by which each fit reached its sample."""
+    """The tables of a batch: a row per fit, a row per coefficient, and a row per step by which each fit reached its
+    sample.
+    """
 
     fits: pd.DataFrame
     coefficients: pd.DataFrame
@@ -96,7 +99,9 @@ def fit_one(item: PlanItem, firms: pd.DataFrame) -> Fit:
 
 
 def sample_hash(keys: pd.DataFrame) -> str:
-    """Return twelve hexadecimal digits that tell which firms and waves a fit used; the order of the rows does not matter."""
+    """Return twelve hexadecimal digits that tell which firms and waves a fit used; the order of the rows does not
+    matter.
+    """
     pairs = sorted(zip(keys["firm_id"].astype(str), keys["wave"].astype(str), strict=True))
     return hashlib.sha256("\n".join(f"{firm}\t{wave}" for firm, wave in pairs).encode()).hexdigest()[:12]
 
@@ -128,7 +133,9 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
 
 
 def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: float) -> list[dict[str, Any]]:
-    """Return a row per term with t test and 95 % interval (normal where `df` is infinite); NotEstimated if a variance is not positive."""
+    """Return a row per term with t test and 95 % interval (normal where `df` is infinite); NotEstimated if a variance
+    is not positive.
+    """
     variances = np.diag(matrix)
     if not (np.isfinite(params).all() and np.isfinite(variances).all() and (variances > 0).all()):
         raise NotEstimated("a standard error could not be computed")
@@ -169,6 +176,8 @@ def _row(item: PlanItem, **found: Any) -> dict[str, Any]:
         "outcome": spec.outcome.text,
         "vcov": spec.covariance.label,
         "small_sample": spec.covariance.small_sample,
+        "n": 0,
+        "n_firms": 0,
         "warnings": "",
         **found,
     }

@@ -1,7 +1,7 @@
 """How strong the instruments are: the first stage of each endogenous term.
 
-The F statistic of the instruments alone, with the standard errors that the model declares (Stock and Yogo 2005 for the threshold; with several endogenous terms
-it is necessary but not sufficient).
+The F statistic of the instruments alone, with the standard errors that the model declares (Stock and Yogo 2005 for the
+threshold; with several endogenous terms it is necessary but not sufficient).
 """
 
 import numpy as np
@@ -16,9 +16,11 @@ WEAK = 10.0
 
 
 def first_stage_notes(sample: Sample, rule: CovarianceSpec) -> tuple[str, ...]:
-    """Return one note for each endogenous term, with its F and whether that is weak; nothing when there are no instruments."""
+    """Return one note for each endogenous term, with its F and whether that is weak; nothing when there are no
+    instruments.
+    """
     strengths = [
-        (name, first_stage_f(sample, sample.endogenous.values[:, index], rule))
+        (name, first_stage_f(sample, sample.endogenous.columns[:, index], rule))
         for index, name in enumerate(sample.endogenous.names)
     ]
     return tuple(
@@ -29,7 +31,7 @@ def first_stage_notes(sample: Sample, rule: CovarianceSpec) -> tuple[str, ...]:
 
 def first_stage_f(sample: Sample, endogenous: Array, rule: CovarianceSpec) -> float:
     """Return the Wald statistic of the instruments' coefficients, divided by their number."""
-    design = np.column_stack([sample.exogenous.values, sample.instruments.values])
+    design = np.column_stack([sample.exogenous.columns, sample.instruments.columns])
     stage = _first_stage(design, endogenous, np.ones(len(design)) if sample.weights is None else sample.weights)
     matrix = covariance_of(stage, rule, sample.grouping).matrix
     tested = slice(len(sample.exogenous.names), None)

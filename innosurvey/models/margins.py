@@ -1,7 +1,8 @@
 """Average marginal effects of a logit: by how much the probability moves, on average over the firms of the sample.
 
-For a number, the mean of the derivative; for a 0/1 column, the mean change from 0 to 1, the other levels of its category being 0. Standard errors by the delta
-method, the firms taken as given. Terms in products have no effect of their own and are left out.
+For a number, the mean of the derivative; for a 0/1 column, the mean change from 0 to 1, the other levels of its
+category being 0. Standard errors by the delta method, the firms taken as given. Terms in products have no effect of
+their own and are left out.
 """
 
 from collections.abc import Iterable
@@ -18,8 +19,10 @@ from innosurvey.models.terms import parse_term
 def average_marginal_effects(
     estimates: Estimates, block: Block, weights: Array | None
 ) -> tuple[tuple[str, ...], Array, Array]:
-    """Return the names of the columns that have an effect, the effects, and their derivatives by the parameters (effects × parameters)."""
-    shares = np.full(len(block.values), 1.0) if weights is None else weights
+    """Return the names of the columns that have an effect, the effects, and their derivatives by the parameters
+    (effects × parameters).
+    """
+    shares = np.full(len(block.columns), 1.0) if weights is None else weights
     shares = shares / shares.sum()
     chosen = list(_columns_of_their_own(block))
     pairs = [_effect(estimates, block, index, shares) for index in chosen]
@@ -37,13 +40,13 @@ def _columns_of_their_own(block: Block) -> Iterable[int]:
 
 
 def _effect(estimates: Estimates, block: Block, index: int, shares: Array) -> tuple[float, Array]:
-    if np.isin(block.values[:, index], (0.0, 1.0)).all():
+    if np.isin(block.columns[:, index], (0.0, 1.0)).all():
         return _change(estimates.params, block, index, shares)
-    return _slope(estimates.params, block.values, index, shares)
+    return _slope(estimates.params, block.columns, index, shares)
 
 
 def _change(params: Array, block: Block, index: int, shares: Array) -> tuple[float, Array]:
-    off = block.values.copy()
+    off = block.columns.copy()
     off[:, [other for other, text in enumerate(block.terms) if text == block.terms[index]]] = 0.0
     on = off.copy()
     on[:, index] = 1.0

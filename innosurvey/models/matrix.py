@@ -1,7 +1,8 @@
 """From terms to named columns of numbers.
 
-A factor becomes a series: numbers (booleans are 0 and 1), or levels for `C(x)`. A term becomes one column, or one for each level but the first that the sample
-has, in the dictionary's order. Names say what a coefficient means: `log(sales_t)`, `size_class[small]`, `cooperation:size_class[small]`.
+A factor becomes a series: numbers (booleans are 0 and 1), or levels for `C(x)`. A term becomes one column, or one for
+each level but the first that the sample has, in the dictionary's order. Names say what a coefficient means:
+`log(sales_t)`, `size_class[small]`, `cooperation:size_class[small]`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,31 +25,32 @@ class Block:
 
     names: tuple[str, ...]
     terms: tuple[str, ...]
-    values: Array
+    columns: Array
 
     def take(self, kept: Sequence[int]) -> Self:
         """Return the block with these columns only, in this order."""
         names = tuple(self.names[index] for index in kept)
         terms = tuple(self.terms[index] for index in kept)
-        return type(self)(names=names, terms=terms, values=self.values[:, list(kept)])
+        return type(self)(names=names, terms=terms, columns=self.columns[:, list(kept)])
 
     def beside(self, other: "Block") -> "Block":
         """Return both blocks as one, the other's columns to the right."""
-        values = np.column_stack([self.values, other.values])
-        return Block(names=self.names + other.names, terms=self.terms + other.terms, values=values)
+        values = np.column_stack([self.columns, other.columns])
+        return Block(names=self.names + other.names, terms=self.terms + other.terms, columns=values)
 
 
 def constant_block(rows: int) -> Block:
     """Return the column of ones."""
-    return Block(names=(CONSTANT,), terms=(CONSTANT,), values=np.ones((rows, 1)))
+    return Block(names=(CONSTANT,), terms=(CONSTANT,), columns=np.ones((rows, 1)))
 
 
 def block_of(terms: Iterable[Term], factors: dict[Factor, pd.Series], rows: int) -> Block:
-    """Return the columns of the terms, from the values of their factors; a block without columns when there are no terms."""
-    columns = [(name, term.text, values) for term in terms for name, values in _columns(term, factors)]
-    values = np.column_stack([column for _, _, column in columns]) if columns else np.empty((rows, 0))
+    """Return the columns of the terms, from the values of their factors; no terms, no columns."""
+    named = [(name, term.text, values) for term in terms for name, values in _columns(term, factors)]
     return Block(
-        names=tuple(name for name, _, _ in columns), terms=tuple(text for _, text, _ in columns), values=values
+        names=tuple(name for name, _, _ in named),
+        terms=tuple(text for _, text, _ in named),
+        columns=np.column_stack([values for _, _, values in named]) if named else np.empty((rows, 0)),
     )
 
 

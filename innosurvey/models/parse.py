@@ -1,6 +1,7 @@
 """From config.yaml to specifications: `models:` and `model_sets:`, key by key.
 
-A name that is not known is answered with the nearest one that is. `$name` stands for the terms of a set in `model_sets:`.
+A name that is not known is answered with the nearest one that is. `$name` stands for the terms of a set in
+`model_sets:`.
 """
 
 import re
@@ -99,7 +100,9 @@ def _terms(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[Term, ..
 
 
 def _expand(declared: Any, sets: Mapping[str, Any], where: str, opened: tuple[str, ...]) -> list[Any]:
-    """Return the listed texts with each `$name` replaced by the texts of that set; StudyError for an unknown or circular set."""
+    """Return the listed texts with each `$name` replaced by the texts of that set; StudyError for an unknown or
+    circular set.
+    """
     expanded: list[Any] = []
     for text in _listed(declared):
         if not (isinstance(text, str) and text.startswith("$")):

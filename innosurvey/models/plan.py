@@ -1,7 +1,8 @@
 """The plan: which fits are made, and which job makes them.
 
-A model runs once for each group of the cohorts it names (`foreach`), and without one on the cohort `all`, group `all`. A batch is one job: the models of one
-family on one cohort, called `<cohort>.<family>`. Everything here is pure and light, because the Snakefile plans at every start.
+A model runs once for each group of the cohorts it names (`foreach`), and without one on the cohort `all`, group `all`.
+A batch is one job: the models of one family on one cohort, called `<cohort>.<family>`. Everything here is pure and
+light, because the Snakefile plans at every start.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,7 +15,8 @@ from innosurvey.models.spec import ModelSpec
 EVERYONE = "all"
 SLICE_COLUMNS = (
     "firm_id", "wave", "group",
-    "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty", "pooled_stratum", "pooled_stratum_n",
+    "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
+    "pooled_stratum", "pooled_stratum_n",
 )  # fmt: skip
 
 
@@ -38,7 +40,8 @@ Plan = tuple[PlanItem, ...]
 def plan_fits(specs: Iterable[ModelSpec], groups: Mapping[str, Sequence[str]]) -> Plan:
     """Return all fits, in the order of the models, of their cohorts and of each cohort's groups.
 
-    `groups` maps a cohort's id to its groups; `all` is there without being named. Raises StudyError for a cohort that it lacks.
+    `groups` maps a cohort's id to its groups; `all` is there without being named. Raises StudyError for a cohort that
+    it lacks.
     """
     known = {EVERYONE: (EVERYONE,), **groups}
     items = []
@@ -82,5 +85,6 @@ def missing_variables(spec: ModelSpec, available: Collection[str]) -> tuple[str,
 def _fail_if_the_cohort_is_unknown(spec: ModelSpec, cohort: str, known: Mapping[str, Sequence[str]]) -> None:
     if cohort not in known:
         raise StudyError(
-            f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, known)}\nCohorts: {', '.join(known)}."
+            f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, known)}\n"
+            f"Cohorts: {', '.join(known)}."
         )

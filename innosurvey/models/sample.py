@@ -1,7 +1,8 @@
 """The sample of a model: which rows it can use, what became of the others, and its columns.
 
-First the rows (`select_rows`): those of the group, then those that the model's expression keeps, then those with a value in each variable, then, under fixed
-effects, those whose level is seen more than once. Each step is counted. Then the columns (`build_sample`): what can't be told apart is found here, by name.
+First the rows (`select_rows`): those of the group, then those that the model's expression keeps, then those with a
+value in each variable, then, under fixed effects, those whose level is seen more than once. Each step is counted. Then
+the columns (`build_sample`): what can't be told apart is found here, by name.
 """
 
 from collections.abc import Iterable
@@ -36,7 +37,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The rows that a model can use (a part of the slice), the values of its factors on them, and how they were reached."""
+    """The rows that a model can use (a part of the slice), the values of its factors on them, and how they were
+    reached.
+    """
 
     firms: pd.DataFrame
     factors: dict[Factor, pd.Series]
@@ -47,7 +50,8 @@ class Selection:
 class Sample:
     """What an engine works on, row by row in the order of the slice.
 
-    `exogenous` begins with the constant, unless there are fixed effects. `weights` have mean one. `notes` tell what was left out of the model.
+    `exogenous` begins with the constant, unless there are fixed effects. `weights` have mean one. `notes` tell what was
+    left out of the model.
     """
 
     keys: pd.DataFrame
@@ -107,7 +111,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
     )
     asked = regressors if spec.fixed_effects else constant_block(rows).beside(regressors)
     asked = asked.beside(endogenous)
-    within = absorb(asked.beside(controls).values, grouping.effects, weights)
+    within = absorb(asked.beside(controls).columns, grouping.effects, weights)
     chosen, notes = _independent(asked, controls, within, spec.fixed_effects)
     explanatory = asked.beside(controls).take([index for index in chosen if index not in _span(asked, endogenous)])
     instruments, more = _useful_instruments(explanatory, instruments, endogenous)
@@ -197,12 +201,13 @@ def _fail_if_the_outcome_is_constant(
 def _independent(
     asked: Block, controls: Block, within: Array, effects: tuple[str, ...]
 ) -> tuple[list[int], tuple[str, ...]]:
-    """Return the columns to keep and a note on the controls that were dropped; NotEstimated if a regressor would have to go.
+    """Return the columns to keep and a note on the controls that were dropped; NotEstimated if a regressor would have
+    to go.
 
     `within` are the columns of both blocks without what the fixed effects explain.
     """
     block = asked.beside(controls)
-    redundant = redundant_columns(within, np.linalg.norm(block.values, axis=0))
+    redundant = redundant_columns(within, np.linalg.norm(block.columns, axis=0))
     spoilt = [_dependence(block, found, effects) for found in redundant if found.column < len(asked.names)]
     if spoilt:
         raise NotEstimated(f"collinear: {'; '.join(spoilt)}")
@@ -228,15 +233,14 @@ def _span(asked: Block, endogenous: Block) -> range:
 
 
 def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block) -> tuple[Block, tuple[str, ...]]:
-    """Return the instruments that add to the exogenous columns; NotEstimated if fewer are left than endogenous terms."""
+    """Return the instruments that add to the exogenous columns; NotEstimated if there are fewer than endogenous terms."""
     if not instruments.names:
         return instruments, ()
     first = len(exogenous.names)
     block = exogenous.beside(instruments)
-    useless = [found for found in redundant_columns(block.values) if found.column >= first]
-    kept = [
-        index for index in range(len(instruments.names)) if first + index not in [found.column for found in useless]
-    ]
+    useless = [found for found in redundant_columns(block.columns) if found.column >= first]
+    out = {found.column - first for found in useless}
+    kept = [index for index in range(len(instruments.names)) if index not in out]
     if len(kept) < len(endogenous.names):
         raise NotEstimated(f"too few instruments: {'; '.join(_dependence(block, found) for found in useless)}")
     notes = tuple(f"dropped instrument {_dependence(block, found)}" for found in useless)
@@ -244,10 +248,11 @@ def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block)
 
 
 def _small_levels(block: Block, firm_ids: pd.Series) -> tuple[str, ...]:
-    """Return a note on the 0/1 columns behind which stand few firms, because their coefficients speak of these firms alone."""
+    """Return a note on the 0/1 columns with few firms on one side: their coefficients speak of these firms alone."""
     small = []
     for index, name in enumerate(block.names):
-        column = block.values[:, index]
-        if np.isin(column, (0.0, 1.0)).all() and firm_ids[column == 1].nunique() < FEWEST_FIRMS_PER_LEVEL:
+        column = block.columns[:, index]
+        sides = [firm_ids[column == side].nunique() for side in (0.0, 1.0)]
+        if name != CONSTANT and np.isin(column, (0.0, 1.0)).all() and min(sides) < FEWEST_FIRMS_PER_LEVEL:
             small.append(name)
     return (f"fewer than {FEWEST_FIRMS_PER_LEVEL} firms behind {', '.join(small)}",) if small else ()

@@ -1,7 +1,8 @@
 """Separation: when some combination of columns foretells an outcome, the estimate runs to infinity.
 
-A direction b separates if x'b never points the wrong way (≤ 0 where the outcome is at its lower bound, ≥ 0 at its upper bound, = 0 elsewhere) and does move some
-row. Whether one exists is a linear programme (Albert and Anderson 1984; Konis 2007; for Poisson, Correia, Guimarães and Zylkin 2019).
+A direction b separates if x'b never points the wrong way (≤ 0 where the outcome is at its lower bound, ≥ 0 at its upper
+bound, = 0 elsewhere) and does move some row. Whether one exists is a linear programme (Albert and Anderson 1984; Konis
+2007; for Poisson, Correia, Guimarães and Zylkin 2019).
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """What a model is: a frozen specification that can't be built unless its parts go together.
 
-`parse.py` reads it from config.yaml. Each error says which model, what is wrong and what to do, before any data are touched.
+`parse.py` reads it from config.yaml. Each error says which model, what is wrong and what to do, before any data are
+touched.
 """
 
 from dataclasses import dataclass, field
@@ -37,7 +38,8 @@ class CovarianceSpec:
 class ModelSpec:
     """One regression: what is explained, by what, among whom, with which standard errors.
 
-    The texts are left out of the repr, which is what Snakemake compares: a better worded question must not estimate anything anew.
+    The texts are left out of the repr, which is what Snakemake compares: a better worded question must not estimate
+    anything anew.
     """
 
     id: str
@@ -101,7 +103,8 @@ def fail_if_the_estimator_lacks_its_parts(spec: ModelSpec) -> None:
         raise StudyError(f"{where}: regressors are missing. List the terms that the model asks about.")
     if any(factor.transform == "C" for factor in spec.outcome.factors) or len(spec.outcome.factors) > 1:
         raise StudyError(
-            f"{where}.outcome: `{spec.outcome.text}` can't be explained; an outcome is one number: x, log(x), log1p(x)."
+            f"{where}.outcome: `{spec.outcome.text}` can't be explained.\n"
+            "An outcome is one number: x, log(x), log1p(x)."
         )
 
 
@@ -111,12 +114,14 @@ def _fail_if_not_identified(spec: ModelSpec, where: str) -> None:
     both = [term.text for term in spec.instruments if term in (*spec.regressors, *spec.controls, *spec.endogenous)]
     if both:
         raise StudyError(
-            f"{where}: an instrument must not explain the outcome itself, but these stand on the right-hand side too: {', '.join(both)}.\n"
+            f"{where}: an instrument must not explain the outcome itself, but is listed elsewhere too: "
+            f"{', '.join(both)}.\n"
             "Take them out of instruments, or out of the other list."
         )
     if len(spec.instruments) < len(spec.endogenous) and not any(_has_levels(term) for term in spec.instruments):
         raise StudyError(
-            f"{where}: {len(spec.endogenous)} endogenous terms need as many instruments at least; there are {len(spec.instruments)}."
+            f"{where}: {len(spec.endogenous)} endogenous terms need as many instruments at least.\n"
+            f"There are {len(spec.instruments)}; add instruments, or list fewer terms as endogenous."
         )
 
 
@@ -131,17 +136,21 @@ def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
     circular = [term.text for term in others if explained & set(term.variables)]
     if circular:
         raise StudyError(
-            f"models.{spec.id}: the outcome {spec.outcome.text} explains itself through {', '.join(circular)}. Take it out."
+            f"models.{spec.id}: the outcome {spec.outcome.text} explains itself through {', '.join(circular)}.\n"
+            "Take it out of the right-hand side."
         )
     twice = [term.text for term in spec.endogenous if term in (*spec.regressors, *spec.controls)]
     if twice:
         raise StudyError(
-            f"models.{spec.id}: endogenous and regressors or controls both list {', '.join(twice)}. Keep it in endogenous."
+            f"models.{spec.id}: endogenous and regressors or controls both list {', '.join(twice)}.\n"
+            "Keep it in endogenous."
         )
 
 
 def fail_if_weights_come_with_classical_errors(spec: ModelSpec) -> None:
-    """StudyError: with survey weights the likelihood is a pseudo-likelihood, for which classical standard errors are wrong."""
+    """StudyError: with survey weights the likelihood is a pseudo-likelihood, for which classical standard errors are
+    wrong.
+    """
     if spec.weights == "final" and spec.covariance.type == "classical":
         raise StudyError(
             f"models.{spec.id}: weights are 'final' but covariance is 'classical', which is wrong under weights.\n"

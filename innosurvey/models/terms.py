@@ -1,7 +1,8 @@
 """The terms of a model: the closed vocabulary in which regressors are written.
 
-A term is a variable (`cooperation`), a transform of one (`log(x)`, `log1p(x)`, `C(x)` for the levels of a category), or the product of two of these (`a:b`).
-Nothing else is understood, so that a term can be checked before any data are read, and its coefficient has one name wherever it is printed.
+A term is a variable (`cooperation`), a transform of one (`log(x)`, `log1p(x)`, `C(x)` for the levels of a category), or
+the product of two of these (`a:b`). Nothing else is understood, so that a term can be checked before any data are read,
+and its coefficient has one name wherever it is printed.
 """
 
 import re

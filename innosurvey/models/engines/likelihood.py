@@ -1,7 +1,8 @@
 """Logit and Poisson by statsmodels, as generalised linear models.
 
-Poisson is a quasi-likelihood: right for any outcome that is not negative and whose mean is exponential in the regressors, given robust or clustered errors. With
-survey weights both are pseudo-likelihoods, and their log-likelihood is not reported. A fit that drifts towards infinity is looked at for separation.
+Poisson is a quasi-likelihood: right for any outcome that is not negative and whose mean is exponential in the
+regressors, given robust or clustered errors. With survey weights both are pseudo-likelihoods, and their log-likelihood
+is not reported. A fit that drifts towards infinity is looked at for separation.
 """
 
 import warnings
@@ -42,7 +43,7 @@ def fit_poisson(sample: Sample) -> Estimates:
 
 
 def _fit(sample: Sample, family: sm.families.Family) -> GLMResults:
-    model = sm.GLM(sample.outcome, sample.exogenous.values, family=family, freq_weights=sample.weights)
+    model = sm.GLM(sample.outcome, sample.exogenous.columns, family=family, freq_weights=sample.weights)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what statsmodels warns of (separation, no convergence) is looked at below
         try:
@@ -55,7 +56,7 @@ def _fail_if_separated(sample: Sample, result: GLMResults, distance: Array, boun
     """NotEstimated if the fit did not converge or ran to a bound because some columns separate the outcomes."""
     if result.converged and distance.min() > _AT_THE_BOUND:
         return
-    columns = separating_columns(sample.exogenous.values, *bounds)
+    columns = separating_columns(sample.exogenous.columns, *bounds)
     if columns:
         raise NotEstimated(f"separation by {', '.join(sample.exogenous.names[index] for index in columns)}")
     if not result.converged:
@@ -70,7 +71,7 @@ def _estimates(sample: Sample, result: GLMResults, name: str) -> Estimates:
         params=params,
         scores=result.model.score_obs(params, scale=1.0),
         information=-result.model.hessian(params, scale=1.0),
-        design=sample.exogenous.values,
+        design=sample.exogenous.columns,
         linear=False,
         loglik=float("nan") if weighted else float(result.llf),
         r2=float("nan") if weighted else 1 - float(result.llf) / float(result.llnull),

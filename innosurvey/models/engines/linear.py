@@ -1,7 +1,7 @@
 """Least squares, with and without fixed effects, by linearmodels.
 
-The parameters are linearmodels' own. Its standard errors are not used: PanelOLS counts effects that lie within clusters as parameters, and its two-way clusters
-follow a rule of their own; `covariance.py` starts from the scores instead.
+The parameters are linearmodels' own. Its standard errors are not used: PanelOLS counts effects that lie within clusters
+as parameters, and its two-way clusters follow a rule of their own; `covariance.py` starts from the scores instead.
 """
 
 from math import log, pi
@@ -23,7 +23,7 @@ _EXACT = 1e-18
 
 def fit_ols(sample: Sample) -> Estimates:
     """Return ordinary (or weighted) least squares; NotEstimated if the fit is exact."""
-    design = sample.exogenous.values
+    design = sample.exogenous.columns
     result = IV2SLS(sample.outcome, design, None, None, weights=sample.weights).fit(cov_type="unadjusted")
     return least_squares(
         sample, sample.outcome, design, result.params.to_numpy(), (float(result.rsquared), _engine("OLS"))
@@ -33,7 +33,7 @@ def fit_ols(sample: Sample) -> Estimates:
 def fit_fixed_effects(sample: Sample) -> Estimates:
     """Return the within estimator for one or two effects; `r2` is within. NotEstimated if the fit is exact."""
     index = pd.MultiIndex.from_arrays([pd.factorize(sample.keys[name])[0] for name in ("firm_id", "wave")])
-    frame = pd.DataFrame(sample.exogenous.values, index=index, columns=list(sample.exogenous.names))
+    frame = pd.DataFrame(sample.exogenous.columns, index=index, columns=list(sample.exogenous.names))
     others = {
         name: pd.Categorical(codes)
         for name, codes in zip(sample.effects, sample.grouping.effects, strict=True)
@@ -49,7 +49,9 @@ def fit_fixed_effects(sample: Sample) -> Estimates:
         check_rank=False,  # the sample has found and named collinear columns
     )
     params = model.fit(cov_type="unadjusted", auto_df=False, count_effects=False).params.to_numpy()
-    within = absorb(np.column_stack([sample.outcome, sample.exogenous.values]), sample.grouping.effects, sample.weights)
+    within = absorb(
+        np.column_stack([sample.outcome, sample.exogenous.columns]), sample.grouping.effects, sample.weights
+    )
     outcome, design = within[:, 0], within[:, 1:]
     weights = np.ones(len(outcome)) if sample.weights is None else sample.weights
     explained = 1 - float(weights @ (outcome - design @ params) ** 2) / float(weights @ outcome**2)

@@ -1,6 +1,7 @@
 """Two-stage least squares by linearmodels.
 
-Scores and information are those of the second stage: the fitted endogenous columns with the residuals of the true ones, which is what makes the sandwich right.
+Scores and information are those of the second stage: the fitted endogenous columns with the residuals of the true ones,
+which is what makes the sandwich right.
 """
 
 import linearmodels
@@ -16,7 +17,7 @@ from innosurvey.models.sample import Sample
 def fit_iv2sls(sample: Sample) -> Estimates:
     """Return 2SLS; there is no R² and no likelihood. Parameters: exogenous terms, then endogenous ones."""
     exogenous, endogenous, instruments = (
-        block.values for block in (sample.exogenous, sample.endogenous, sample.instruments)
+        block.columns for block in (sample.exogenous, sample.endogenous, sample.instruments)
     )
     result = IV2SLS(sample.outcome, exogenous, endogenous, instruments, weights=sample.weights).fit(
         cov_type="unadjusted"
