@@ -61,6 +61,7 @@ def parse_comparisons(
         fail_if_items_are_unknown(spec, known_items)
         others = tuple(group for group in cohorts[spec.cohort] if group != spec.reference)
         specs.append(replace(spec, groups=spec.groups or others))
+    fail_if_comparisons_repeat(specs)
     return tuple(specs)
 
 
@@ -150,6 +151,23 @@ def fail_if_items_are_unknown(spec: ComparisonSpec, items: Iterable[str]) -> Non
             f"compare.{spec.id} names items that `describe:` does not declare:\n"
             f"{bullets(f'{name}.{did_you_mean(name, known)}' for name in unknown)}\n"
             "Correct the names, or declare the items under `describe:`."
+        )
+
+
+def fail_if_comparisons_repeat(specs: Sequence[ComparisonSpec]) -> None:
+    """Raise StudyError when two comparisons ask the same of the same groups: a test belongs to one family."""
+    first: dict[tuple[str, str, str, str], str] = {}
+    repeated = []
+    for spec in specs:
+        for group in spec.groups:
+            for item in spec.items:
+                other = first.setdefault((spec.cohort, spec.reference, group, item), spec.id)
+                if other != spec.id:
+                    repeated.append(f"{other} and {spec.id}: {item} of {group} against {spec.reference}")
+    if repeated:
+        raise StudyError(
+            f"compare makes the same test twice:\n{bullets(repeated)}\n"
+            "A test belongs to one comparison and one family: drop it from one of them."
         )
 
 

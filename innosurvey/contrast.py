@@ -1,6 +1,4 @@
-"""One group against another in one item: the difference with its test (exact where groups are small), the size of the
-effect.
-"""
+"""One group against another in one item: difference, test (exact where counts are small) and size of the effect."""
 
 from dataclasses import dataclass
 
@@ -19,9 +17,7 @@ NO_VARIATION = "not estimated: no sampling variation in either group"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """Group minus reference in the item's unit. Numbers are NaN where there is no test; `t` is NaN where the p-value is
-    Fisher's.
-    """
+    """Group minus reference in the item's unit. Numbers are NaN without a test; `t` is NaN where p is exact."""
 
     n_group: int
     n_reference: int
@@ -41,33 +37,30 @@ class Contrast:
 
 def contrast_groups(item: DescribeItem, sides: Sides, setting: Setting, rules: DesignRules) -> Contrast:
     """Return the comparison of (group, reference), or the reason why there is none."""
-    counts = (sides[0].design.firms, sides[1].design.firms)
-    reason = _reason_against_either(item, sides)
-    if reason:
-        return Contrast(n_group=counts[0], n_reference=counts[1], status=reason)
+    n_group, n_reference = sides[0].design.firms, sides[1].design.firms
+    if reason := _reason_against_either(item, sides):
+        return Contrast(n_group=n_group, n_reference=n_reference, status=reason)
     linearised = (linearise(item, sides[0], rules), linearise(item, sides[1], rules))
+    estimates = (linearised[0].estimate, linearised[1].estimate)
     se, df = _joint_precision(linearised, sides, setting)
-    exact = item.statistic == "share" and (min(counts) < rules.exact_below or se == 0)
-    if np.isnan(se):
-        return Contrast(n_group=counts[0], n_reference=counts[1], status=TOO_FEW_FOR_MEDIAN)
-    if se == 0 and not exact:
-        return Contrast(n_group=counts[0], n_reference=counts[1], status=NO_VARIATION)
-    difference = linearised[0].estimate - linearised[1].estimate
-    effect_size, effect_kind = effect(item, sides, (linearised[0].estimate, linearised[1].estimate))
-    lower, upper = symmetric_interval(difference, se, t_quantile(rules.confidence, df))
-    if item.statistic == "share":
-        lower, upper = max(lower, -item.scale), min(upper, item.scale)
+    exact_p = exact_test(sides) if item.statistic == "share" and (se == 0 or is_small(sides, rules)) else NAN
+    if np.isnan(se) or (se == 0 and np.isnan(exact_p)):
+        reason = TOO_FEW_FOR_MEDIAN if np.isnan(se) else NO_VARIATION
+        return Contrast(n_group=n_group, n_reference=n_reference, status=reason)
+    effect_size, effect_kind = effect(item, sides, estimates)
+    lower, upper = _interval(item, estimates, se, t_quantile(rules.confidence, df))
+    t = (estimates[0] - estimates[1]) / se if np.isnan(exact_p) else NAN
     return Contrast(
-        n_group=counts[0],
-        n_reference=counts[1],
-        status=EXACT if exact else "ok",
-        estimate_group=linearised[0].estimate,
-        estimate_reference=linearised[1].estimate,
-        difference=difference,
+        n_group=n_group,
+        n_reference=n_reference,
+        status="ok" if np.isnan(exact_p) else EXACT,
+        estimate_group=estimates[0],
+        estimate_reference=estimates[1],
+        difference=estimates[0] - estimates[1],
         se=se,
         df=df,
-        t=NAN if exact else difference / se,
-        p=exact_test(sides) if exact else t_test(difference / se, df),
+        t=t,
+        p=t_test(t, df) if np.isnan(exact_p) else exact_p,
         lower=lower,
         upper=upper,
         effect_size=effect_size,
@@ -76,9 +69,7 @@ def contrast_groups(item: DescribeItem, sides: Sides, setting: Setting, rules: D
 
 
 def effect(item: DescribeItem, sides: Sides, estimates: tuple[float, float]) -> tuple[float, str]:
-    """Return the effect's size and the name of its measure: Hedges' g of means, Cohen's h of shares, the log of the
-    quotient otherwise.
-    """
+    """Return the effect and its measure: Hedges' g of means, Cohen's h of shares, the log of the quotient otherwise."""
     if item.statistic == "mean":
         return hedges_g(sides, estimates[0] - estimates[1]), "hedges_g"
     if item.statistic == "share":
@@ -101,20 +92,27 @@ def cohens_h(share: float, reference: float) -> float:
     return float(2 * np.arcsin(np.sqrt(share)) - 2 * np.arcsin(np.sqrt(reference)))
 
 
-def exact_test(sides: Sides) -> float:
-    """Return Fisher's two-sided p-value on unweighted counts of firms.
+def is_small(sides: Sides, rules: DesignRules) -> bool:
+    """Return whether a group is too small, or too one-sided, for a share to be nearly normal."""
+    answers = [list(_last_answers(side).values()) for side in sides]
+    smallest_group = min(len(values) for values in answers)
+    rarest_answer = min(min(sum(values), len(values) - sum(values)) for values in answers)
+    return smallest_group < rules.exact_below or rarest_answer < rules.exact_cell_below
 
-    A firm counts once, with the last wave it answered in; a firm of both groups (of an overlapping cohort) is left out,
-    because the two samples must be disjoint.
+
+def exact_test(sides: Sides) -> float:
+    """Return Fisher's two-sided p-value on unweighted counts of firms; NaN when a group has none of its own.
+
+    A firm counts once, with the last wave it answered in. A firm of both groups (of an overlapping cohort, or of pooled
+    waves) is left out, because the test asks for two disjoint samples.
     """
     answers = [_last_answers(side) for side in sides]
-    shared = set(answers[0]) & set(answers[1])
+    shared = answers[0].keys() & answers[1].keys()
     table = []
     for side in answers:
         values = [value for firm, value in side.items() if firm not in shared]
-        yes = int(sum(values))
-        table.append([yes, len(values) - yes])
-    return float(fisher_exact(table).pvalue)
+        table.append([int(sum(values)), int(len(values) - sum(values))])
+    return float(fisher_exact(table).pvalue) if all(sum(row) > 1 for row in table) else NAN
 
 
 def _reason_against_either(item: DescribeItem, sides: Sides) -> str:
@@ -127,9 +125,7 @@ def _reason_against_either(item: DescribeItem, sides: Sides) -> str:
 
 
 def _joint_precision(linearised: tuple[Linearised, Linearised], sides: Sides, setting: Setting) -> tuple[float, float]:
-    """Return the standard error of the difference and its degrees of freedom, from both groups' linearised values
-    together.
-    """
+    """Return the difference's standard error and degrees of freedom, from both groups' linearised values together."""
     influence = np.zeros(setting.rows.size)
     influence[sides[0].rows] += linearised[0].influence
     influence[sides[1].rows] -= linearised[1].influence
@@ -138,6 +134,12 @@ def _joint_precision(linearised: tuple[Linearised, Linearised], sides: Sides, se
     difference = Linearised(estimate=linearised[0].estimate - linearised[1].estimate, influence=influence[rows])
     magnitude = max(abs(linearised[0].estimate), abs(linearised[1].estimate))
     return standard_error(design, difference, magnitude), float(design.degrees_of_freedom)
+
+
+def _interval(item: DescribeItem, estimates: tuple[float, float], se: float, t: float) -> tuple[float, float]:
+    """Return the interval of the difference; of shares it ends at ±100."""
+    lower, upper = symmetric_interval(estimates[0] - estimates[1], se, t)
+    return (max(lower, -item.scale), min(upper, item.scale)) if item.statistic == "share" else (lower, upper)
 
 
 def _weighted_variance(side: Observed) -> float:

@@ -28,11 +28,16 @@ Lonely = Literal["certainty", "average", "centre"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRules:
-    """What a study declares about inference: single-firm strata, the level of intervals, when a test is exact."""
+    """What a study declares about inference.
+
+    `lonely`: strata with a single firm; `confidence`: of intervals. Shares are compared by an exact test where a group
+    has fewer than `exact_below` firms, or fewer than `exact_cell_below` that say yes, or that say no.
+    """
 
     lonely: Lonely = "centre"
     confidence: float = 0.95
     exact_below: int = 30
+    exact_cell_below: int = 5
 
     def __post_init__(self) -> None:
         if self.lonely not in get_args(Lonely):
@@ -40,12 +45,14 @@ class DesignRules:
                 f"design.lonely is {self.lonely!r}, which is no rule for strata with a single firm."
                 f"{did_you_mean(self.lonely, get_args(Lonely))}\nChoose one of: {', '.join(get_args(Lonely))}."
             )
-        if not _is_number(self.confidence) or not 0.5 <= self.confidence < 1:
+        if not isinstance(self.confidence, float) or not 0.5 <= self.confidence < 1:
             raise StudyError(
                 f"design.confidence is {self.confidence!r}.\nGive a share from 0.5 to below 1, such as 0.95."
             )
-        if not isinstance(self.exact_below, int) or isinstance(self.exact_below, bool) or self.exact_below < 0:
-            raise StudyError(f"design.exact_below is {self.exact_below!r}.\nGive a number of firms, such as 30.")
+        for name in ("exact_below", "exact_cell_below"):
+            firms = getattr(self, name)
+            if not isinstance(firms, int) or isinstance(firms, bool) or firms < 0:
+                raise StudyError(f"design.{name} is {firms!r}.\nGive a number of firms, such as 30.")
 
 
 DEFAULT_RULES = DesignRules()
@@ -273,7 +280,3 @@ def _per_stratum(
             f"{bullets(f'stratum {strata[h]}' for h in wrong)}\nCorrect the weight stage's stratum counts."
         )
     return result
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
