@@ -74,7 +74,7 @@ def as_declared(values: pd.Series, declared: Variable) -> pd.Series:
 
 def form_of(text: str) -> str:
     """Return the form of a cell without its content: `12-345` is `99-999`, `삼백` is `AA`."""
-    return "".join("9" if sign.isdigit() else "A" if sign.isalpha() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
+    return "".join("9" if sign.isnumeric() else "A" if sign.isalnum() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
 
 
 def cell_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
