@@ -18,11 +18,10 @@ ROWS_NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
-    """A typed table and the counts of its rows: `rows_in` = rows of `table` + `rows_blank`."""
+    """A typed table, and the ledger of its rows: rows in = rows kept + rows dropped."""
 
     table: pd.DataFrame
-    rows_in: int
-    rows_blank: int
+    ledger: pd.DataFrame
 
 
 def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
@@ -40,7 +39,7 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     firms = _with_skips(pd.DataFrame(table), codebook.variables)
     if codebook.period:
         firms["obs_start"], firms["obs_end"] = (pd.Series(pd.Timestamp(day).as_unit("s"), index=firms.index) for day in codebook.period)
-    return Ingested(table=firms.drop(columns="firm_id_flag"), rows_in=rows_in, rows_blank=rows_in - len(firms))
+    return Ingested(table=firms.drop(columns="firm_id_flag"), ledger=_row_ledger(wave, rows_in, len(firms)))
 
 
 def ingest_register(path: Path, codebook: Codebook) -> Ingested:
@@ -49,7 +48,17 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
     columns = _typed_columns(path, raw, codebook)
     table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64")}
     table |= {name: column.values.array for name, column in columns.items()}
-    return Ingested(table=pd.DataFrame(table), rows_in=rows_in, rows_blank=rows_in - len(raw))
+    return Ingested(table=pd.DataFrame(table), ledger=_row_ledger("", rows_in, len(raw)))
+
+
+def _row_ledger(wave: str, rows_in: int, rows_kept: int) -> pd.DataFrame:
+    """Return the counts of rows read, rows dropped because every named column is blank, and rows kept."""
+    counts = {("raw_rows", "read"): rows_in, ("blank_row", "dropped"): rows_in - rows_kept, ("typed_rows", "kept"): rows_kept}
+    entries = [
+        {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0}
+        for (rule, action), rows in counts.items()
+    ]
+    return pd.DataFrame(entries)
 
 
 def _filled_rows(path: Path, codebook: Codebook) -> tuple[pd.DataFrame, int]:
