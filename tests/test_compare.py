@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_slices import MadeCohort, make_item, make_slice
 from scipy.stats import false_discovery_control
 
 from innosurvey import tables
@@ -17,6 +16,7 @@ from innosurvey.compare import (
 )
 from innosurvey.describe import describe_all
 from innosurvey.errors import StudyError
+from tests.made_slices import MadeCohort, make_item, make_slice
 
 ITEMS = [make_item(id="sales", variable="y"), make_item(id="exports", variable="exports_t")]
 COHORTS = {"activity": ["active", "dormant", "unknown"]}
@@ -155,3 +155,8 @@ def test_adjusting_a_gathered_table_again_spans_its_cohorts(three_groups):
     gathered.loc[3:, "p"] = 0.9
     adjusted = adjust_families(gathered)
     np.testing.assert_allclose(adjusted["p_adjusted"][:3], 2 * adjusted["p"][:3])
+
+
+def test_a_comparison_may_carry_a_title_and_a_note():
+    (spec,) = parse_comparisons({"output": entry(title={"en": "Output"}, note="C1")}, ITEMS, COHORTS)
+    assert (spec.title["en"], spec.note) == ("Output", "C1")

@@ -6,13 +6,13 @@ from math import comb
 import numpy as np
 import pandas as pd
 import pytest
-from made_slices import make_item, make_slice
 from scipy.stats import ttest_rel
 
 from innosurvey.contrast import EXACT, Contrast, cohens_h, contrast_groups
 from innosurvey.design import DesignRules
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import item_values
+from tests.made_slices import make_item, make_slice
 
 
 def contrasted(firms: pd.DataFrame, wave: str = "2020", rules: DesignRules | None = None, **item: object) -> Contrast:

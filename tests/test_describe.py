@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_slices import MadeCohort, make_item, make_slice
 
 from innosurvey import tables
 from innosurvey.describe import COLUMNS, describe_all
 from innosurvey.design import Design
 from innosurvey.linearise import linearise_mean, share_interval, standard_error, t_quantile
+from tests.made_slices import MadeCohort, make_item, make_slice
 
 Row = pd.Series
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_slices import make_slice
 
 from innosurvey.design import Design, DesignRules, design_effect, kish_effect, parse_design_rules
 from innosurvey.errors import DataError, StudyError
 from innosurvey.linearise import linearise_mean
+from tests.made_slices import make_slice
 
 
 @pytest.fixture

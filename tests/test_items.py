@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from made_slices import make_item, make_slice
 
 from innosurvey.errors import StudyError
 from innosurvey.items import fail_if_items_name_unknown_variables, item_values, parse_items
+from tests.made_slices import make_item, make_slice
 
 
 def entry(**settings: object) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from made_slices import make_slice
 
 from innosurvey.design import Design
 from innosurvey.linearise import (
@@ -13,6 +12,7 @@ from innosurvey.linearise import (
     t_quantile,
     weighted_quantile,
 )
+from tests.made_slices import make_slice
 
 
 def design_of(**columns: object) -> Design:
