@@ -6,18 +6,21 @@ analyst what a new survey will and will not yield. Imports nothing heavy: the Sn
 
 import csv
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from innosurvey import yamlfile
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
-from innosurvey.errors import StudyError
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
 """Columns that every wave has, whatever its questionnaire."""
@@ -25,7 +28,7 @@ GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """Something declared that the study cannot feed, and why."""
+    """An item, comparison or model that the study cannot feed, and why. (Variables, derived variables and cohorts are judged on the data, by wave.)"""
 
     kind: str
     id: str
@@ -57,9 +60,7 @@ def cover(study: Study, root: Path) -> Coverage:
     cohorts = {}
     for name, spec in parse_cohorts(study.programme["cohorts"]).items():
         missing = [spec.missing(variables) for variables in waves.values()]
-        if all(missing):
-            lacks.append(Lack(kind="cohort", id=name, reason=_needs(missing[0])))
-        else:
+        if not all(missing):
             cohorts[name] = spec
     items = _items(study.programme["describe"], anywhere, lacks)
     return Coverage(
@@ -71,6 +72,29 @@ def cover(study: Study, root: Path) -> Coverage:
         models=_models(study, anywhere, cohorts, lacks),
         lacks=tuple(lacks),
     )
+
+
+def columns_described(section: Mapping[str, Mapping[str, Any]], coverage: Coverage) -> list[str]:
+    """Return the variables that the items use which can be had, each once."""
+    keys = ("variable", "numerator", "denominator")
+    return list(dict.fromkeys(str(section[item][key]) for item in coverage.items for key in keys if key in section[item]))
+
+
+def available_comparisons(section: Mapping[str, Mapping[str, Any]], coverage: Coverage, cohort: str) -> dict[str, dict[str, Any]]:
+    """Return the comparisons of one cohort that can be had, each with those of its items that can."""
+    return {
+        name: {**section[name], "items": [item for item in section[name]["items"] if item in coverage.items]}
+        for name in coverage.comparisons
+        if section[name]["cohort"] == cohort
+    }
+
+
+def as_availability(judged: "pd.DataFrame", lacks: Iterable[Lack]) -> "pd.DataFrame":
+    """Return the table `availability`: what was judged on the data, then the items, comparisons and models that are lacking."""
+    import pandas as pd
+
+    rows = [{"kind": lack.kind, "id": lack.id, "available": False, "reason": lack.reason} for lack in lacks]
+    return pd.concat([judged, pd.DataFrame(rows, columns=judged.columns)], ignore_index=True) if rows else judged
 
 
 def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:
@@ -132,11 +156,22 @@ def _models(study: Study, variables: Collection[str], cohorts: Collection[str], 
         missing = missing_variables(spec, variables)
         if missing:
             lacks.append(Lack(kind="model", id=spec.id, reason=_needs(missing)))
-        elif not any(cohort in cohorts or cohort == EVERYONE for cohort in spec.foreach):
-            lacks.append(Lack(kind="model", id=spec.id, reason=f"needs one of the cohorts {', '.join(spec.foreach)}"))
+            continue
+        _fail_if_undeclared(spec, study.programme["cohorts"])
+        had = tuple(cohort for cohort in spec.foreach if cohort in cohorts or cohort == EVERYONE)
+        if had:
+            found.append(replace(spec, foreach=had))
         else:
-            found.append(spec)
+            lacks.append(Lack(kind="model", id=spec.id, reason=f"needs one of the cohorts {', '.join(spec.foreach)}"))
     return tuple(found)
+
+
+def _fail_if_undeclared(spec: ModelSpec, cohorts: Collection[str]) -> None:
+    for cohort in spec.foreach:
+        if cohort not in cohorts and cohort != EVERYONE:
+            raise StudyError(
+                f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\nCohorts: {', '.join(cohorts)}."
+            )
 
 
 def _needs(names: Iterable[str]) -> str:

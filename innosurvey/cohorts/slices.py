@@ -6,7 +6,7 @@ Rows are sorted and columns ordered, so that equal content is equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -35,3 +35,12 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
         firms[["firm_id", "wave", *chosen]], on=["firm_id", "wave"], how="left", validate="many_to_one"
     )
     return joined.sort_values(["group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
+
+
+def cut_slices(
+    firms: pd.DataFrame, memberships: pd.DataFrame, columns: Mapping[str, Sequence[str]]
+) -> list[pd.DataFrame]:
+    """Return a slice for each entry of `columns`, in its order; `models/<cohort>.<family>` is a slice of its cohort."""
+    return [
+        make_slice(firms, memberships, name.split("/")[-1].split(".")[0], wanted) for name, wanted in columns.items()
+    ]
