@@ -18,9 +18,12 @@ WithoutId = Literal["refuse", "drop"]
 UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """Money units of raw files, as factors on the dictionary's million."""
 
-_FILE_KEYS = ("format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id")
+_FILE_KEYS = (
+    "format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id",
+)  # fmt: skip
 _VARIABLE_KEYS = (
-    "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type", "levels", "question", "note",
+    "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type",
+    "levels", "question", "note",
 )  # fmt: skip
 _TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note")
 
@@ -42,7 +45,10 @@ class FileSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariableSource:
-    """Where one variable comes from and what its codes mean. `values` and `missing` are keyed by code as text; `blank` is what a blank cell stands for."""
+    """Where one variable comes from and what its codes mean.
+
+    `values` and `missing` are keyed by code as text; `blank` is the answer that a blank cell stands for.
+    """
 
     name: str
     declared: Variable
@@ -190,11 +196,14 @@ class _Builder:
 
     @staticmethod
     def _blank(entry: Mapping[str, Any], declared: Variable, where: str, combine: str | None) -> Any:
-        """Return what a blank cell of an asked firm stands for (an unticked box, a count of none); None when it is missing."""
+        """Return what a blank cell of an asked firm stands for: an unticked box, a count of none. None: it is missing."""
         if "blank" not in entry:
             return None
         if entry["blank"] in MISSING_KINDS:
-            raise StudyError(f"{where}: `blank: {entry['blank']}` is a kind of missing.\nWrite `missing: {{\"\": {entry['blank']}}}` for it; `blank:` is for an answer.")
+            raise StudyError(
+                f"{where}: `blank: {entry['blank']}` is a kind of missing.\n"
+                f'Write `missing: {{"": {entry["blank"]}}}` for it; `blank:` is for an answer.'
+            )
         return _meaning(entry["blank"], _kind_of_meaning(declared, combine), declared, where)
 
     @staticmethod
@@ -256,7 +265,8 @@ def _period(file: YamlFile) -> tuple[str, str] | None:
 def _file_spec(file: YamlFile) -> FileSpec:
     entry = dict(file.data.get("file") or {})
     _fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
-    _fail_if_not_one_of(entry.get("rows_without_id", "refuse"), get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
+    rule = entry.get("rows_without_id", "refuse")
+    _fail_if_not_one_of(rule, get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
     if "header_rows" in entry:
         rows = entry["header_rows"]
         entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)
