@@ -196,7 +196,7 @@ class _Builder:
 
     @staticmethod
     def _blank(entry: Mapping[str, Any], declared: Variable, where: str, combine: str | None) -> Any:
-        """Return what a blank cell of an asked firm stands for: an unticked box, a count of none. None: it is missing."""
+        """Return what a blank cell of an asked firm stands for (an unticked box is no); None when it is missing."""
         if "blank" not in entry:
             return None
         if entry["blank"] in MISSING_KINDS:

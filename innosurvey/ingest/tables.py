@@ -53,10 +53,10 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
 
 
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the raw rows that are firms, in the columns the codebook names, and the ledger of rows read, dropped, kept.
+    """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
 
-    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as column
-    totals below a table.
+    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as
+    column totals below a table.
     """
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
@@ -82,7 +82,7 @@ def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[st
 
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the firms with `not_asked` where the skip rule passed over a question and its cells (`blank`) hold nothing."""
+    """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
     for name, source in sources.items():
         if source.asked_if is None:
             continue
