@@ -137,7 +137,7 @@ class _Builder:
             missing={**self._missing(self.file.data.get("missing"), where), **self._missing(entry.get("missing"), where)},
             blank=self._blank(entry, declared, where, combine),
             factor=self._factor(entry, declared, where),
-            asked_if=self._asked_if(entry),
+            asked_if=self._asked_if(entry, where),
             question=str(entry.get("question", "")),
             where=where,
         )
@@ -188,11 +188,19 @@ class _Builder:
         kind = _kind_of_meaning(declared, combine)
         return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
 
-    def _asked_if(self, entry: Mapping[str, Any]) -> str | None:
+    def _asked_if(self, entry: Mapping[str, Any], where: str) -> str | None:
         """Return the skip rule: an expression, or the one that `skips:` has under that name."""
         rule = entry.get("asked_if")
         skips = self.file.data.get("skips") or {}
-        return None if rule is None else str(skips.get(rule, rule))
+        if rule is None or rule in skips:
+            return None if rule is None else str(skips[rule])
+        if str(rule).isidentifier() and str(rule) not in self.file.data["variables"]:
+            near = did_you_mean(str(rule), [*skips, *self.file.data["variables"]])
+            raise StudyError(
+                f"{where}: asked_if `{rule}` is neither a rule under `skips:` nor a variable of this codebook.{near}\n"
+                f"Rules under `skips:`: {', '.join(map(str, skips)) or 'none'}."
+            )
+        return str(rule)
 
     @staticmethod
     def _blank(entry: Mapping[str, Any], declared: Variable, where: str, combine: str | None) -> Any:

@@ -25,6 +25,11 @@ def test_asked_if_takes_an_expression_as_it_is() -> None:
     assert book.variables["partner"].asked_if == "firm_id == 'a'"
 
 
+def test_a_misspelt_skip_rule_is_met_with_the_near_name() -> None:
+    with pytest.raises(StudyError, match=r"asked_if `persued` is neither a rule .* Did you mean pursued\?"):
+        parsed("  partner: {column: b, values: {1: true}, asked_if: persued}", "skips: {pursued: firm_id != ''}")
+
+
 def test_a_blank_cannot_stand_for_a_kind_of_missing() -> None:
     with pytest.raises(StudyError, match=r'Write `missing: \{"": not_asked\}` for it'):
         parsed("  partner: {column: b, values: {1: true}, blank: not_asked}")
