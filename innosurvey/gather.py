@@ -6,9 +6,6 @@ import pandas as pd
 
 from innosurvey.compare import adjust_families
 
-ESTIMATES = ("describe", "compare", "fits", "coefficients", "link", "ledger", "weights")
-
-
 def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Return one table of each kind, its parts in their order; p-values of comparisons adjusted within their families, which span the parts."""
     gathered = {name: _joined(frames) for name, frames in parts.items()}

@@ -7,7 +7,7 @@ dies leaves no half-written table behind.
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,15 @@ def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
         write_text(text, path)
 
 
-def read_all(name: str, paths: list[str]) -> pd.DataFrame:
-    """Return several tables of one contract, one below the other, in the order of `paths`."""
-    frames = [read(name, path) for path in paths]
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or frames[:1], ignore_index=True)
+def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return several tables of one contract by key, in the order of `keys`."""
+    return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
+
+
+def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) -> None:
+    """Write several tables of one contract, each to its path."""
+    for frame, path in zip(frames, paths, strict=True):
+        write(name, frame, path)
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -90,6 +94,11 @@ def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None 
 def read_codelist(path: str | Path) -> pd.DataFrame:
     """Return a code list: all columns as text, blanks as empty text."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return code lists by the names of their files."""
+    return {Path(path).stem: read_codelist(path) for path in paths}
 
 
 def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> None:
