@@ -18,9 +18,12 @@ WithoutId = Literal["refuse", "drop"]
 UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """Money units of raw files, as factors on the dictionary's million."""
 
-_FILE_KEYS = ("format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id")
+_FILE_KEYS = (
+    "format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id",
+)  # fmt: skip
 _VARIABLE_KEYS = (
-    "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type", "levels", "question", "note",
+    "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type",
+    "levels", "question", "note",
 )  # fmt: skip
 _TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note")
 
@@ -42,7 +45,10 @@ class FileSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariableSource:
-    """Where one variable comes from and what its codes mean. `values` and `missing` are keyed by code as text; `blank` is what a blank cell stands for."""
+    """Where one variable comes from and what its codes mean.
+
+    `values` and `missing` are keyed by code as text; `blank` is the answer that a blank cell stands for.
+    """
 
     name: str
     declared: Variable
@@ -131,7 +137,7 @@ class _Builder:
             missing={**self._missing(self.file.data.get("missing"), where), **self._missing(entry.get("missing"), where)},
             blank=self._blank(entry, declared, where, combine),
             factor=self._factor(entry, declared, where),
-            asked_if=self._asked_if(entry),
+            asked_if=self._asked_if(entry, where),
             question=str(entry.get("question", "")),
             where=where,
         )
@@ -182,19 +188,30 @@ class _Builder:
         kind = _kind_of_meaning(declared, combine)
         return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
 
-    def _asked_if(self, entry: Mapping[str, Any]) -> str | None:
+    def _asked_if(self, entry: Mapping[str, Any], where: str) -> str | None:
         """Return the skip rule: an expression, or the one that `skips:` has under that name."""
         rule = entry.get("asked_if")
         skips = self.file.data.get("skips") or {}
-        return None if rule is None else str(skips.get(rule, rule))
+        if rule is None or rule in skips:
+            return None if rule is None else str(skips[rule])
+        if str(rule).isidentifier() and str(rule) not in self.file.data["variables"]:
+            near = did_you_mean(str(rule), [*skips, *self.file.data["variables"]])
+            raise StudyError(
+                f"{where}: asked_if `{rule}` is neither a rule under `skips:` nor a variable of this codebook.{near}\n"
+                f"Rules under `skips:`: {', '.join(map(str, skips)) or 'none'}."
+            )
+        return str(rule)
 
     @staticmethod
     def _blank(entry: Mapping[str, Any], declared: Variable, where: str, combine: str | None) -> Any:
-        """Return what a blank cell of an asked firm stands for (an unticked box, a count of none); None when it is missing."""
+        """Return what a blank cell of an asked firm stands for (an unticked box is no); None when it is missing."""
         if "blank" not in entry:
             return None
         if entry["blank"] in MISSING_KINDS:
-            raise StudyError(f"{where}: `blank: {entry['blank']}` is a kind of missing.\nWrite `missing: {{\"\": {entry['blank']}}}` for it; `blank:` is for an answer.")
+            raise StudyError(
+                f"{where}: `blank: {entry['blank']}` is a kind of missing.\n"
+                f'Write `missing: {{"": {entry["blank"]}}}` for it; `blank:` is for an answer.'
+            )
         return _meaning(entry["blank"], _kind_of_meaning(declared, combine), declared, where)
 
     @staticmethod
@@ -256,7 +273,8 @@ def _period(file: YamlFile) -> tuple[str, str] | None:
 def _file_spec(file: YamlFile) -> FileSpec:
     entry = dict(file.data.get("file") or {})
     _fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
-    _fail_if_not_one_of(entry.get("rows_without_id", "refuse"), get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
+    rule = entry.get("rows_without_id", "refuse")
+    _fail_if_not_one_of(rule, get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
     if "header_rows" in entry:
         rows = entry["header_rows"]
         entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)

@@ -8,7 +8,7 @@ and for the pooled waves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,8 @@ class ComparisonSpec:
     items: tuple[str, ...]
     family: str
     groups: tuple[str, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 def parse_comparisons(
@@ -172,7 +174,7 @@ def fail_if_comparisons_repeat(specs: Sequence[ComparisonSpec]) -> None:
 
 
 def _parse_comparison(key: str, entry: Mapping[str, object]) -> ComparisonSpec:
-    known = [field.name for field in fields(ComparisonSpec) if field.name != "id"]
+    known = [declared.name for declared in fields(ComparisonSpec) if declared.name != "id"]
     if not isinstance(entry, Mapping):
         raise StudyError(f"compare.{key} is not a map of keys.\nIt can have: {', '.join(known)}.")
     unknown = [name for name in entry if name not in known]
@@ -192,18 +194,26 @@ def _parse_comparison(key: str, entry: Mapping[str, object]) -> ComparisonSpec:
         items=_names(key, "items", entry["items"]),
         family=str(entry["family"]),
         groups=_names(key, "groups", entry.get("groups") or ()),
+        title=_texts(key, entry.get("title") or {}),
+        note=str(entry.get("note") or ""),
     )
 
 
-def _names(key: str, field: str, listed: object) -> tuple[str, ...]:
+def _names(key: str, setting: str, listed: object) -> tuple[str, ...]:
     """Return a list of names as a tuple. Raises StudyError when it is no list or holds a name twice."""
     if not isinstance(listed, list | tuple):
-        raise StudyError(f"compare.{key}: {field} is not a list.\nWrite `{field}: [first, second]`.")
+        raise StudyError(f"compare.{key}: {setting} is not a list.\nWrite `{setting}: [first, second]`.")
     names = tuple(str(name) for name in listed)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise StudyError(f"compare.{key}: {field} lists names twice: {', '.join(twice)}.\nName each one once.")
+        raise StudyError(f"compare.{key}: {setting} lists names twice: {', '.join(twice)}.\nName each one once.")
     return names
+
+
+def _texts(key: str, title: object) -> Mapping[str, str]:
+    if not isinstance(title, Mapping):
+        raise StudyError(f"compare.{key}: the title is not a map of languages.\nWrite `title: {{en: …, ko: …}}`.")
+    return dict(title)
 
 
 def _others(groups: np.ndarray, reference: str) -> list[str]:

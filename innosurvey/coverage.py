@@ -36,6 +36,15 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A cohort as far as estimation needs it: its kind and the names of its groups in the order of the tables."""
+
+    id: str
+    kind: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
@@ -49,6 +58,10 @@ class Coverage:
     comparisons: tuple[str, ...]
     models: tuple[ModelSpec, ...]
     lacks: tuple[Lack, ...]
+
+    def outline(self, cohort: str) -> Outline:
+        """Return the outline of a cohort that can be had."""
+        return Outline(id=cohort, kind=self.cohorts[cohort].kind, groups=self.groups[cohort])
 
 
 def cover(study: Study, root: Path) -> Coverage:

@@ -34,6 +34,7 @@ class DescribeItem:
     level: str | None = None
     decimals: int = 1
     theme: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         fail_if_statistic_is_unknown(self)

@@ -108,5 +108,5 @@ def _fail_if_entry_is_half(value_node: yaml.ScalarNode, where: str, key: str) ->
     if not value_node.style:
         raise StudyError(
             f"{where}: `{key}` has no value.\n"
-            "Between { and } a comma starts a new entry: put text that holds a comma in quotes, or on a line of its own without { }."
+            "Between { and } a comma starts a new entry: put text with a comma in quotes, or on a line of its own."
         )

@@ -6,7 +6,8 @@ from innosurvey import codebook, dictionary, yamlfile
 from innosurvey.errors import StudyError
 
 KNOWN = dictionary.Dictionary([]).extended(
-    {"firm_id": {"type": "string"}, "partner": {"type": "bool"}, "revision": {"type": "enum", "levels": ["3", "4"]}}, "test"
+    {"firm_id": {"type": "string"}, "partner": {"type": "bool"}, "revision": {"type": "enum", "levels": ["3", "4"]}},
+    "test",
 )
 
 
@@ -24,8 +25,13 @@ def test_asked_if_takes_an_expression_as_it_is() -> None:
     assert book.variables["partner"].asked_if == "firm_id == 'a'"
 
 
+def test_a_misspelt_skip_rule_is_met_with_the_near_name() -> None:
+    with pytest.raises(StudyError, match=r"asked_if `persued` is neither a rule .* Did you mean pursued\?"):
+        parsed("  partner: {column: b, values: {1: true}, asked_if: persued}", "skips: {pursued: firm_id != ''}")
+
+
 def test_a_blank_cannot_stand_for_a_kind_of_missing() -> None:
-    with pytest.raises(StudyError, match='Write `missing: {"": not_asked}` for it'):
+    with pytest.raises(StudyError, match=r'Write `missing: \{"": not_asked\}` for it'):
         parsed("  partner: {column: b, values: {1: true}, blank: not_asked}")
 
 
@@ -44,5 +50,5 @@ def test_a_constant_that_is_no_level_is_refused() -> None:
 
 
 def test_what_becomes_of_rows_without_id_is_one_of_two() -> None:
-    with pytest.raises(StudyError, match="rows_without_id `dorp` is not one of refuse, drop. Did you mean drop?"):
+    with pytest.raises(StudyError, match=r"rows_without_id `dorp` is not one of refuse, drop\. Did you mean drop\?"):
         parsed("  firm_id: {column: a}", "file: {rows_without_id: dorp}")

@@ -7,7 +7,7 @@ from innosurvey.errors import StudyError
 
 
 def test_a_text_with_a_comma_between_braces_is_refused_rather_than_cut() -> None:
-    with pytest.raises(StudyError, match=r"study.yaml line 2: `b\)` has no value.\nBetween { and } a comma starts a new"):
+    with pytest.raises(StudyError, match=r"study.yaml line 2: `b\)` has no value.\nBetween { and } a comma"):
         yamlfile.parse("derived:\n  support: {rule: any(a, b)}\n", "study.yaml")
 
 

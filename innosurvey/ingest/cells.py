@@ -34,7 +34,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A column's values (object; NA where the flag is a kind of missing), its flags, the rows with nothing in the file, and its problems."""
+    """A column's values (object; NA where the flag is a kind of missing), its flags, blank rows and problems."""
 
     values: pd.Series
     flags: pd.Series

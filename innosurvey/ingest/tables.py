@@ -53,9 +53,10 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
 
 
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows read, dropped and kept.
+    """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
 
-    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as column totals below a table.
+    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as
+    column totals below a table.
     """
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
@@ -65,9 +66,11 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
         without_id = empty[list(codebook.variables["firm_id"].columns)].all(axis=1)
         dropped["row_without_id"] = without_id & ~dropped["blank_row"]
     kept = ~pd.concat(dropped, axis=1).any(axis=1)
-    counts = [("raw_rows", "read", len(cells)), *((rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()), ("typed_rows", "kept", int(kept.sum()))]
+    counts = [(rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()]
+    counts = [("raw_rows", "read", len(cells)), *counts, ("typed_rows", "kept", int(kept.sum()))]
     entries = [
-        {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0} for rule, action, rows in counts
+        {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0}
+        for rule, action, rows in counts
     ]
     return cells[kept], pd.DataFrame(entries)
 
@@ -79,7 +82,7 @@ def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[st
 
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the firms with `not_asked` where the questionnaire passed over the question and its cells in the file (`blank`) hold nothing."""
+    """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
     for name, source in sources.items():
         if source.asked_if is None:
             continue

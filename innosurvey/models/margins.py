@@ -46,12 +46,13 @@ def _effect(estimates: Estimates, block: Block, index: int, shares: Array) -> tu
 
 
 def _change(params: Array, block: Block, index: int, shares: Array) -> tuple[float, Array]:
-    off = block.columns.copy()
-    off[:, [other for other, text in enumerate(block.terms) if text == block.terms[index]]] = 0.0
-    on = off.copy()
-    on[:, index] = 1.0
-    at_one, at_zero = expit(on @ params), expit(off @ params)
-    gradient = (shares * at_one * (1 - at_one)) @ on - (shares * at_zero * (1 - at_zero)) @ off
+    category = [other for other, text in enumerate(block.terms) if text == block.terms[index]]
+    without = block.columns @ params - block.columns[:, category] @ params[category]
+    at_zero, at_one = expit(without), expit(without + params[index])
+    steep_at_zero, steep_at_one = shares * at_zero * (1 - at_zero), shares * at_one * (1 - at_one)
+    gradient = (steep_at_one - steep_at_zero) @ block.columns
+    gradient[category] = 0.0
+    gradient[index] = steep_at_one.sum()
     return float(shares @ (at_one - at_zero)), gradient
 
 

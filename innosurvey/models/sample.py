@@ -233,7 +233,7 @@ def _span(asked: Block, endogenous: Block) -> range:
 
 
 def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block) -> tuple[Block, tuple[str, ...]]:
-    """Return the instruments that add to the exogenous columns; NotEstimated if there are fewer than endogenous terms."""
+    """Return the instruments that add to the exogenous columns; NotEstimated if too few do."""
     if not instruments.names:
         return instruments, ()
     first = len(exogenous.names)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from innosurvey.cohorts import Cohorts, assign_cohorts, parse_cohorts
+from innosurvey.cohorts.assign import Cohorts, assign_cohorts
+from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary, Variable
 

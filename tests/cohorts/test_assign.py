@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from innosurvey.cohorts import groups_of, parse_cohorts
+from innosurvey.cohorts.assign import groups_of
+from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.errors import DataError, StudyError
 from tests.cohorts.make import GU, assign, make_wave
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from innosurvey.cohorts import make_slice
+from innosurvey.cohorts.slices import make_slice
 from innosurvey.errors import StudyError
 from tests.cohorts.make import assign, make_wave
 

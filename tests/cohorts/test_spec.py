@@ -2,7 +2,7 @@
 
 import pytest
 
-from innosurvey.cohorts import parse_cohorts
+from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.errors import StudyError
 
 

@@ -8,8 +8,8 @@ rule compare_groups:
         "<results>/logs/compare_groups/{cohort}.log",
     params:
         comparisons=lambda wildcards: comparisons_of(wildcards.cohort),
-        items=PROGRAMME["describe"],
-        groups=lambda wildcards: cohort_groups(wildcards.cohort),
+        items=ITEMS,
+        groups=lambda wildcards: COVERAGE.groups[wildcards.cohort],
         rules=PROGRAMME["design"],
         code=code("scripts/compare_groups.py"),
     script:

@@ -7,8 +7,8 @@ rule describe_cohort:
     log:
         "<results>/logs/describe_cohort/{cohort}.log",
     params:
-        items=PROGRAMME["describe"],
-        cohort=lambda wildcards: cohort_outline(wildcards.cohort),
+        items=ITEMS,
+        cohort=lambda wildcards: COVERAGE.outline(wildcards.cohort),
         rules=PROGRAMME["design"],
         code=code("scripts/describe_cohort.py"),
     script:

@@ -44,7 +44,8 @@ def ingest(folder: Path, rows: str, rows_without_id: str = "refuse") -> Ingested
 
 def test_an_unticked_box_of_an_asked_firm_is_no(tmp_path: Path) -> None:
     firm = ingest(tmp_path, "1,1,,,,,\n").table.iloc[0]
-    assert not firm["partner"] and firm["partner_flag"] == "observed"
+    assert not firm["partner"]
+    assert firm["partner_flag"] == "observed"
 
 
 def test_a_count_left_open_by_an_asked_firm_is_none(tmp_path: Path) -> None:
@@ -84,4 +85,5 @@ def test_a_row_without_firm_id_is_refused_otherwise(tmp_path: Path) -> None:
 
 def test_the_ledger_counts_no_rule_that_the_codebook_does_not_ask_for(tmp_path: Path) -> None:
     ledger = ingest(tmp_path, "1,1,,,,2,5\n").ledger
-    assert isinstance(ledger, pd.DataFrame) and "row_without_id" not in set(ledger["rule"])
+    assert isinstance(ledger, pd.DataFrame)
+    assert "row_without_id" not in set(ledger["rule"])
