@@ -52,6 +52,7 @@ class Coverage:
     """
 
     variables: Mapping[str, frozenset[str]]
+    periods: Mapping[str, tuple[str, str]]
     cohorts: Mapping[str, CohortSpec]
     groups: Mapping[str, tuple[str, ...]]
     items: tuple[str, ...]
@@ -78,6 +79,7 @@ def cover(study: Study, root: Path) -> Coverage:
     items = _items(study.programme["describe"], anywhere, lacks)
     return Coverage(
         variables=waves,
+        periods={wave: _period(root / source.codebook) for wave, source in study.waves.items()},
         cohorts=cohorts,
         groups={name: group_names(spec, root) for name, spec in cohorts.items()},
         items=items,
@@ -125,6 +127,18 @@ def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:
 def codebook_variables(path: Path) -> frozenset[str]:
     """Return the variables that a codebook fills."""
     return frozenset(map(str, yamlfile.read(path).data.get("variables") or {}))
+
+
+def _period(path: Path) -> tuple[str, str]:
+    """Return the first and last day of a wave's reference period."""
+    book = yamlfile.read(path)
+    period = book.data.get("period")
+    if not (isinstance(period, list) and len(period) == 2):
+        raise StudyError(
+            f"{book.where('period')}: the codebook of a wave needs the reference period of its answers.\n"
+            "Add `period: [2018-01-01, 2020-12-31]`."
+        )
+    return str(period[0]), str(period[1])
 
 
 def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec], root: Path) -> frozenset[str]:

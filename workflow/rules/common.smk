@@ -44,6 +44,7 @@ COVERAGE = coverage.cover(STUDY, study.ROOT)
 COHORTS = list(COVERAGE.cohorts)
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
+LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 
 
