@@ -25,12 +25,12 @@ def test_what_is_lacking_says_what_it_needs(colombia, root):
 
 def test_a_model_runs_on_those_of_its_cohorts_that_can_be_had(colombia, root):
     models = {spec.id: spec for spec in coverage.cover(colombia, root).models}
-    assert models["productivity_within_firms"].foreach == ("all",)
+    assert models["growth_on_rd"].foreach == ("all",)
 
 
 def test_a_model_on_a_cohort_that_nobody_declared_is_refused_with_the_near_name(colombia, root):
     models = {**colombia.programme["models"]}
-    models["productivity_within_firms"] = {**models["productivity_within_firms"], "foreach": ["size_csi"]}
+    models["growth_on_rd"] = {**models["growth_on_rd"], "foreach": ["size_csi"]}
     wrong = dataclasses.replace(colombia, programme={**colombia.programme, "models": models})
     with pytest.raises(StudyError, match=r"there is no cohort size_csi. Did you mean size_cis\?"):
         coverage.cover(wrong, root)
@@ -61,7 +61,7 @@ def test_the_start_of_the_workflow_imports_no_numerical_library(root):
     [
         ("models", "innovation_on_size", {"regressors": ["log_employes"]}, r"models.innovation_on_size uses .*\n  - log_employes. Did you mean log_employees\?"),
         ("describe", "rd_intensity", {"numerator": "rd_expendture"}, r"describe.rd_intensity uses .*\n  - rd_expendture. Did you mean rd_expenditure\?"),
-        ("cohorts", "sme_eu", {"universe": "employes_t > 3"}, r"employes_t.* Did you mean employees_t\?"),
+        ("cohorts", "sme_eu", {"universe": "employes_t > 3"}, r"employes_t.*Did you mean employees_t\?"),
         ("derived", "exporter", {"rule": "exports > 0"}, r"derived.exporter uses .*\n  - exports. Did you mean"),
     ],
 )
