@@ -5,8 +5,7 @@ The story: `keys` brings the firms' identifiers into one form and checks them; `
 counts by stratum how many firms were found. A firm that no register knows is kept and counted.
 """
 
-from innosurvey.link.keys import check_digit, normalised, valid_keys
 from innosurvey.link.registers import Linked, link_registers
 from innosurvey.link.spec import LinkSpec, parse_links
 
-__all__ = ["LinkSpec", "Linked", "check_digit", "link_registers", "normalised", "parse_links", "valid_keys"]
+__all__ = ["LinkSpec", "Linked", "link_registers", "parse_links"]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from innosurvey.dictionary import FLAGS
 from innosurvey.errors import DataError, StudyError, did_you_mean
-from innosurvey.link.keys import KeyCheck, normalised, valid_keys
-from innosurvey.link.rows import Period, rows_of_wave, values_per_firm
-from innosurvey.link.spec import LinkSpec
+from innosurvey.keys import KeyCheck, normalised, valid_keys
+from innosurvey.link.rows import KEY, Period, rows_of_wave, values_per_firm
+from innosurvey.link.spec import Into, LinkSpec
 
 FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
 KEY_VALID = "_key_valid"
@@ -42,19 +42,19 @@ def link_registers(
 ) -> Linked:
     """Return the wave, one row per firm as it came, with each variable of the registers and its flag.
 
-    A yes/no is false and a number of events 0 for a firm that the register does not hold; other values are missing. All
-    are missing for a firm whose key can't be right. DataError for registers that contradict themselves or firms that
-    become the same when their keys are brought into one form.
+    From a register that covers all firms a yes/no is false and a number of events 0 for a firm that the register does
+    not hold; other values are missing. All are missing for a firm whose key can't be right. DataError for registers
+    that contradict themselves or firms that become the same when their keys are brought into one form.
     """
     linked = _with_one_form_of_keys(firms, key_check)
     rates, ledger = [], []
     for name, spec in specs.items():
         if name not in registers:
             raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
-        register = registers[name].assign(**{spec.key: normalised(registers[name][spec.key], key_check)})
-        right = valid_keys(register[spec.key], key_check)
+        register = registers[name].assign(firm_id=normalised(registers[name]["firm_id"], key_check))
+        right = valid_keys(register[KEY], key_check)
         rows = rows_of_wave(register[right], spec, period)
-        found = linked["firm_id"].isin(set(rows[spec.key])) & linked[KEY_VALID]
+        found = linked["firm_id"].isin(set(rows[KEY])) & linked[KEY_VALID]
         linked = _joined(linked, rows, spec)
         rates.append(_rates(linked, name, found))
         ledger.append(_ledger(linked, name, int(np.sum(~right))))
@@ -87,15 +87,20 @@ def _joined(linked: pd.DataFrame, rows: pd.DataFrame, spec: LinkSpec) -> pd.Data
             )
         found = values_per_firm(rows, spec, into)
         values = linked["firm_id"].map(found).astype(found.dtype)
-        if str(found.dtype) == "boolean":
-            values = values.fillna(False)
-        elif spec.how == "events" and into.aggregate in ("count", "sum"):
-            values = values.fillna(0)
+        if spec.covers == "all":
+            values = _none_where_absent(values, spec, into)
         values = values.mask(~linked[KEY_VALID])
         columns[into.variable] = values
         flags = np.where(values.notna(), "observed", "missing")
         columns[f"{into.variable}_flag"] = pd.Series(flags, index=linked.index).astype(FLAG_TYPE)
     return pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1)
+
+
+def _none_where_absent(values: pd.Series, spec: LinkSpec, into: Into) -> pd.Series:
+    """Return no for a yes/no and 0 for a number of events, where the register does not hold the firm."""
+    if str(values.dtype) == "boolean":
+        return values.fillna(False)
+    return values.fillna(0) if spec.how == "events" and into.aggregate in ("count", "sum") else values
 
 
 def _rates(linked: pd.DataFrame, register: str, found: pd.Series) -> pd.DataFrame:

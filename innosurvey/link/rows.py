@@ -11,6 +11,7 @@ from innosurvey.errors import DataError, StudyError, did_you_mean
 from innosurvey.link.spec import Into, LinkSpec
 
 Period = tuple[pd.Timestamp, pd.Timestamp]
+KEY = "firm_id"
 ROWS_NAMED = 10
 
 
@@ -39,7 +40,7 @@ def rows_of_wave(register: pd.DataFrame, spec: LinkSpec, period: Period) -> pd.D
 
 def values_per_firm(rows: pd.DataFrame, spec: LinkSpec, into: Into) -> pd.Series:
     """Return one value per firm that has rows, indexed by key."""
-    keys = rows[spec.key]
+    keys = rows[KEY]
     if into.rule is None:
         return rows.groupby(keys, sort=True).size().astype("Int64")
     where = f"{spec.where}.into.{into.variable}"
@@ -61,13 +62,13 @@ def values_per_firm(rows: pd.DataFrame, spec: LinkSpec, into: Into) -> pd.Series
 
 def _latest(values: pd.Series, keys: pd.Series, rows: pd.DataFrame, spec: LinkSpec) -> pd.Series:
     """Return the last value by date; rows without one say nothing."""
-    ordered = rows.sort_values([spec.key, spec.columns[0]], kind="stable").index
+    ordered = rows.sort_values([KEY, spec.columns[0]], kind="stable").index
     told = values.loc[ordered].dropna()
     return told.groupby(keys.loc[told.index], sort=True).last()
 
 
 def _fail_if_columns_absent(register: pd.DataFrame, spec: LinkSpec) -> None:
-    for column in (spec.key, *spec.columns):
+    for column in (KEY, *spec.columns):
         if column not in register.columns:
             has = ", ".join(str(name) for name in register.columns if name != "_source_row")
             near = did_you_mean(column, register.columns)
@@ -82,8 +83,8 @@ def _fail_if_not_dates(register: pd.DataFrame, column: str, spec: LinkSpec) -> N
 
 
 def _fail_if_year_repeated(register: pd.DataFrame, spec: LinkSpec) -> None:
-    known = register.dropna(subset=[spec.key, spec.columns[0]])
-    repeated = known[known.duplicated([spec.key, spec.columns[0]], keep=False)]
+    known = register.dropna(subset=[KEY, spec.columns[0]])
+    repeated = known[known.duplicated([KEY, spec.columns[0]], keep=False)]
     if len(repeated):
         raise DataError(
             f"register {spec.register}, {_rows(repeated['_source_row'])}: a firm has more than one row for a year.\n"
@@ -96,22 +97,23 @@ def _fail_if_validity_broken(register: pd.DataFrame, spec: LinkSpec) -> None:
     backwards = register[register[end] < register[start]]
     if len(backwards):
         raise DataError(
-            f"register {spec.register}, {_rows(backwards['_source_row'])}: {end} lies before {start}.\nCorrect the dates."
+            f"register {spec.register}, {_rows(backwards['_source_row'])}: {end} lies before {start}.\n"
+            "Correct the dates."
         )
-    told_apart = [
-        name for into in spec.into for name in expressions.names_in(into.rule or "") if name in register.columns
-    ]
-    yes_no = [name for name in dict.fromkeys(told_apart) if name not in (start, end, spec.key)][:1]
-    same = [spec.key, *yes_no]
-    ordered = register.dropna(subset=[spec.key, start]).sort_values([*same, start], kind="stable")
+    # A firm may hold several certificates at once; what tells them apart is what the first rule asks for.
+    asked = expressions.names_in(spec.into[0].rule or "true") if spec.into else []
+    yes_no = [name for name in asked if name in register.columns and name not in (start, end, KEY)][:1]
+    same = [KEY, *yes_no]
+    ordered = register.dropna(subset=[KEY, start]).sort_values([*same, start], kind="stable")
     latest_end = ordered[end].fillna(pd.Timestamp.max.floor("s")).groupby([ordered[name] for name in same]).cummax()
     before = latest_end.groupby([ordered[name] for name in same]).shift()
     overlapping = ordered[ordered[start] < before]
     if len(overlapping):
         what = f" of one {yes_no[0]}" if yes_no else ""
         raise DataError(
-            f"register {spec.register}, {_rows(overlapping['_source_row'])}: the validity{what} overlaps that of an earlier "
-            f"row of the firm.\nEnd the earlier row before the later begins, or remove the one that was replaced."
+            f"register {spec.register}, {_rows(overlapping['_source_row'])}: the validity{what} overlaps that of an "
+            "earlier row of the firm.\n"
+            "End the earlier row before the later begins, or remove the one that was replaced."
         )
 
 

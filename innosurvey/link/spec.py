@@ -41,14 +41,17 @@ class Into:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSpec:
-    """How one register is linked. `columns` are its columns of dates or years, `option` the day or span that counts."""
+    """How one register is linked. `columns` are its columns of dates or years, `option` the day or span that counts.
+
+    `covers`: a register of `all` firms says no about one that it lacks; one of `listed` firms says nothing.
+    """
 
     register: str
     how: How
     columns: tuple[str, ...]
     option: str
     into: tuple[Into, ...]
-    key: str = "firm_id"
+    covers: Literal["all", "listed"] = "all"
 
     @property
     def where(self) -> str:
@@ -71,12 +74,14 @@ def _parse_one(register: str, entry: Any) -> LinkSpec:
     how: How = entry["how"]
     fail_if_not_one_of(how, tuple(DATE_KEYS), f"{where}.how")
     options = OPTIONS[how]
-    fail_if_unknown_keys(entry, ("how", "into", "key", *DATE_KEYS[how], *options), where)
+    fail_if_unknown_keys(entry, ("how", "into", "covers", *DATE_KEYS[how], *options), where)
     fail_if_key_missing(entry, DATE_KEYS[how], where)
     chosen = ""
     for option, allowed in options.items():
         chosen = entry.get(option, allowed[0])
         fail_if_not_one_of(chosen, allowed, f"{where}.{option}")
+    covers = entry.get("covers", "all")
+    fail_if_not_one_of(covers, ("all", "listed"), f"{where}.covers")
     into = mapping_at(entry["into"], f"{where}.into")
     return LinkSpec(
         register=register,
@@ -84,7 +89,7 @@ def _parse_one(register: str, entry: Any) -> LinkSpec:
         columns=tuple(str(entry[key]) for key in DATE_KEYS[how]),
         option=chosen,
         into=tuple(_into(str(name), str(rule), how, f"{where}.into.{name}") for name, rule in into.items()),
-        key=str(entry.get("key", "firm_id")),
+        covers=covers,
     )
 
 
@@ -97,10 +102,10 @@ def _into(variable: str, rule: str, how: How, where: str) -> Into:
         return Into(variable=variable, aggregate="count", rule=None)
     tree = expressions.parse(rule, where).tree
     text = expressions.parse(rule, where).text
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in EVENT_AGGREGATES:
-        if len(tree.args) == 1:
-            inner = ast.get_source_segment(text, tree.args[0])
-            return Into(variable=variable, aggregate=tree.func.id, rule=inner)  # type: ignore[arg-type]
+    name = tree.func.id if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) else ""
+    if isinstance(tree, ast.Call) and name in EVENT_AGGREGATES and len(tree.args) == 1:
+        inner = ast.get_source_segment(text, tree.args[0])
+        return Into(variable=variable, aggregate=name, rule=inner)  # type: ignore[arg-type]
     raise StudyError(
         f"{where}: a firm has any number of events, so say how they become one value.\n"
         "Write `count`, count(condition), sum(x), mean(x) or any(condition)."

@@ -154,6 +154,12 @@ def test_nothing_is_said_about_a_firm_whose_key_cannot_be_right():
     assert linked["cert_venture"].isna().to_list() == [False, True]
 
 
+def test_a_register_of_listed_firms_says_nothing_about_others():
+    register = certificates((A, "venture", "2018-01-01", None))
+    linked = link(make_firms(A, B), "certificates", register, CERTIFICATES | {"covers": "listed"}).firms
+    assert linked["cert_venture"].isna().to_list() == [False, True]
+
+
 def test_link_rates_are_by_stratum():
     register = make_register(firm_id=[A, B], fiscal_year=[2018, 2018], sales=[1.0, 2.0])
     rates = link(make_firms(A, B, C), "financials", register, FINANCIALS).rates

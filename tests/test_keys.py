@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innosurvey.link.keys import check_digit, is_valid, normalise, normalised, valid_keys
+from innosurvey.keys import check_digit, is_valid, normalise, normalised, valid_keys
 
 NINE = st.integers(0, 999_999_999).map(lambda number: f"{number:09d}")
 
