@@ -70,7 +70,7 @@ def true_answers(respondents: Respondents) -> pd.DataFrame:
 
 
 def _firm(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    names = ("firm_id", "stratum_id", "response_status", "founding_year", "ksic", "gu", "group_type")
+    names = ("firm_id", "response_status", "founding_year", "ksic", "gu", "group_type")
     return {name: r[name] for name in names} | {"lifecycle_self": r["lifecycle"]}
 
 

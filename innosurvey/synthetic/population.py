@@ -89,7 +89,7 @@ def _placed(firms: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.D
     firms["industry_group"] = industries["group"].loc[firms["ksic"]].to_numpy()
     firms["high_tech"] = industries["high_tech"].loc[firms["ksic"]].to_numpy(dtype=bool)
     place = rng.choice(len(districts), size=len(firms), p=districts["weight"] / districts["weight"].sum())
-    firms["gu_ko"], firms["gu"], firms["zone"] = (column.to_numpy()[place] for column in (districts.index, districts["code"], districts["zone"]))
+    firms["gu"], firms["zone"] = districts["code"].to_numpy()[place], districts["zone"].to_numpy()[place]
     group = truth["population"]["group"]
     firms["group_type"] = rng.choice(["independent", *group], size=len(firms), p=[1 - sum(group.values()), *group.values()])
     tertiary = truth["population"]["tertiary"]
@@ -123,7 +123,7 @@ def _panel(firms: pd.DataFrame, employees: pd.DataFrame, certificates: pd.DataFr
             part[certificate] = held_at(certificates, certificate, f"{year}-12-31", trading)
         parts.append(part)
     panel = pd.concat(parts, ignore_index=True)
-    for name in ("ksic", "industry_group", "high_tech", "zone", "tertiary"):
+    for name in ("ksic", "industry_group", "high_tech", "gu", "zone", "tertiary"):
         panel[name] = firms[name].loc[panel["firm"]].to_numpy()
     panel["certified"] = panel[["venture", "innobiz", "mainbiz"]].any(axis=1)
     panel["young"] = panel["age"] <= 7
