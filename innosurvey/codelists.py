@@ -84,7 +84,7 @@ def look_up(firms: pd.DataFrame, spec: LookupSpec, codelists: Mapping[str, pd.Da
     values = codes.map(dict(zip(codelist[spec.code].astype("str"), codelist[spec.value].astype("str"), strict=True)))
     unknown = values.isna() & codes.notna()
     if unknown.any() and spec.otherwise is None:
-        raise DataError(_unknown_codes(spec, codes[unknown].value_counts(sort=False).sort_index()))
+        raise DataError(_unknown_codes(spec, codes[unknown].value_counts(sort=False).sort_index(kind="stable")))
     return values.mask(unknown, spec.otherwise).astype("str")
 
 

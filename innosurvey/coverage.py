@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from innosurvey import yamlfile
+from innosurvey import expressions, yamlfile
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
-from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.models.parse import parse_models
-from innosurvey.models.plan import EVERYONE, missing_variables
+from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.study import Study
 
@@ -52,6 +52,7 @@ class Coverage:
     """
 
     variables: Mapping[str, frozenset[str]]
+    periods: Mapping[str, tuple[str, str]]
     cohorts: Mapping[str, CohortSpec]
     groups: Mapping[str, tuple[str, ...]]
     items: tuple[str, ...]
@@ -67,22 +68,28 @@ class Coverage:
 def cover(study: Study, root: Path) -> Coverage:
     """Return the study's coverage; StudyError for a codebook or an entry that could not work at all."""
     derived = parse_derived(study.programme.get("derived"))
+    known = known_names(study, root)
     waves = {wave: _wave_variables(study, wave, derived, root) for wave in study.waves}
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
     cohorts = {}
     for name, spec in parse_cohorts(study.programme["cohorts"]).items():
+        for where, rule in spec.rules().items():
+            expressions.fail_if_unknown_names(rule, known, where)
         missing = [spec.missing(variables) for variables in waves.values()]
         if not all(missing):
             cohorts[name] = spec
-    items = _items(study.programme["describe"], anywhere, lacks)
+    for spec in derived.values():
+        fail_if_names_are_unknown(spec.names(), known, spec.where)
+    items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,
+        periods={wave: _period(root / source.codebook) for wave, source in study.waves.items()},
         cohorts=cohorts,
         groups={name: group_names(spec, root) for name, spec in cohorts.items()},
         items=items,
         comparisons=_comparisons(study.programme.get("compare", {}), cohorts, items, lacks),
-        models=_models(study, anywhere, cohorts, lacks),
+        models=_models(study, anywhere, known, cohorts, lacks),
         lacks=tuple(lacks),
     )
 
@@ -127,6 +134,18 @@ def codebook_variables(path: Path) -> frozenset[str]:
     return frozenset(map(str, yamlfile.read(path).data.get("variables") or {}))
 
 
+def _period(path: Path) -> tuple[str, str]:
+    """Return the first and last day of a wave's reference period."""
+    book = yamlfile.read(path)
+    period = book.data.get("period")
+    if not (isinstance(period, list) and len(period) == 2):
+        raise StudyError(
+            f"{book.where('period')}: the codebook of a wave needs the reference period of its answers.\n"
+            "Add `period: [2018-01-01, 2020-12-31]`."
+        )
+    return str(period[0]), str(period[1])
+
+
 def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec], root: Path) -> frozenset[str]:
     """Return all that a wave has after linking: its questionnaire, what registers add, and what can be derived from both."""
     found = {*GIVEN, *codebook_variables(root / study.waves[wave].codebook)}
@@ -138,10 +157,33 @@ def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec],
     return frozenset(found)
 
 
-def _items(section: Mapping[str, Mapping[str, Any]], variables: Collection[str], lacks: list[Lack]) -> tuple[str, ...]:
+def known_names(study: Study, root: Path) -> frozenset[str]:
+    """Return every name that a rule, an item or a model may use: of the dictionary, the study, its registers, and derived ones."""
+    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
+        names = {row["variable"] for row in csv.DictReader(lines)}
+    linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
+    return frozenset({*names, *study.variables, *linked, *map(str, study.programme["derived"]), *GIVEN, *SLICE_COLUMNS})
+
+
+def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:
+    """Raise a StudyError that lists every name that nothing declares, with the near ones."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        lines = bullets(f"{name}.{did_you_mean(name, known)}" for name in unknown)
+        raise StudyError(
+            f"{where} uses variables that neither the dictionary, the study nor `derived:` declares:\n{lines}\n"
+            "Correct the name, or declare it in resources/dictionary/derived.yaml."
+        )
+
+
+def _items(
+    section: Mapping[str, Mapping[str, Any]], variables: Collection[str], known: Collection[str], lacks: list[Lack]
+) -> tuple[str, ...]:
     found = []
     for name, entry in section.items():
-        missing = [str(entry[key]) for key in ("variable", "numerator", "denominator") if key in entry and entry[key] not in variables]
+        used = [str(entry[key]) for key in ("variable", "numerator", "denominator") if key in entry]
+        fail_if_names_are_unknown(used, known, f"describe.{name}")
+        missing = [variable for variable in used if variable not in variables]
         if missing:
             lacks.append(Lack(kind="item", id=name, reason=_needs(missing)))
         else:
@@ -163,9 +205,12 @@ def _comparisons(
     return tuple(found)
 
 
-def _models(study: Study, variables: Collection[str], cohorts: Collection[str], lacks: list[Lack]) -> tuple[ModelSpec, ...]:
+def _models(
+    study: Study, variables: Collection[str], known: Collection[str], cohorts: Collection[str], lacks: list[Lack]
+) -> tuple[ModelSpec, ...]:
     found = []
     for spec in parse_models(study.programme.get("models"), study.programme.get("model_sets")):
+        fail_if_names_are_unknown(spec.variables, known, f"models.{spec.id}")
         missing = missing_variables(spec, variables)
         if missing:
             lacks.append(Lack(kind="model", id=spec.id, reason=_needs(missing)))

@@ -56,6 +56,24 @@ def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str
     return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
 
 
+def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return several tables, each read against the contract of its own name."""
+    return {name: read(name, path) for name, path in zip(names, paths, strict=True)}
+
+
+def read_files(folder: str | Path, without: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files below a folder by their path in it, except hidden ones and those of `without`."""
+    folder = Path(folder)
+    left_out = {Path(path).resolve() for path in without}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.resolve() not in left_out}
+
+
+def read_texts(paths: Sequence[str]) -> dict[str, str]:
+    """Return UTF-8 files by their names."""
+    return {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths}
+
+
 def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) -> None:
     """Write several tables of one contract, each to its path."""
     for frame, path in zip(frames, paths, strict=True):
@@ -80,7 +98,7 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
     for name, content in contents.items():
         write_bytes(content, folder / name)
     for stale in sorted(path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents):
-        if stale.name != ".snakemake_timestamp":
+        if not stale.name.startswith("."):
             stale.unlink()
 
 

@@ -25,12 +25,12 @@ def test_what_is_lacking_says_what_it_needs(colombia, root):
 
 def test_a_model_runs_on_those_of_its_cohorts_that_can_be_had(colombia, root):
     models = {spec.id: spec for spec in coverage.cover(colombia, root).models}
-    assert models["productivity_within_firms"].foreach == ("all",)
+    assert models["growth_on_rd"].foreach == ("all",)
 
 
 def test_a_model_on_a_cohort_that_nobody_declared_is_refused_with_the_near_name(colombia, root):
     models = {**colombia.programme["models"]}
-    models["productivity_within_firms"] = {**models["productivity_within_firms"], "foreach": ["size_csi"]}
+    models["growth_on_rd"] = {**models["growth_on_rd"], "foreach": ["size_csi"]}
     wrong = dataclasses.replace(colombia, programme={**colombia.programme, "models": models})
     with pytest.raises(StudyError, match=r"there is no cohort size_csi. Did you mean size_cis\?"):
         coverage.cover(wrong, root)
@@ -54,3 +54,19 @@ def test_the_start_of_the_workflow_imports_no_numerical_library(root):
     probe = "import sys, innosurvey.coverage, innosurvey.fingerprint, innosurvey.cli; print(sorted({'pandas', 'numpy', 'scipy', 'statsmodels'} & set(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "entry", "message"),
+    [
+        ("models", "innovation_on_size", {"regressors": ["log_employes"]}, r"models.innovation_on_size uses .*\n  - log_employes. Did you mean log_employees\?"),
+        ("describe", "rd_intensity", {"numerator": "rd_expendture"}, r"describe.rd_intensity uses .*\n  - rd_expendture. Did you mean rd_expenditure\?"),
+        ("cohorts", "sme_eu", {"universe": "employes_t > 3"}, r"employes_t.*Did you mean employees_t\?"),
+        ("derived", "exporter", {"rule": "exports > 0"}, r"derived.exporter uses .*\n  - exports. Did you mean"),
+    ],
+)
+def test_a_name_that_nothing_declares_is_refused_with_the_near_name(colombia, root, section, name, entry, message):
+    changed = {**colombia.programme[section], name: {**colombia.programme[section][name], **entry}}
+    wrong = dataclasses.replace(colombia, programme={**colombia.programme, section: changed})
+    with pytest.raises(StudyError, match=f"(?s){message}"):
+        coverage.cover(wrong, root)

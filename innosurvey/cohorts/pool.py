@@ -41,7 +41,7 @@ def _with_columns(
         elif _is_flag(column, dictionary):
             added[column] = pd.Series("not_collected", index=firms.index).astype(FLAG_TYPE)
         else:
-            added[column] = pd.Series(pd.NA, index=firms.index, dtype=object).astype(types[column])
+            added[column] = pd.Series(None, index=firms.index, dtype=types[column])
     return pd.DataFrame(added, index=firms.index)
 
 

@@ -54,7 +54,7 @@ def absorbed_parameters(effects: Sequence[Codes], clusters: Sequence[Codes] = ()
     """
     if not effects:
         return 0
-    counted = [effect for effect in effects if not any(_is_nested(effect, cluster) for cluster in clusters)]
+    counted = [effect for effect in effects if not any(is_nested(effect, cluster) for cluster in clusters)]
     return max(1, _rank(counted))
 
 
@@ -68,6 +68,7 @@ def _rank(effects: Sequence[Codes]) -> int:
     return shape[0] - int(connected_components(links, directed=False, return_labels=False))
 
 
-def _is_nested(effect: Codes, cluster: Codes) -> bool:
+def is_nested(effect: Codes, cluster: Codes) -> bool:
+    """Return whether each level of the effect lies within one cluster."""
     pairs = np.unique(np.column_stack([effect, cluster]), axis=0)
     return len(pairs) == _levels(effect)

@@ -17,6 +17,7 @@ from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.terms import Factor, Term
 
 CONSTANT = "const"
+_MOST_NUMBERED_LEVELS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +77,11 @@ def _factor_columns(factor: Factor, factors: dict[Factor, pd.Series]) -> list[tu
 def factor_values(factor: Factor, firms: pd.DataFrame) -> pd.Series:
     """Return the factor on each row: floats, NaN where there is no value, or a category of text levels for `C(x)`.
 
-    Raises NotEstimated if the column is no number and is not wrapped in `C()`.
+    Raises NotEstimated if the column is no number and is not wrapped in `C()`, or is a measured number and is.
     """
     column = firms[factor.variable]
     if factor.transform == "C":
+        _fail_if_measured(column, factor.variable)
         return _levels(column)
     numbers = _numbers(column, factor.variable)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -95,6 +97,14 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
         numbers = pd.Series(column.to_numpy(dtype=float, na_value=np.nan), index=column.index)
         return numbers.where(np.isfinite(numbers))
     raise NotEstimated(f"{name} is not a number; write C({name})")
+
+
+def _fail_if_measured(column: pd.Series, name: str) -> None:
+    """NotEstimated if the levels would be amounts: they stand in the names of terms, and would print firms' answers."""
+    if isinstance(column.dtype, pd.CategoricalDtype) or not pd.api.types.is_numeric_dtype(column.dtype):
+        return
+    if pd.api.types.is_float_dtype(column.dtype) or column.nunique() > _MOST_NUMBERED_LEVELS:
+        raise NotEstimated(f"{name} is a measured number; C() is for categories")
 
 
 def _levels(column: pd.Series) -> pd.Series:

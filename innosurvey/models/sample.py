@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.expressions import evaluate, missing_names
-from innosurvey.models.absorb import absorb, alone
+from innosurvey.models.absorb import absorb, alone, is_nested
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.collinearity import Redundant, redundant_columns
 from innosurvey.models.covariance import Grouping
@@ -100,8 +100,9 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         raise NotEstimated(f"fewer than {FEWEST_FIRMS} complete firms")
     rows = len(firms)
     weights = _weights(spec, firms)
+    effects, notes = _distinct_effects(spec.fixed_effects, firms)
     grouping = Grouping(
-        effects=tuple(_codes(firms[name]) for name in spec.fixed_effects),
+        effects=tuple(_codes(firms[name]) for name in effects),
         clusters=tuple(_codes(firms[name]) for name in spec.covariance.by),
     )
     outcome = factors[spec.outcome.factors[0]].to_numpy(dtype=float)
@@ -112,9 +113,9 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
     asked = regressors if spec.fixed_effects else constant_block(rows).beside(regressors)
     asked = asked.beside(endogenous)
     within = absorb(asked.beside(controls).columns, grouping.effects, weights)
-    chosen, notes = _independent(asked, controls, within, spec.fixed_effects)
+    chosen, dropped = _independent(asked, controls, within, effects)
     explanatory = asked.beside(controls).take([index for index in chosen if index not in _span(asked, endogenous)])
-    instruments, more = _useful_instruments(explanatory, instruments, endogenous)
+    instruments, useless = _useful_instruments(explanatory, instruments, endogenous)
     return Sample(
         keys=firms[KEYS],
         outcome=outcome,
@@ -122,9 +123,9 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         endogenous=endogenous,
         instruments=instruments,
         grouping=grouping,
-        effects=spec.fixed_effects,
+        effects=effects,
         weights=weights,
-        notes=notes + more + _small_levels(explanatory, firms["firm_id"]),
+        notes=notes + dropped + useless + _small_levels(explanatory, firms["firm_id"]),
     )
 
 
@@ -177,6 +178,15 @@ def _seen_more_than_once(spec: ModelSpec, firms: pd.DataFrame, complete: "pd.Ser
 
 def _codes(column: pd.Series) -> Codes:
     return pd.factorize(column)[0]
+
+
+def _distinct_effects(names: tuple[str, ...], firms: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the fixed effects without one that another already holds, and a note on it."""
+    for coarse in names:
+        for fine in names:
+            if fine != coarse and is_nested(_codes(firms[fine]), _codes(firms[coarse])):
+                return (fine,), (f"dropped fixed effect {coarse} (does not vary within {fine})",)
+    return names, ()
 
 
 def _weights(spec: ModelSpec, firms: pd.DataFrame) -> Array | None:

@@ -62,6 +62,7 @@ class ModelSpec:
         fail_if_the_estimator_lacks_its_parts(self)
         fail_if_a_variable_stands_on_two_sides(self)
         fail_if_weights_come_with_classical_errors(self)
+        fail_if_firms_are_terms(self)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -155,4 +156,12 @@ def fail_if_weights_come_with_classical_errors(spec: ModelSpec) -> None:
         raise StudyError(
             f"models.{spec.id}: weights are 'final' but covariance is 'classical', which is wrong under weights.\n"
             "Set covariance to robust or cluster, or `weights: none`."
+        )
+
+
+def fail_if_firms_are_terms(spec: ModelSpec) -> None:
+    """StudyError: a coefficient for each firm would print the firms' identifiers."""
+    if any("firm_id" in term.variables for term in spec.terms):
+        raise StudyError(
+            f"models.{spec.id}: firm_id can't be a term.\nSet `estimator: fe` with `fixed_effects: [firm_id]`."
         )

@@ -139,3 +139,11 @@ def test_regressors_that_reproduce_the_outcome_are_found_out(estimate, make_firm
     firms = make_firms().assign(copy=lambda rows: 2 * rows["output"] + 1)
     with pytest.raises(NotEstimated, match="reproduce the outcome exactly"):
         estimate(firms, regressors=["copy"])
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_the_unit_of_a_regressor_does_not_matter(estimate, make_firms, unit):
+    firms = make_firms().assign(scaled=lambda rows: rows["rd"] * unit)
+    _, plain = estimate(firms, regressors=["rd"])
+    _, scaled = estimate(firms, regressors=["scaled"])
+    np.testing.assert_allclose(scaled.params[1] * unit, plain.params[1], **ROUNDING)

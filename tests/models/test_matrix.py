@@ -54,3 +54,12 @@ def test_a_product_multiplies_each_level():
 def test_a_category_that_is_not_marked_as_one_is_told_apart():
     with pytest.raises(NotEstimated, match=r"size is not a number; write C\(size\)"):
         columns("size")
+
+
+def test_amounts_are_no_levels_because_terms_would_print_them():
+    with pytest.raises(NotEstimated, match="sales is a measured number"):
+        columns("C(sales)")
+
+
+def test_scores_are_levels():
+    assert columns("C(staff)").names == ("staff[4]", "staff[5]")

@@ -101,6 +101,13 @@ def test_a_regressor_that_fixed_effects_explain_is_named(make_model, make_firms)
     assert refusal(model, firms) == "collinear: foreign (does not vary within firm_id)"
 
 
+def test_a_fixed_effect_that_another_holds_is_dropped_and_said(make_model, make_firms):
+    firms = make_firms().assign(zone=lambda rows: rows["firm_id"].str[3])
+    sample = build(make_model(estimator="fe", fixed_effects=["zone", "firm_id"]), firms)
+    assert sample.effects == ("firm_id",)
+    assert sample.notes == ("dropped fixed effect zone (does not vary within firm_id)",)
+
+
 def test_a_control_that_can_not_be_told_apart_is_dropped_and_said(make_model, make_firms):
     firms = make_firms().assign(age=4.0)
     sample = build(make_model(controls=["age", "C(size_class)"]), firms)

@@ -47,6 +47,10 @@ def test_a_category_is_no_outcome(make_model):
     assert "An outcome is one number" in refuse(make_model, outcome="C(size_class)")
 
 
+def test_firms_are_no_terms_because_their_names_would_be_printed(make_model):
+    assert "fixed_effects: [firm_id]" in refuse(make_model, controls=["C(firm_id)"])
+
+
 def test_the_variables_are_those_of_all_parts(make_model):
     model = make_model(
         controls=["C(size_class)"], sample="age > 3", weights="final", covariance={"type": "cluster", "by": ["gu"]}

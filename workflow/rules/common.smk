@@ -1,7 +1,7 @@
 # Names that every rule file shares: the study, the results folder, fingerprints of code and data, and the lists of files to make.
 import os
 
-from innosurvey import coverage, fingerprint, study
+from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.models import plan
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -44,6 +44,7 @@ COVERAGE = coverage.cover(STUDY, study.ROOT)
 COHORTS = list(COVERAGE.cohorts)
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
+LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 
 
@@ -65,7 +66,7 @@ def slice_columns():
 
 def codelist_files():
     """Return the code lists of the project."""
-    return sorted(str(path.relative_to(study.ROOT)) for path in (study.ROOT / "resources/codelists").glob("*.csv"))
+    return files_in("resources/codelists", ".csv")
 
 
 def slice_files():
@@ -77,3 +78,19 @@ def estimate_files():
     """Return the study's tidy estimates."""
     names = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
     return [f"<results>/estimates/{name}.csv" for name in names]
+
+
+def files_in(folder, *endings):
+    """Return the files of a folder of the project with these endings."""
+    paths = (study.ROOT / folder).rglob("*")
+    return sorted(str(path.relative_to(study.ROOT)) for path in paths if path.name.endswith(endings))
+
+
+def section_files():
+    """Return the templates of the report's sections."""
+    return files_in("workflow/report/sections", ".md.j2")
+
+
+def layout_files():
+    """Return the report's layouts: page, typesetting, style, script."""
+    return [path for path in files_in("workflow/report", ".j2", ".typ", ".css", ".js") if "/sections/" not in path]

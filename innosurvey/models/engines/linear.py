@@ -24,10 +24,10 @@ _EXACT = 1e-18
 def fit_ols(sample: Sample) -> Estimates:
     """Return ordinary (or weighted) least squares; NotEstimated if the fit is exact."""
     design = sample.exogenous.columns
-    result = IV2SLS(sample.outcome, design, None, None, weights=sample.weights).fit(cov_type="unadjusted")
-    return least_squares(
-        sample, sample.outcome, design, result.params.to_numpy(), (float(result.rsquared), _engine("OLS"))
-    )
+    lengths = np.linalg.norm(design, axis=0)  # columns of length one: linearmodels' check of the rank minds units
+    result = IV2SLS(sample.outcome, design / lengths, None, None, weights=sample.weights).fit(cov_type="unadjusted")
+    params = result.params.to_numpy() / lengths
+    return least_squares(sample, sample.outcome, design, params, (float(result.rsquared), _engine("OLS")))
 
 
 def fit_fixed_effects(sample: Sample) -> Estimates:

@@ -16,16 +16,14 @@ from innosurvey.models.sample import Sample
 
 def fit_iv2sls(sample: Sample) -> Estimates:
     """Return 2SLS; there is no R² and no likelihood. Parameters: exogenous terms, then endogenous ones."""
-    exogenous, endogenous, instruments = (
-        block.columns for block in (sample.exogenous, sample.endogenous, sample.instruments)
-    )
-    result = IV2SLS(sample.outcome, exogenous, endogenous, instruments, weights=sample.weights).fit(
-        cov_type="unadjusted"
-    )
-    params = result.params.to_numpy()
+    blocks = [block.columns for block in (sample.exogenous, sample.endogenous, sample.instruments)]
+    lengths = [np.linalg.norm(columns, axis=0) for columns in blocks]
+    scaled = [columns / length for columns, length in zip(blocks, lengths, strict=True)]
+    result = IV2SLS(sample.outcome, *scaled, weights=sample.weights).fit(cov_type="unadjusted")
+    params = result.params.to_numpy() / np.concatenate(lengths[:2])
     weights = np.ones(len(sample.outcome)) if sample.weights is None else sample.weights
-    regressors = np.column_stack([exogenous, endogenous])
-    fitted = _projected(regressors, np.column_stack([exogenous, instruments]), weights)
+    regressors = np.column_stack(blocks[:2])
+    fitted = _projected(regressors, np.column_stack([blocks[0], blocks[2]]), weights)
     residuals = sample.outcome - regressors @ params
     rss = float(weights @ residuals**2)
     fail_if_exact(rss, sample.outcome, weights)
