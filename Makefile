@@ -1,0 +1,65 @@
+# make help lists the targets. `make report` and `make test` set up what they need first.
+
+PYTHON ?= python3
+STUDY ?=
+RAW ?=
+BIN := .venv/bin
+READY := .venv/.ready
+OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report plan check test test-all lint format synthetic docs benchmark lock clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## Make .venv from the hash lock (done by the other targets when needed)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "innosurvey needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@sed -n '/^uv==/,/# via/p' requirements.lock > .venv/uv.lock
+	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECODE= $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: $(READY)  ## Build the report (STUDY=name or file, RAW=folder of the raw files)
+	@$(BIN)/innosurvey report $(OPTIONS)
+
+plan: $(READY)  ## Say which steps would run, and why
+	@$(BIN)/innosurvey plan $(OPTIONS)
+
+check: $(READY)  ## Check configuration, codebooks and raw files without running
+	@$(BIN)/innosurvey check $(OPTIONS)
+
+test: $(READY)  ## Run the everyday tests
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(READY)  ## Run all tests, the slow ones too
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY)  ## Check style, types and the workflow
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/snakefmt --check --compact-diff Snakefile workflow
+	@$(BIN)/mypy
+	@$(BIN)/snakemake --lint
+
+format: $(READY)  ## Format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/snakefmt --quiet Snakefile workflow
+
+synthetic: $(READY)  ## Make the synthetic Seoul survey again, byte for byte
+	@$(BIN)/python scripts/make_synthetic.py
+
+docs: $(READY)  ## Draw the picture of the workflow from the rules
+	@$(BIN)/python scripts/draw_workflow.py
+
+benchmark: $(READY)  ## Time the build's steps (benchmarks/)
+	@$(BIN)/python benchmarks/steps.py
+
+lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+clean:  ## Remove the environment and all results
+	rm -rf .venv results .snakemake

@@ -1,0 +1,51 @@
+# The pipeline's contents page: raw survey files become a validated report, one stage a file, in the order of the flow (docs/architecture.md).
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config.yaml"
+
+
+container: "docker://python:3.12-slim"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/link.smk"
+include: "workflow/rules/clean.smk"
+include: "workflow/rules/weight.smk"
+include: "workflow/rules/cohorts.smk"
+include: "workflow/rules/describe.smk"
+include: "workflow/rules/compare.smk"
+include: "workflow/rules/models.smk"
+include: "workflow/rules/gather.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/validate.smk"
+
+
+rule all:
+    input:
+        published_files(),
+        slice_files(),
+    default_target: True
+
+
+rule data:
+    input:
+        slice_files(),
+
+
+rule models:
+    input:
+        estimate_files(),
+
+
+rule report:
+    input:
+        report_files(),
+
+
+rule validate:
+    input:
+        "<results>/publish/manifest.json",

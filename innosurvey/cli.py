@@ -1,0 +1,185 @@
+"""The command line: `innosurvey report`, `plan`, `check`, `clean`.
+
+Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and shows one line per step. Exit codes: 0 done, 1 a
+bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5 baseline.
+"""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from innosurvey import runner, study
+from innosurvey.errors import StudyError
+
+CONFIG = study.ROOT / "config.yaml"
+FlowCommand = Callable[..., None]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="innosurvey", message="innosurvey %(version)s")
+def main() -> None:
+    """From raw innovation surveys to a validated report, rerunning only what changed."""
+
+
+def _study_options(command: FlowCommand) -> FlowCommand:
+    """Add --study and --raw, and end a StudyError with its block and exit code instead of a traceback."""
+
+    @click.option("--study", "name", default=None, metavar="NAME|FILE", help="A study of resources/studies, or a study file. Default: the one of config.yaml.")
+    @click.option("--raw", default=None, metavar="DIR", help="The folder of the raw files. Default: as the study says.")
+    @wraps(command)
+    def with_plain_errors(name: str | None, raw: str | None, **options: Any) -> None:
+        try:
+            command(_chosen(name, raw), raw=raw, **options)
+        except StudyError as error:
+            _fail(error.kind, str(error), error.exit_code)
+
+    return with_plain_errors
+
+
+class _Chosen:
+    """The study that a command is about and the file it was laid over config.yaml from."""
+
+    def __init__(self, file: Path | None, loaded: study.Study) -> None:
+        self.file = file
+        self.study = loaded
+
+    def run(self, raw: str | None, cores: int | None = None) -> runner.Run:
+        return runner.Run(root=study.ROOT, study=self.study.name, study_file=self.file, raw=raw, cores=cores)
+
+
+def _chosen(name: str | None, raw: str | None) -> _Chosen:
+    file = study.study_file(name) if name else None
+    return _Chosen(file.resolve() if file else None, study.read(CONFIG, *([file] if file else []), raw=raw))
+
+
+@main.command()
+@_study_options
+@click.option("--cores", type=click.IntRange(min=1), default=None, help="Processor cores to use. Default: all.")
+def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
+    """Build the report, rerunning only what changed."""
+    began = time.monotonic()
+    run = chosen.run(_absolute(raw), cores)
+    _fail_if_files_are_absent(chosen.study)
+    if runner.unlock_if_dead(run):
+        click.echo("A run that was killed had left its lock behind; it is removed.")
+    steps = runner.plan(run)
+    if not steps:
+        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
+        return
+    progress = _Progress(total=len(steps))
+    outcome = runner.build(run, progress.show)
+    if outcome.exit_code:
+        _explain(outcome, run)
+        sys.exit(outcome.exit_code)
+    click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+
+
+@main.command()
+@_study_options
+def plan(chosen: _Chosen, raw: str | None) -> None:
+    """Say which steps would run, and why."""
+    run = chosen.run(_absolute(raw))
+    _fail_if_files_are_absent(chosen.study)
+    steps = runner.plan(run)
+    if not steps:
+        click.echo(f"Nothing to do: {_published(run)} is up to date.")
+        return
+    seconds = runner.seconds_by_rule(run)
+    for step in steps:
+        click.echo(f"  {step.rule:<18} {step.about:<28} {step.reason}")
+    known = [seconds[step.rule] for step in steps if step.rule in seconds]
+    estimate = f" About {sum(known):.0f} s of computing, by the history of earlier runs." if known else ""
+    direct = sum(not step.follows for step in steps)
+    click.echo(f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their inputs come out unchanged.{estimate}")
+
+
+@main.command()
+@_study_options
+def check(chosen: _Chosen, raw: str | None) -> None:
+    """Check the configuration, the codebooks and the raw files without running anything."""
+    from innosurvey import checks
+
+    failures = 0
+    worst = 0
+    for finding in checks.check_study(chosen.study, study.ROOT):
+        mark = "ok " if finding.error is None else "BAD"
+        click.echo(f"{mark} {finding.what}")
+        if finding.error is not None:
+            failures += 1
+            worst = max(worst, finding.error.exit_code)
+            click.echo("    " + str(finding.error).replace("\n", "\n    "), err=True)
+    click.echo(f"{failures} of the checks failed." if failures else "All checks passed.")
+    sys.exit(worst)
+
+
+@main.command()
+@_study_options
+def clean(chosen: _Chosen, raw: str | None) -> None:
+    """Remove the study's results."""
+    results = study.ROOT / "results" / chosen.study.name
+    if results.is_dir():
+        shutil.rmtree(results)
+    click.echo(f"Removed results/{chosen.study.name}.")
+
+
+class _Progress:
+    """One line per step that ends, with the time it took."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.ended = 0
+        self.width = len(str(total))
+        self.colour = sys.stdout.isatty()
+
+    def show(self, event: Mapping[str, Any]) -> None:
+        if event["event"] == "begun":
+            return
+        self.ended += 1
+        about = ", ".join(event["wildcards"].values())
+        done = event["event"] == "done"
+        mark = click.style("✓", fg="green") if done else click.style("✗", fg="red")
+        line = f"{mark} [{self.ended:>{self.width}}/{self.total}] {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s"
+        click.echo(line, color=self.colour)
+
+
+def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
+    """Print each failed step's block; for what is none of the researcher's making, say where the log is."""
+    for failure in outcome.failures:
+        if failure["kind"] == "bug":
+            click.echo(f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). Its traceback is in {failure['log']}; please report it.", err=True)
+        else:
+            click.echo(f"\n{failure['kind']} error in {failure['rule']}:\n{failure['message']}", err=True)
+    if not outcome.failures:
+        click.echo("\n".join(outcome.said.strip().splitlines()[-20:]), err=True)
+        click.echo(f"\nSnakemake stopped; its log is in {run.history.parent}.", err=True)
+
+
+def _fail_if_files_are_absent(loaded: study.Study) -> None:
+    """Raise a StudyError or DataError for a codebook or raw file that is not there, before anything runs."""
+    from innosurvey import checks
+
+    for source in [*loaded.waves.values(), *loaded.registers.values()]:
+        checks.fail_if_absent(loaded, source, study.ROOT)
+
+
+def _published(run: runner.Run) -> str:
+    return f"results/{run.study}/publish/report.en.html"
+
+
+def _absolute(raw: str | None) -> str | None:
+    return str(Path(raw).resolve()) if raw else None
+
+
+def _fail(kind: str, message: str, exit_code: int) -> None:
+    click.echo(f"{kind} error: {message}", err=True)
+    sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

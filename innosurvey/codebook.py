@@ -1,0 +1,242 @@
+"""The codebook: how one raw file becomes canonical variables.
+
+A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). `from_yaml` turns it into frozen specs and refuses, with file, line and near
+name, whatever could not work: an unknown key, variable, level, value map or unit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from innosurvey.dictionary import MISSING_KINDS, Dictionary, Variable, VariableType
+from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.yamlfile import YamlFile
+
+Combine = Literal["any", "sum", "mean", "max", "first", "multi"]
+Table = Literal["survey", "frame", "register"]
+UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
+"""Money units of raw files, as factors on the dictionary's million."""
+
+_FILE_KEYS = ("format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal")
+_VARIABLE_KEYS = (
+    "column", "columns", "constant", "combine", "values", "missing", "unit", "multiply", "asked_if", "type", "levels", "question", "note",
+)  # fmt: skip
+_TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "variables", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSpec:
+    """How the raw file is read; what is None is detected."""
+
+    format: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_rows: tuple[int, ...] | None = None
+    sheet: str | int | None = None
+    object: str | None = None
+    thousands: str = ","
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableSource:
+    """Where one variable comes from and what its codes mean. `values` and `missing` are keyed by code as text."""
+
+    name: str
+    declared: Variable
+    columns: tuple[str, ...] = ()
+    column_levels: tuple[str, ...] = ()
+    constant: str | None = None
+    combine: Combine | None = None
+    values: Mapping[str, Any] | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    factor: float = 1.0
+    asked_if: str | None = None
+    question: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """One raw file's codebook."""
+
+    name: str
+    title: str
+    table: Table
+    period: tuple[str, str] | None
+    file: FileSpec
+    variables: Mapping[str, VariableSource]
+
+    @property
+    def raw_columns(self) -> tuple[str, ...]:
+        """All raw columns that the codebook names, in its order, each once."""
+        return tuple(dict.fromkeys(column for source in self.variables.values() for column in source.columns))
+
+
+def code_text(code: Any) -> str:
+    """Return a code as the text it is compared by: 1, 1.0 and '1' are the same code."""
+    if isinstance(code, bool):
+        return "true" if code else "false"
+    if isinstance(code, float) and code.is_integer():
+        return str(int(code))
+    return str(code).strip()
+
+
+def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
+    """Return the codebook; a StudyError names file, line, rule and remedy of the first thing that cannot work."""
+    data = file.data
+    _fail_if_unknown_keys(data, _TOP_KEYS, file.name)
+    table = data.get("table", "survey")
+    _fail_if_not_one_of(table, get_args(Table), file.where("table"), "table")
+    if not isinstance(data.get("variables"), dict):
+        raise StudyError(f"{file.name}: the section `variables:` is missing or empty.\nSay there which raw column each canonical variable comes from.")
+    builder = _Builder(file=file, dictionary=dictionary, table=table)
+    return Codebook(
+        name=file.name,
+        title=str(data.get("title", "")),
+        table=table,
+        period=_period(file),
+        file=_file_spec(file),
+        variables={str(name): builder.source(str(name), entry) for name, entry in data["variables"].items()},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Builder:
+    """What every variable of one codebook shares."""
+
+    file: YamlFile
+    dictionary: Dictionary
+    table: str
+
+    def source(self, name: str, entry: Any) -> VariableSource:
+        where = self.file.where("variables", name)
+        if not isinstance(entry, dict):
+            raise StudyError(f"{where}: `{name}` needs an entry such as `{{column: Q1}}`.")
+        _fail_if_unknown_keys(entry, _VARIABLE_KEYS, where)
+        declared = self._declared(name, entry, where)
+        combine, columns, levels = self._columns(entry, declared, where)
+        values = self._values(entry.get("values"), declared, where, combine)
+        return VariableSource(
+            name=name,
+            declared=declared,
+            columns=columns,
+            column_levels=levels,
+            constant=code_text(entry["constant"]) if "constant" in entry else None,
+            combine=combine,
+            values=values,
+            missing={**self._missing(self.file.data.get("missing"), where), **self._missing(entry.get("missing"), where)},
+            factor=self._factor(entry, declared, where),
+            asked_if=entry.get("asked_if"),
+            question=str(entry.get("question", "")),
+            where=where,
+        )
+
+    def _declared(self, name: str, entry: Mapping[str, Any], where: str) -> Variable:
+        if self.table == "survey":
+            if name not in self.dictionary:
+                raise StudyError(
+                    f"{where}: `{name}` is not a variable of the dictionary.{did_you_mean(name, self.dictionary)}\n"
+                    "Use a name of resources/dictionary/variables.csv, or declare it under studies.<name>.variables of the study file."
+                )
+            return self.dictionary[name]
+        kind = entry.get("type", "string")
+        _fail_if_not_one_of(kind, get_args(VariableType), where, "type")
+        return Variable(variable=name, type=kind, levels=tuple(str(level) for level in entry.get("levels", ())), unit=str(entry.get("unit", "")))
+
+    @staticmethod
+    def _columns(entry: Mapping[str, Any], declared: Variable, where: str) -> tuple[Combine | None, tuple[str, ...], tuple[str, ...]]:
+        given = [key for key in ("column", "columns", "constant") if key in entry]
+        if len(given) != 1:
+            raise StudyError(f"{where}: give exactly one of `column`, `columns`, `constant` (given: {', '.join(given) or 'none'}).")
+        combine = entry.get("combine")
+        if combine is not None:
+            _fail_if_not_one_of(combine, get_args(Combine), where, "combine")
+        if "columns" not in entry:
+            return None, (str(entry["column"]),) if "column" in entry else (), ()
+        columns = entry["columns"]
+        if combine is None:
+            raise StudyError(f"{where}: several `columns` need `combine: …` ({', '.join(get_args(Combine))}).")
+        if isinstance(columns, dict) != (combine == "multi"):
+            raise StudyError(f"{where}: `combine: multi` takes a map level → column; every other way takes a list of columns.")
+        if combine != "multi":
+            return combine, tuple(str(column) for column in columns), ()
+        for level in columns:
+            _fail_if_not_one_of(str(level), declared.levels, where, "level")
+        return combine, tuple(str(column) for column in columns.values()), tuple(str(level) for level in columns)
+
+    def _values(self, values: Any, declared: Variable, where: str, combine: str | None) -> Mapping[str, Any] | None:
+        if isinstance(values, str):
+            maps = self.file.data.get("value_maps") or {}
+            if values not in maps:
+                raise StudyError(f"{where}: no value map `{values}` under `value_maps:`.{did_you_mean(values, maps)}")
+            values = maps[values]
+        if values is None:
+            if declared.type in ("bool", "enum") or combine == "multi":
+                raise StudyError(f"{where}: `{declared.variable}` is {declared.type}: say with `values:` what its codes mean.")
+            return None
+        kind: VariableType = "bool" if combine in ("multi", "any") and declared.type in ("multi", "bool") else declared.type
+        return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
+
+    @staticmethod
+    def _missing(codes: Any, where: str) -> dict[str, str]:
+        kinds = {code_text(code): str(kind) for code, kind in (codes or {}).items()}
+        for kind in kinds.values():
+            _fail_if_not_one_of(kind, MISSING_KINDS, where, "kind of missing")
+        return kinds
+
+    def _factor(self, entry: Mapping[str, Any], declared: Variable, where: str) -> float:
+        factor = float(entry.get("multiply", 1.0))
+        if "unit" not in entry or declared.type not in ("int", "float"):
+            return factor
+        _fail_if_not_one_of(entry["unit"], UNITS, where, "unit")
+        if self.table == "survey" and declared.unit != "currency_million":
+            raise StudyError(f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor.")
+        return factor * UNITS[entry["unit"]]
+
+
+def _meaning(meaning: Any, kind: VariableType, declared: Variable, where: str) -> Any:
+    """Return what a code stands for: a kind of missing, a truth value, a level or a number."""
+    if isinstance(meaning, str) and meaning in MISSING_KINDS:
+        return meaning
+    if kind == "bool":
+        if not isinstance(meaning, bool):
+            raise StudyError(f"{where}: `{meaning}` is neither true, false nor a kind of missing ({', '.join(MISSING_KINDS)}).")
+        return meaning
+    if kind in ("enum", "multi"):
+        _fail_if_not_one_of(str(meaning), declared.levels, where, "level")
+        return str(meaning)
+    if kind in ("int", "float"):
+        if isinstance(meaning, bool) or not isinstance(meaning, int | float):
+            raise StudyError(f"{where}: `{meaning}` is neither a number nor a kind of missing ({', '.join(MISSING_KINDS)}).")
+        return float(meaning)
+    return str(meaning)
+
+
+def _period(file: YamlFile) -> tuple[str, str] | None:
+    period = file.data.get("period")
+    if period is None:
+        return None
+    if not (isinstance(period, list) and len(period) == 2):
+        raise StudyError(f"{file.where('period')}: `period` is a pair of dates, such as [2015-01-01, 2017-12-31].")
+    return str(period[0]), str(period[1])
+
+
+def _file_spec(file: YamlFile) -> FileSpec:
+    entry = dict(file.data.get("file") or {})
+    _fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
+    if "header_rows" in entry:
+        rows = entry["header_rows"]
+        entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)
+    return FileSpec(**entry)
+
+
+def _fail_if_unknown_keys(entry: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    for key in entry:
+        if key not in known:
+            raise StudyError(f"{where}: unknown key `{key}`.{did_you_mean(str(key), known)}\nKnown keys: {', '.join(known)}.")
+
+
+def _fail_if_not_one_of(value: Any, allowed: Iterable[str], where: str, what: str) -> None:
+    if value not in allowed:
+        raise StudyError(f"{where}: {what} `{value}` is not one of {', '.join(allowed)}.{did_you_mean(str(value), allowed)}")

@@ -1,0 +1,83 @@
+"""The data dictionary: each canonical variable declared once.
+
+`resources/dictionary/variables.csv` holds the survey's concepts (Oslo Manual, CIS, KIS); a study adds its own under `studies.<name>.variables`. Codebooks,
+contracts, cleaning and the codebook page all read from here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from innosurvey.errors import StudyError, did_you_mean
+
+VariableType = Literal["string", "int", "float", "bool", "enum", "multi", "date"]
+FLAGS = ("observed", "corrected", "imputed", "missing", "refused", "dont_know", "not_asked", "not_applicable", "not_collected")
+MISSING_KINDS = ("missing", "refused", "dont_know", "not_asked", "not_applicable")
+MULTI_SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One canonical variable: what it measures, in which type, unit, range or levels."""
+
+    variable: str
+    type: VariableType
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    levels: tuple[str, ...] = ()
+    label_en: str = ""
+    label_ko: str = ""
+    concept_source: str = ""
+    cis_name: str = ""
+    cis_name_old: str = ""
+    rule: str = ""
+    status: str = ""
+
+
+class Dictionary(Mapping[str, Variable]):
+    """Variables by name, in the order of their declaration."""
+
+    def __init__(self, variables: Iterable[Variable]) -> None:
+        self._variables = {variable.variable: variable for variable in variables}
+
+    def __getitem__(self, name: str) -> Variable:
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def extended(self, declared: Mapping[str, Mapping[str, Any]], where: str) -> "Dictionary":
+        """Return the dictionary with a study's own variables added (`where` names their place in the configuration)."""
+        own = [variable_from(name, entry, where) for name, entry in declared.items()]
+        return Dictionary([*self._variables.values(), *own])
+
+
+def from_rows(rows: Iterable[Mapping[str, str]], where: str) -> Dictionary:
+    """Return the dictionary of a table of texts with the columns of `Variable`."""
+    return Dictionary(variable_from(row["variable"], {key: text for key, text in row.items() if text != ""}, where) for row in rows)
+
+
+def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
+    """Return one variable; a StudyError names an unknown key or type, or an enum without levels."""
+    known = {field.name for field in fields(Variable)}
+    values = {key: value for key, value in entry.items() if key != "variable"}
+    for key in values:
+        if key not in known:
+            raise StudyError(f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\nKnown keys: {', '.join(sorted(known))}.")
+    if values.get("type") not in get_args(VariableType):
+        raise StudyError(
+            f"{where}, variable {name}: type `{values.get('type')}` is not one of {', '.join(get_args(VariableType))}."
+            f"{did_you_mean(str(values.get('type')), get_args(VariableType))}"
+        )
+    levels = values.get("levels", ())
+    values["levels"] = tuple(levels.split(MULTI_SEPARATOR)) if isinstance(levels, str) else tuple(str(level) for level in levels)
+    if values["type"] in ("enum", "multi") and not values["levels"]:
+        raise StudyError(f"{where}, variable {name}: an {values['type']} variable needs `levels`.")
+    for bound in ("minimum", "maximum"):
+        if bound in values:
+            values[bound] = float(values[bound])
+    return Variable(variable=name, **values)

@@ -1,0 +1,143 @@
+"""The functions of the language.
+
+`sum` and `count` need all of their parts, because an unknown part makes the whole unknown; `mean` takes the parts that
+were answered, as an index of several questions does. `any`, `all`, `sum`, `mean`, `count` leave out the arguments that
+need a variable the survey does not have.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from innosurvey.expressions.syntax import fail_at, missing_in
+from innosurvey.expressions.values import (
+    KIND_NAMES,
+    Scope,
+    Value,
+    boolean,
+    conjunction,
+    disjunction,
+    fail_if_level_unknown,
+    number,
+    of_kind,
+    of_numbers,
+    value_of,
+    where_known,
+)
+
+
+def call(scope: Scope, node: ast.Call) -> Value:
+    """Return what a call is worth; the parser has checked the function's name and the number of its arguments."""
+    assert isinstance(node.func, ast.Name)
+    with np.errstate(all="ignore"):
+        return FUNCTIONS_BY_NAME[node.func.id](scope, node.args)
+
+
+def _present(scope: Scope, arguments: Sequence[ast.expr]) -> list[ast.expr]:
+    """Return the arguments that the survey can compute; all of them when it can compute none, so that the error names
+    the variable.
+    """
+    return [argument for argument in arguments if not missing_in(argument, scope.firms.columns)] or list(arguments)
+
+
+def _any(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return Value(
+        kind="boolean", data=disjunction([boolean(scope, argument) for argument in _present(scope, arguments)])
+    )
+
+
+def _all(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return Value(
+        kind="boolean", data=conjunction([boolean(scope, argument) for argument in _present(scope, arguments)])
+    )
+
+
+def _sum(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, np.sum([number(scope, argument) for argument in _present(scope, arguments)], axis=0))
+
+
+def _mean(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    parts = np.array([number(scope, argument) for argument in _present(scope, arguments)])
+    answered = np.sum(~np.isnan(parts), axis=0)
+    return of_numbers(scope, np.divide(np.nansum(parts, axis=0), answered))  # 0 / 0, nothing answered, is missing
+
+
+def _count(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    parts = [boolean(scope, argument) for argument in _present(scope, arguments)]
+    return of_numbers(scope, np.sum([part.to_numpy(dtype="float64", na_value=np.nan) for part in parts], axis=0))
+
+
+def _log(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, np.log(number(scope, arguments[0])))
+
+
+def _log1p(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, np.log1p(number(scope, arguments[0])))
+
+
+def _ratio(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
+
+
+def _percent(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, 100 * np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
+
+
+def _includes(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    chosen, level = value_of(scope, arguments[0]), value_of(scope, arguments[1])
+    if chosen.kind != "text" or level.constant is None:
+        fail_at(
+            scope.expression,
+            arguments[1],
+            "includes() needs a multi variable and a level",
+            "Write includes(coop_universities, 'domestic').",
+        )
+    name = arguments[0].id if isinstance(arguments[0], ast.Name) else ""
+    levels = tuple(scope.levels.get(name, ())) or chosen.levels
+    fail_if_level_unknown(scope, Value(kind="text", data=chosen.data, levels=levels), level, arguments[1])
+    joined = "|" + chosen.data.fillna("").astype("str") + "|"
+    return Value(kind="boolean", data=where_known(joined.str.contains(f"|{level.constant}|", regex=False), chosen.data))
+
+
+def _reported(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return Value(kind="boolean", data=value_of(scope, arguments[0]).data.notna().astype("boolean"))
+
+
+def _when(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    condition = boolean(scope, arguments[0])
+    left, right = value_of(scope, arguments[1]), value_of(scope, arguments[2])
+    if left.kind != right.kind:
+        what = f"when() would give {KIND_NAMES[left.kind]} or {KIND_NAMES[right.kind]}"
+        fail_at(scope.expression, arguments[2], what, "Give both branches the same kind.")
+    chosen = left.data.where(condition.fillna(False).astype(bool), right.data)
+    return Value(kind=left.kind, data=chosen.mask(condition.isna()))
+
+
+def _clip(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    value, low, high = (number(scope, argument) for argument in arguments)
+    return of_numbers(scope, np.minimum(np.maximum(value, low), high))
+
+
+def _year(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    return of_numbers(scope, of_kind(scope, arguments[0], "date").dt.year.to_numpy(dtype="float64"))
+
+
+FUNCTIONS_BY_NAME: Mapping[str, Callable[[Scope, Sequence[ast.expr]], Value]] = {
+    "any": _any,
+    "all": _all,
+    "sum": _sum,
+    "mean": _mean,
+    "count": _count,
+    "log": _log,
+    "log1p": _log1p,
+    "ratio": _ratio,
+    "percent": _percent,
+    "includes": _includes,
+    "reported": _reported,
+    "when": _when,
+    "clip": _clip,
+    "year": _year,
+}

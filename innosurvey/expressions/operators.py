@@ -1,0 +1,154 @@
+"""Names, constants and operators of the language."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.errors import did_you_mean
+from innosurvey.expressions.syntax import BOOLEAN_WORDS, fail_at
+from innosurvey.expressions.values import (
+    KIND_NAMES,
+    Scope,
+    Value,
+    boolean,
+    conjunction,
+    disjunction,
+    fail_if_level_unknown,
+    number,
+    of_numbers,
+    value_of,
+    where_known,
+)
+
+
+def _name(scope: Scope, node: ast.Name) -> Value:
+    if node.id in BOOLEAN_WORDS:
+        return _broadcast(scope, BOOLEAN_WORDS[node.id])
+    if node.id not in scope.firms.columns:
+        near = did_you_mean(node.id, scope.firms.columns).strip()
+        fail_at(
+            scope.expression,
+            node,
+            f"the survey has no variable {node.id}",
+            near or "Correct the name, or derive the variable.",
+        )
+    column = scope.firms[node.id]
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return Value(kind="boolean", data=column.astype("boolean"))
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return of_numbers(scope, column.to_numpy(dtype="float64", na_value=np.nan))
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return Value(kind="date", data=column)
+    levels = tuple(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else None
+    return Value(kind="text", data=column.astype(object), levels=levels)
+
+
+def _constant(scope: Scope, node: ast.Constant) -> Value:
+    return _broadcast(scope, node.value if isinstance(node.value, bool | str) else float(node.value))  # type: ignore[arg-type]
+
+
+def _broadcast(scope: Scope, constant: bool | float | str) -> Value:
+    index = scope.firms.index
+    if isinstance(constant, bool):
+        return Value(kind="boolean", data=pd.Series(constant, index=index, dtype="boolean"))
+    if isinstance(constant, str):
+        return Value(kind="text", data=pd.Series(constant, index=index, dtype=object), constant=constant)
+    return of_numbers(scope, np.full(len(index), constant))
+
+
+def _logic(scope: Scope, node: ast.BoolOp) -> Value:
+    parts = [boolean(scope, part) for part in node.values]
+    return Value(kind="boolean", data=conjunction(parts) if isinstance(node.op, ast.And) else disjunction(parts))
+
+
+def _unary(scope: Scope, node: ast.UnaryOp) -> Value:
+    if isinstance(node.op, ast.Not):
+        return Value(kind="boolean", data=~boolean(scope, node.operand))
+    operand = number(scope, node.operand)
+    return of_numbers(scope, -operand if isinstance(node.op, ast.USub) else operand)
+
+
+def _arithmetic(scope: Scope, node: ast.BinOp) -> Value:
+    left, right = number(scope, node.left), number(scope, node.right)
+    operators = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
+    with np.errstate(all="ignore"):
+        return of_numbers(scope, operators[type(node.op)](left, right))  # type: ignore[index]
+
+
+def _comparison(scope: Scope, node: ast.Compare) -> Value:
+    """`a <= b <= c` means what it means in mathematics."""
+    results, left = [], node.left
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        if isinstance(operator, ast.In | ast.NotIn):
+            found = _membership(scope, left, right)
+            results.append(~found if isinstance(operator, ast.NotIn) else found)
+        else:
+            results.append(_compare(scope, operator, left, right))
+        left = right
+    return Value(kind="boolean", data=conjunction(results))
+
+
+def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node: ast.expr) -> pd.Series:
+    left, right = value_of(scope, left_node), value_of(scope, right_node)
+    left, right = _as_date(scope, left, right, left_node), _as_date(scope, right, left, right_node)
+    if left.kind != right.kind:
+        what = f"{KIND_NAMES[left.kind]} is compared with {KIND_NAMES[right.kind]}"
+        fail_at(scope.expression, left_node, what, _mixed_remedy(left, right))
+    if left.kind in ("text", "boolean") and not isinstance(operator, ast.Eq | ast.NotEq):
+        fail_at(scope.expression, left_node, f"{KIND_NAMES[left.kind]} has no order", "Use ==, != or in ('a', 'b').")
+    fail_if_level_unknown(scope, left, right, right_node)
+    fail_if_level_unknown(scope, right, left, left_node)
+    symbols = {
+        ast.Eq: "__eq__",
+        ast.NotEq: "__ne__",
+        ast.Lt: "__lt__",
+        ast.LtE: "__le__",
+        ast.Gt: "__gt__",
+        ast.GtE: "__ge__",
+    }
+    return where_known(getattr(left.data, symbols[type(operator)])(right.data), left.data, right.data)
+
+
+def _membership(scope: Scope, left_node: ast.expr, right_node: ast.expr) -> pd.Series:
+    left = value_of(scope, left_node)
+    items = right_node.elts if isinstance(right_node, ast.Tuple | ast.List) else [right_node]
+    for item in items:
+        right = value_of(scope, item)
+        if right.kind != left.kind or left.kind in ("boolean", "date"):
+            what = f"{KIND_NAMES[left.kind]} is looked up among {KIND_NAMES[right.kind]}"
+            fail_at(scope.expression, item, what, _mixed_remedy(left, right))
+        fail_if_level_unknown(scope, left, right, item)
+    return where_known(left.data.isin([ast.literal_eval(item) for item in items]), left.data)
+
+
+def _as_date(scope: Scope, value: Value, other: Value, node: ast.expr) -> Value:
+    """Read a constant such as '2018-12-31' as a date when it stands beside one."""
+    if other.kind != "date" or value.constant is None:
+        return value
+    date = pd.to_datetime(value.constant, format="%Y-%m-%d", errors="coerce")
+    if pd.isna(date):
+        fail_at(scope.expression, node, "this is not a date", "Write a date as '2018-12-31'.")
+    return Value(kind="date", data=pd.Series(date, index=scope.firms.index))
+
+
+def _mixed_remedy(left: Value, right: Value) -> str:
+    levels = left.levels or right.levels
+    if levels is not None:
+        return f"The levels are {', '.join(levels)}."
+    if "boolean" in (left.kind, right.kind):
+        return "A yes/no variable stands alone: write `x` or `not x`."
+    return "Compare numbers with numbers and text with 'text'."
+
+
+OPERATORS: Mapping[type[ast.expr], Callable] = {
+    ast.Name: _name,
+    ast.Constant: _constant,
+    ast.BoolOp: _logic,
+    ast.UnaryOp: _unary,
+    ast.BinOp: _arithmetic,
+    ast.Compare: _comparison,
+}

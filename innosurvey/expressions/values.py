@@ -1,0 +1,116 @@
+"""What a part of an expression is worth: a value per firm and its kind.
+
+Missing answers are carried, not guessed: `false and missing` is false, `true and missing` is missing (Kleene). A number
+that cannot be had (a division by zero, the logarithm of nothing) is missing too. Numbers, levels, yes/no and dates do
+not mix: asking for one where the other stands is an error that points at the place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.errors import did_you_mean
+from innosurvey.expressions.syntax import Expression, fail_at
+
+Kind = Literal["boolean", "number", "text", "date"]
+KIND_NAMES: Mapping[Kind, str] = {"boolean": "yes/no", "number": "a number", "text": "text", "date": "a date"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What one node is worth: a value per firm; for text also its possible levels, or the constant that it is."""
+
+    kind: Kind
+    data: pd.Series
+    levels: tuple[str, ...] | None = None
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where names are looked up, how a node is evaluated, and the expression that an error points into."""
+
+    expression: Expression
+    firms: pd.DataFrame
+    levels: Mapping[str, Sequence[str]]
+    evaluate_node: Callable[[Scope, ast.expr], Value]
+
+
+def value_of(scope: Scope, node: ast.expr) -> Value:
+    """Return what the node is worth."""
+    return scope.evaluate_node(scope, node)
+
+
+def of_kind(scope: Scope, node: ast.expr, kind: Kind) -> pd.Series:
+    """Return the node's values. StudyError when they are not of the kind that is needed."""
+    value = value_of(scope, node)
+    if value.kind != kind:
+        remedy = (
+            f"The levels are {', '.join(value.levels)}: compare with one of them."
+            if value.levels
+            else "Compare it first, as in x > 0 or x == 'a'."
+        )
+        if value.kind == "boolean":
+            remedy = "Use count(…) to count what is true, or when(condition, a, b)."
+        fail_at(
+            scope.expression, node, f"{KIND_NAMES[kind]} is needed here, and this is {KIND_NAMES[value.kind]}", remedy
+        )
+    return value.data
+
+
+def boolean(scope: Scope, node: ast.expr) -> pd.Series:
+    """Return the node as yes/no per firm. StudyError when it is something else."""
+    return of_kind(scope, node, "boolean")
+
+
+def number(scope: Scope, node: ast.expr) -> np.ndarray:
+    """Return the node as numbers, NaN for missing. StudyError when it is something else."""
+    return of_kind(scope, node, "number").to_numpy(dtype="float64")
+
+
+def of_numbers(scope: Scope, raw: np.ndarray) -> Value:
+    """Return the numbers as a value; what is not finite is missing."""
+    return Value(kind="number", data=pd.Series(np.where(np.isfinite(raw), raw, np.nan), index=scope.firms.index))
+
+
+def where_known(result: pd.Series, *parts: pd.Series) -> pd.Series:
+    """Return yes/no, missing wherever one of the parts is missing."""
+    missing = np.zeros(len(result), dtype=bool)
+    for part in parts:
+        missing |= part.isna().to_numpy(dtype=bool)
+    return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool, na_value=False), missing), index=result.index)
+
+
+def conjunction(parts: Sequence[pd.Series]) -> pd.Series:
+    """Return where all parts are true; one false part is enough for false, whatever is missing."""
+    result = parts[0]
+    for part in parts[1:]:
+        result = result & part
+    return result
+
+
+def disjunction(parts: Sequence[pd.Series]) -> pd.Series:
+    """Return where any part is true; one true part is enough, whatever is missing."""
+    result = parts[0]
+    for part in parts[1:]:
+        result = result | part
+    return result
+
+
+def fail_if_level_unknown(scope: Scope, value: Value, constant: Value, node: ast.expr) -> None:
+    """Raise a StudyError that lists the levels when the constant is none of them."""
+    if value.levels is None or constant.constant is None or constant.constant in value.levels:
+        return
+    near = did_you_mean(constant.constant, value.levels)
+    fail_at(
+        scope.expression,
+        node,
+        f"there is no level '{constant.constant}'",
+        f"The levels are {', '.join(value.levels)}.{near}",
+    )

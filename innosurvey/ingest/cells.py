@@ -1,0 +1,198 @@
+"""Raw cells to typed values, each with a flag that keeps the kinds of missing apart.
+
+A column has few different raw cells, so each different one is understood once (`_understand`) and the answer is spread over the rows. What can't be understood is
+collected as a `Problem` that names rows and the *form* of the cell (digits as 9, letters as A), never its content.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.codebook import FileSpec, VariableSource, code_text
+from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variable
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_DATE = re.compile(r"(\d{4})[-./년 ]{0,2}(\d{1,2})[-./월 ]{0,2}(\d{1,2})일?(?:[ T]00:00(?::00)?)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Cells that the codebook gives no meaning to: where, how many, and what to do."""
+
+    column: str
+    rows: tuple[int, ...]
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A column's values (object; NA where the flag is a kind of missing), its flags, and its problems."""
+
+    values: pd.Series
+    flags: pd.Series
+    problems: tuple[Problem, ...]
+
+
+def typed(raw: pd.DataFrame, source: VariableSource, spec: FileSpec) -> Typed:
+    """Return one canonical variable of the raw frame, in its declared type."""
+    if source.constant is not None:
+        parts = [_column(pd.Series(source.constant, index=raw.index, dtype=object), source, spec, source.name)]
+    else:
+        parts = [_column(raw[column], source, spec, column) for column in source.columns]
+    values, flags = _combined(parts, source)
+    return Typed(
+        values=as_declared(values, source.declared),
+        flags=pd.Series(pd.Categorical(flags, categories=FLAGS), index=raw.index),
+        problems=tuple(problem for part in parts for problem in part.problems),
+    )
+
+
+def as_declared(values: pd.Series, declared: Variable) -> pd.Series:
+    """Return the values in the type of the microdata tables (docs/architecture.md, section 3)."""
+    if declared.type == "bool":
+        return values.astype("boolean")
+    if declared.type == "int":
+        return values.astype("Float64").round().astype("Int64")
+    if declared.type == "float":
+        return values.astype("float64")
+    if declared.type == "enum":
+        return pd.Series(pd.Categorical(values, categories=declared.levels), index=values.index)
+    if declared.type == "date":
+        return pd.to_datetime(values).astype("datetime64[s]")
+    return values.astype("str")
+
+
+def form_of(text: str) -> str:
+    """Return the form of a cell without its content: `12-345` is `99-999`, `삼백` is `AA`."""
+    return "".join("9" if sign.isdigit() else "A" if sign.isalpha() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
+
+
+def cell_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return for each row the place of its cell among the different ones, and these as normalised texts."""
+    codes, different = pd.factorize(cells, use_na_sentinel=True)
+    return codes, [_text(cell) for cell in different]
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFKC", cell).strip()
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float | np.floating):
+        return code_text(float(f"{cell:.15g}"))
+    return code_text(cell.item() if hasattr(cell, "item") else cell)
+
+
+def _column(cells: pd.Series, source: VariableSource, spec: FileSpec, column: str) -> Typed:
+    """Return one raw column as values and flags (strings), before several are combined."""
+    codes, texts = cell_texts(cells)
+    blank = source.missing.get("", "missing")
+    if source.values is not None and isinstance(source.values.get(""), str) and source.values[""] in MISSING_KINDS:
+        blank = source.values[""]
+    understood = [_understand(text, source, spec, blank) for text in texts]
+    values = np.array([value for value, _, _ in understood] + [None], dtype=object)[codes]
+    flags = np.array([flag for _, flag, _ in understood] + [blank], dtype=object)[codes]
+    problems = tuple(
+        Problem(column=column, rows=tuple(cells.index[codes == place]), what=what, remedy=_remedy(source))
+        for place, (_, _, what) in enumerate(understood)
+        if what
+    )
+    return Typed(values=pd.Series(values, index=cells.index, dtype=object), flags=pd.Series(flags, index=cells.index, dtype=object), problems=problems)
+
+
+def _understand(text: str, source: VariableSource, spec: FileSpec, blank: str) -> tuple[Any, str, str]:
+    """Return value, flag and, when the cell has no meaning, what is wrong with it."""
+    if text == "" or text == ".":
+        return None, blank, ""
+    if text in source.missing:
+        return None, source.missing[text], ""
+    if source.values is not None:
+        return _meaning(text, source)
+    if source.declared.type in ("int", "float"):
+        return _number(text, source, spec)
+    if source.declared.type == "date":
+        return _date(text)
+    return text, "observed", ""
+
+
+def _meaning(text: str, source: VariableSource) -> tuple[Any, str, str]:
+    values = source.values or {}
+    if text not in values:
+        known = ", ".join(code for code in values if code)
+        shown = text if len(text) <= 4 else f"of the form {form_of(text)}"
+        return None, "missing", f"the code {shown} has no meaning in the codebook, which knows {known}"
+    meaning = values[text]
+    if isinstance(meaning, str) and meaning in MISSING_KINDS:
+        return None, meaning, ""
+    return meaning * source.factor if isinstance(meaning, float) else meaning, "observed", ""
+
+
+def _number(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str, str]:
+    plain = text.replace(spec.thousands, "") if spec.thousands else text
+    plain = plain.replace(spec.decimal, ".").replace(" ", "") if spec.decimal != "." else plain.replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
+        return None, "missing", f"text of the form {form_of(text)} where a number is expected"
+    number = float(plain) * source.factor
+    if source.declared.type == "int" and source.factor == 1.0 and not number.is_integer():
+        return None, "missing", f"a number of the form {form_of(text)} where a whole number is expected"
+    return number, "observed", ""
+
+
+def _date(text: str) -> tuple[Any, str, str]:
+    found = _DATE.fullmatch(text)
+    if not found:
+        return None, "missing", f"text of the form {form_of(text)} where a date is expected"
+    try:
+        return datetime(int(found[1]), int(found[2]), int(found[3])), "observed", ""
+    except ValueError:
+        return None, "missing", f"a date of the form {form_of(text)} that no calendar has"
+
+
+def _remedy(source: VariableSource) -> str:
+    if source.values is not None:
+        return f"add the code to `values:` or `missing:` of {source.name} ({source.where}), or correct the file"
+    return f"correct the cells, or declare their text under `missing:` of {source.name} ({source.where})"
+
+
+def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series, pd.Series]:
+    """Return one column of several by the codebook's `combine`; it is missing where all of its parts are."""
+    if source.combine is None:
+        return parts[0].values, parts[0].flags
+    observed = pd.concat([part.flags == "observed" for part in parts], axis=1)
+    table = pd.concat([part.values for part in parts], axis=1)
+    table.columns = observed.columns = pd.RangeIndex(len(parts))
+    some = observed.any(axis=1)
+    flags = parts[0].flags.where(~some, "observed")
+    return _COMBINERS[source.combine](table, source).where(some, None), flags
+
+
+def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
+    return (table == True).any(axis=1).astype(object)  # noqa: E712 - cells are objects: True, False or None
+
+
+def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
+    """Join the levels whose column is true, in the dictionary's order; `none` where all are false and the dictionary has it."""
+    empty = "none" if "none" in source.declared.levels else ""
+    order = sorted(range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place]))
+    chosen = (table == True).to_numpy()  # noqa: E712
+    joined = [MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen]
+    return pd.Series(joined, index=table.index, dtype=object)
+
+
+def _numeric(name: str) -> Any:
+    return lambda table, source: getattr(table.astype("float64"), name)(axis=1).astype(object)
+
+
+_COMBINERS: dict[str, Any] = {
+    "any": _any, "multi": _multi, "sum": _numeric("sum"), "mean": _numeric("mean"), "max": _numeric("max"),
+    "first": lambda table, source: table.bfill(axis=1)[0],
+}  # fmt: skip

@@ -1,0 +1,213 @@
+"""Raw files of the formats that surveys come in, as frames of raw cells.
+
+Every reader returns a frame whose columns are the raw file's and whose index is the row number as a person counts it: in a CSV or Excel file the first line is 1; in
+SPSS, Stata and R files, which have no lines, the first case is 1. Encoding, delimiter and header rows are detected where the codebook does not give them.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from innosurvey.codebook import FileSpec
+from innosurvey.errors import DataError, did_you_mean
+
+FORMATS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "excel", ".xlsm": "excel", ".sav": "spss", ".zsav": "spss", ".dta": "stata", ".rda": "rda", ".rdata": "rda"}
+HEADER_SEARCH_ROWS = 40
+HEADER_JOIN = " / "
+
+
+def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    """Return the raw file's cells; `expected` are the column names that the codebook uses.
+
+    Raises DataError when the file is absent, empty, cut off, in another encoding or format, or lacks or repeats an expected column.
+    """
+    if not path.is_file():
+        raise DataError(f"{path}: no such file.{_near_file(path)}\nCorrect `file:` or `raw:` in the configuration, or give the folder with --raw.")
+    if path.stat().st_size == 0:
+        raise DataError(f"{path}: the file is empty (0 bytes).\nFetch it again from its source.")
+    kind = spec.format or FORMATS.get(path.suffix.lower())
+    if kind not in _READERS:
+        raise DataError(f"{path}: unknown format `{kind or path.suffix}`.\nSay `format:` under `file:` in the codebook: {', '.join(_READERS)}.")
+    raw = _READERS[kind](path, spec, expected)
+    if raw.empty:
+        raise DataError(f"{path}: no rows below the header.\nThe file may have been cut off; fetch it again from its source.")
+    _fail_if_columns_are_missing(path, raw, expected)
+    return raw
+
+
+def _read_csv(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    text = decode(path, spec.encoding)
+    delimiter = spec.delimiter or _sniff_delimiter(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    header, names = find_header(rows, spec.header_rows, expected)
+    body = rows[header:]
+    numbers = range(header + 1, header + 1 + len(body))
+    kept = [(number, row) for number, row in zip(numbers, body, strict=True) if row]
+    for number, row in kept:
+        if len(row) != len(names):
+            last = " It is the last row: the file may have been cut off." if number == kept[-1][0] else ""
+            raise DataError(
+                f"{path} row {number}: {len(row)} cells where the header has {len(names)}.{last}\n"
+                "Check the delimiter and quotes there, or fetch the file again from its source."
+            )
+    return pd.DataFrame([row for _, row in kept], columns=names, index=[number for number, _ in kept], dtype=object)
+
+
+def decode(path: Path, encoding: str | None) -> str:
+    """Return the file's text. Without an encoding: UTF-8 (with or without mark), then cp949, then latin-1."""
+    content = path.read_bytes()
+    candidates = (encoding,) if encoding else ("utf-8-sig", "cp949", "latin-1")
+    for candidate in candidates:
+        try:
+            return content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
+        except LookupError:
+            raise DataError(f"{path}: unknown encoding `{candidate}`.\nUse a name such as utf-8, cp949 or latin-1 under `file:` in the codebook.") from None
+        except UnicodeDecodeError as error:
+            row = content.count(b"\n", 0, error.start) + 1
+    others = [name for name in ("utf-8", "cp949") if name != encoding and _decodes(content, name)]
+    hint = f"The file reads as {' and as '.join(others)}: set" if others else "Set"
+    raise DataError(f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n{hint} `encoding:` under `file:` in the codebook.")
+
+
+def error_position(content: bytes, encoding: str) -> int:
+    """Return the place of the first byte that `encoding` cannot read (0 when all can)."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
+
+
+def find_header(rows: Sequence[Sequence[str]], declared: tuple[int, ...] | None, expected: Sequence[str]) -> tuple[int, list[str]]:
+    """Return the number of rows up to and including the header, and the column names.
+
+    A declared header is taken as it is. Else the row, or pair of rows, that holds most of the expected names is the header: titles and notes above it are passed over.
+    """
+    if declared is not None:
+        return max(declared), _header_names([rows[number - 1] for number in declared if number <= len(rows)])
+    best, best_hits, best_names = 1, -1, _header_names(rows[:1])
+    wanted = set(expected)
+    for start in range(min(HEADER_SEARCH_ROWS, len(rows))):
+        for height in (1, 2):
+            names = _header_names(rows[start : start + height])
+            hits = len(wanted.intersection(names))
+            if hits > best_hits:
+                best, best_hits, best_names = start + height, hits, names
+    return best, best_names
+
+
+def _header_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the names of a header of one row or more; in all but the last a blank repeats the name to its left."""
+    if not rows:
+        return []
+    width = max(len(row) for row in rows)
+    padded = [[clean_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    for row in padded[:-1]:
+        for place in range(1, width):
+            row[place] = row[place] or row[place - 1]
+    return [HEADER_JOIN.join(part for part in parts if part) for parts in zip(*padded, strict=True)]
+
+
+def clean_name(cell: object) -> str:
+    """Return a column name as one line without spaces at its ends."""
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:
+        raise DataError(f"{path}: not a readable Excel workbook ({type(error).__name__}).\nThe file may have been cut off; fetch it again, or save it as .xlsx.") from None
+    names = book.sheetnames
+    sheet = names[spec.sheet - 1] if isinstance(spec.sheet, int) and 0 < spec.sheet <= len(names) else spec.sheet or names[0]
+    if sheet not in names:
+        raise DataError(f"{path}: no sheet `{sheet}`.{did_you_mean(str(sheet), names)}\nIt has: {', '.join(names)}.")
+    rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
+    book.close()
+    while rows and all(cell is None for cell in rows[-1]):
+        rows.pop()
+    header, columns = find_header([["" if cell is None else str(cell) for cell in row] for row in rows[:HEADER_SEARCH_ROWS + 2]], spec.header_rows, expected)
+    body = rows[header:]
+    return pd.DataFrame(body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object)
+
+
+def _read_spss(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    import pyreadstat
+
+    return _cases(path, lambda: pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0], "SPSS")
+
+
+def _read_stata(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    import pyreadstat
+
+    return _cases(path, lambda: pyreadstat.read_dta(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0], "Stata")
+
+
+def _read_rda(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
+    import pyreadr
+
+    def load() -> pd.DataFrame:
+        objects = pyreadr.read_r(str(path))
+        name = spec.object or next(iter(objects))
+        if name not in objects:
+            raise DataError(f"{path}: no object `{name}`.{did_you_mean(name, objects)}\nIt has: {', '.join(objects)}.")
+        return objects[name]
+
+    return _cases(path, load, "R")
+
+
+def _cases(path: Path, load: Callable[[], pd.DataFrame], program: str) -> pd.DataFrame:
+    """Return a binary file's cases numbered from 1, or say that it can't be read."""
+    try:
+        frame = load()
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(f"{path}: not a readable {program} file ({type(error).__name__}).\nThe file may have been cut off; fetch it again from its source.") from None
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return frame
+
+
+_READERS: dict[str, Callable[[Path, FileSpec, Sequence[str]], pd.DataFrame]] = {
+    "csv": _read_csv, "excel": _read_excel, "spss": _read_spss, "stata": _read_stata, "rda": _read_rda,
+}  # fmt: skip
+
+
+def _fail_if_columns_are_missing(path: Path, raw: pd.DataFrame, expected: Iterable[str]) -> None:
+    columns = list(raw.columns)
+    lost = [name for name in expected if name not in columns]
+    if lost:
+        shown = "\n".join(f"  - {name}.{did_you_mean(name, columns)}" for name in lost[:10])
+        more = f"\n  - … and {len(lost) - 10} more" if len(lost) > 10 else ""
+        raise DataError(
+            f"{path}: {len(lost)} columns that the codebook names are not in the file:\n{shown}{more}\n"
+            f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, `delimiter:`, `encoding:`."
+        )
+    repeated = [name for name in dict.fromkeys(expected) if columns.count(name) > 1]
+    if repeated:
+        places = [str(place + 1) for place, name in enumerate(columns) if name == repeated[0]]
+        raise DataError(f"{path}: the column `{repeated[0]}` stands {len(places)} times (positions {', '.join(places)}).\nRename or remove all but one in the file.")
+
+
+def _near_file(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f" The folder {path.parent} does not exist."
+    return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
+
+
+def _sniff_delimiter(text: str) -> str:
+    head = text[:20_000]
+    return max((",", ";", "\t", "|"), key=head.count)
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Typed tables of one raw file: a survey wave with its flags, or a register with its own columns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from innosurvey import expressions
+from innosurvey.codebook import Codebook, VariableSource
+from innosurvey.errors import DataError
+from innosurvey.ingest.cells import Problem, Typed, typed
+from innosurvey.ingest.readers import read_raw
+
+ROWS_NAMED = 5
+"""How many row numbers a message lists before it only counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """A typed table, and the ledger of its rows: rows in = rows kept + rows dropped."""
+
+    table: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
+    """Return one wave: `_source_row`, `wave`, then each variable and its flag.
+
+    Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands twice.
+    """
+    raw, rows_in = _filled_rows(path, codebook)
+    columns = _typed_columns(path, raw, codebook)
+    _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
+    table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64"), "wave": pd.array([wave] * len(raw), dtype="str")}
+    for name, column in columns.items():
+        table[name] = column.values.array
+        table[f"{name}_flag"] = column.flags.array
+    firms = _with_skips(pd.DataFrame(table), codebook.variables)
+    if codebook.period:
+        firms["obs_start"], firms["obs_end"] = (pd.Series(pd.Timestamp(day).as_unit("s"), index=firms.index) for day in codebook.period)
+    return Ingested(table=firms.drop(columns="firm_id_flag"), ledger=_row_ledger(wave, rows_in, len(firms)))
+
+
+def ingest_register(path: Path, codebook: Codebook) -> Ingested:
+    """Return a register: `_source_row` and its columns, typed as its codebook declares them."""
+    raw, rows_in = _filled_rows(path, codebook)
+    columns = _typed_columns(path, raw, codebook)
+    table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64")}
+    table |= {name: column.values.array for name, column in columns.items()}
+    return Ingested(table=pd.DataFrame(table), ledger=_row_ledger("", rows_in, len(raw)))
+
+
+def _row_ledger(wave: str, rows_in: int, rows_kept: int) -> pd.DataFrame:
+    """Return the counts of rows read, rows dropped because every named column is blank, and rows kept."""
+    counts = {("raw_rows", "read"): rows_in, ("blank_row", "dropped"): rows_in - rows_kept, ("typed_rows", "kept"): rows_kept}
+    entries = [
+        {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0}
+        for (rule, action), rows in counts.items()
+    ]
+    return pd.DataFrame(entries)
+
+
+def _filled_rows(path: Path, codebook: Codebook) -> tuple[pd.DataFrame, int]:
+    """Return the raw rows that hold anything in a column the codebook names, and how many rows there were."""
+    raw = read_raw(path, codebook.file, codebook.raw_columns)
+    used = raw[list(codebook.raw_columns)]
+    blank = (used.isna() | used.isin(["", " "])).all(axis=1)
+    return used[~blank], len(used)
+
+
+def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
+    columns = {name: typed(raw, source, codebook.file) for name, source in codebook.variables.items()}
+    _fail_if_cells_have_no_meaning(path, [problem for column in columns.values() for problem in column.problems])
+    return columns
+
+
+def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource]) -> pd.DataFrame:
+    """Return the firms with blanks marked `not_asked` where the questionnaire passed over the question."""
+    for name, source in sources.items():
+        if source.asked_if is None:
+            continue
+        asked = expressions.evaluate(source.asked_if, firms, where=f"{source.where}, asked_if of {name}")
+        flag = firms[f"{name}_flag"]
+        firms[f"{name}_flag"] = flag.where(~((flag == "missing") & ~asked.fillna(True).astype(bool)), "not_asked")
+    return firms
+
+
+def _fail_if_cells_have_no_meaning(path: Path, problems: list[Problem]) -> None:
+    if not problems:
+        return
+    unique = list({(problem.column, problem.what): problem for problem in problems}.values())
+    lines = [f"{path} {_rows(problem.rows)}, column {problem.column}: {problem.what}.\n  Remedy: {problem.remedy}." for problem in unique[:10]]
+    more = f"\n… and {len(unique) - 10} more columns or codes." if len(unique) > 10 else ""
+    raise DataError("\n".join(lines) + more)
+
+
+def _fail_if_id_is_blank_or_repeated(path: Path, ids: Typed, codebook: Codebook) -> None:
+    column = ", ".join(codebook.variables["firm_id"].columns)
+    blank = ids.values.index[ids.flags != "observed"]
+    if len(blank):
+        raise DataError(f"{path} {_rows(blank)}, column {column}: no firm id.\nEvery row needs one: complete the file, or remove what is not a firm's answer.")
+    repeated = ids.values.index[ids.values.duplicated(keep=False)]
+    if len(repeated):
+        raise DataError(
+            f"{path} {_rows(repeated)}, column {column}: {len(repeated)} rows share their firm id with another row of the wave.\n"
+            "A firm answers once a wave: keep one of the rows in the file."
+        )
+
+
+def _rows(rows: Iterable[int]) -> str:
+    """Return `row 7` or `rows 7, 9, 12 … (40 in all)`."""
+    numbers = [str(row) for row in rows]
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    if len(numbers) <= ROWS_NAMED:
+        return f"rows {', '.join(numbers)}"
+    return f"rows {', '.join(numbers[:ROWS_NAMED])} … ({len(numbers)} in all)"

@@ -1,0 +1,200 @@
+"""Running the workflow: what would run and why, and the run itself with its progress.
+
+Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` starts it twice, first for the data up to the slices and then for the rest,
+because Snakemake compares contents only between invocations: slices that come out as they were stop a change there. Progress is read from the history that each
+step appends to (`innosurvey.step`), so the scripts run the same under plain `snakemake`.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PHASES = ("data", "all")
+UP_TO_DATE = "Nothing to be done"
+LOCKED = "Directory cannot be locked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One call of the workflow: where, with which study file, raw folder and cores."""
+
+    root: Path
+    study: str
+    study_file: Path | None = None
+    raw: str | None = None
+    cores: int | None = None
+
+    @property
+    def history(self) -> Path:
+        """The file that steps append their history to."""
+        return self.root / "results" / self.study / "logs" / "steps.jsonl"
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return the Snakemake command line with this run's configuration."""
+        command = [sys.executable, "-m", "snakemake", *arguments, "--nocolor", "--cores", str(self.cores or "all")]
+        if self.study_file:
+            command += ["--configfile", str(self.study_file)]
+        if self.raw:
+            command += ["--config", f"raw={self.raw}"]
+        return command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedStep:
+    """A step that would run: its rule, what it is about (wave, cohort, …), and why, in plain words."""
+
+    rule: str
+    about: str
+    reason: str
+    follows: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run ended: exit code, steps done, and the messages of the steps that failed."""
+
+    exit_code: int
+    steps: int
+    failures: tuple[Mapping[str, Any], ...] = ()
+    said: str = ""
+
+
+def plan(run: Run, target: str = "all") -> list[PlannedStep]:
+    """Return the steps that a build would run, in the order of the flow; none when all is up to date."""
+    output = _snakemake(run, target, "--dry-run")
+    if output.returncode:
+        raise RuntimeError(output.stdout)
+    return list(_planned_steps(output.stdout))
+
+
+def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
+    """Build the study in two phases; `progress` is called with each event of the history."""
+    steps, run_id = 0, f"{os.getpid()}-{time.monotonic_ns()}"
+    for phase in PHASES:
+        outcome = _phase(run, phase, run_id, progress)
+        steps += outcome.steps
+        if outcome.exit_code:
+            return Outcome(exit_code=outcome.exit_code, steps=steps, failures=outcome.failures, said=outcome.said)
+    return Outcome(exit_code=0, steps=steps)
+
+
+def seconds_by_rule(run: Run) -> dict[str, float]:
+    """Return each rule's mean seconds per step in the history, for estimates of what is to come."""
+    taken: dict[str, list[float]] = {}
+    for event in _events(run.history, 0):
+        if event["event"] == "done":
+            taken.setdefault(event["rule"], []).append(event["seconds"])
+    return {rule: sum(seconds) / len(seconds) for rule, seconds in taken.items()}
+
+
+def unlock_if_dead(run: Run) -> bool:
+    """Remove the lock that a killed run left behind; False when there is none, or a Snakemake is at work in the folder."""
+    locks = run.root / ".snakemake" / "locks"
+    if not (locks.is_dir() and any(locks.iterdir())) or _snakemake_is_running(run.root):
+        return False
+    _snakemake(run, "all", "--unlock")
+    return True
+
+
+def _snakemake_is_running(root: Path) -> bool:
+    import psutil
+
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        words = process.info["cmdline"] or []
+        if process.pid != os.getpid() and any(word.endswith("snakemake") for word in words[:3]) and process.info["cwd"] == str(root):
+            return True
+    return False
+
+
+def _snakemake(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(run.command(*arguments), cwd=run.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+
+
+def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
+    """Run one phase, passing on the events of the history while it lasts."""
+    log = run.history.with_name(f"snakemake_{target}.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    place = run.history.stat().st_size if run.history.exists() else 0
+    failures: list[Mapping[str, Any]] = []
+    steps = 0
+    with open(log, "w", encoding="utf-8") as lines:
+        process = subprocess.Popen(
+            run.command(target), cwd=run.root, stdout=lines, stderr=subprocess.STDOUT, env={**os.environ, "INNOSURVEY_RUN": run_id}
+        )
+        try:
+            while True:
+                ended = process.poll() is not None
+                events = [event for event in _events(run.history, place) if event["run"] == run_id]
+                place = run.history.stat().st_size if run.history.exists() else 0
+                for event in events:
+                    progress(event)
+                    steps += event["event"] == "done"
+                    failures += [event] if event["event"] == "failed" else []
+                if ended:
+                    break
+                time.sleep(0.05)
+        except KeyboardInterrupt:
+            process.wait()
+            raise
+    said = log.read_text(encoding="utf-8")
+    return Outcome(exit_code=_exit_code(process.returncode, failures), steps=steps, failures=tuple(failures), said=said)
+
+
+def _exit_code(returncode: int, failures: list[Mapping[str, Any]]) -> int:
+    """Return the worst failure's code: a bug (1) before the researcher's errors, these in the order of their codes."""
+    if returncode == 0:
+        return 0
+    codes = {int(failure["exit_code"]) for failure in failures}
+    return 1 if not codes or 1 in codes else min(codes)
+
+
+def _events(history: Path, place: int) -> Iterator[dict[str, Any]]:
+    if not history.exists():
+        return
+    with open(history, encoding="utf-8") as lines:
+        lines.seek(place)
+        for line in lines:
+            if line.endswith("\n"):
+                yield json.loads(line)
+
+
+def _planned_steps(output: str) -> Iterator[PlannedStep]:
+    """Read the jobs of a dry run: blocks that begin with `rule x:` and hold `reason:` and `wildcards:`."""
+    seen: set[tuple[str, str]] = set()
+    for block in re.split(r"\n(?=(?:local)?(?:rule|checkpoint) \w+:\n)", output):
+        named = re.match(r"(?:local)?(?:rule|checkpoint) (\w+):\n", block)
+        if not named or named[1] in ("all", "data", "models", "report", "validate"):
+            continue
+        fields = dict(re.findall(r"^    (\w+): (.*)$", block, flags=re.MULTILINE))
+        about = ", ".join(part.split("=", 1)[1] for part in fields.get("wildcards", "").split(", ") if "=" in part)
+        if (named[1], about) not in seen:
+            seen.add((named[1], about))
+            reason = in_plain_words(fields.get("reason", ""))
+            yield PlannedStep(rule=named[1], about=about, reason=reason, follows=reason.startswith("follows"))
+
+
+_REASONS = (
+    (r"Missing output files: (.*)", "has not been made yet"),
+    (r"Updated input files: (.*)", "changed: {}"),
+    (r"Params have changed.*", "its settings, its code or the content of its raw file changed"),
+    (r"Set of input files has changed.*", "other files go into it now"),
+    (r"Code has changed.*", "its code changed"),
+    (r"Software environment.*", "its software changed"),
+    (r"Input files updated by another job: (.*)", "follows from steps above"),
+)
+
+
+def in_plain_words(reason: str) -> str:
+    """Return Snakemake's reason for a job as a user would say it."""
+    for pattern, words in _REASONS:
+        found = re.search(pattern, reason)
+        if found:
+            return words.format(found[1].split(";")[0]) if "{}" in words else words
+    return reason or "asked for"

@@ -1,0 +1,154 @@
+"""The study's configuration: which surveys, which files, which programme.
+
+The configuration is `config.yaml` with a study file laid over it, merged as Snakemake merges its `--configfile`: maps merge, everything else replaces, and `null`
+removes an inherited entry. `resolve` does that once for the command line, the workflow and the tests; `Study` is what the rest of the pipeline asks. The module is
+read at every start of Snakemake, so it imports nothing heavy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from innosurvey import yamlfile
+from innosurvey.errors import StudyError, bullets, did_you_mean
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+STUDIES = ROOT / "resources" / "studies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One raw file and the codebook that reads it; for a register also how it is linked."""
+
+    file: str
+    codebook: str
+    link: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """One study: its identity, its files, and the programme (`cohorts`, `models`, …) as plain configuration."""
+
+    name: str
+    title: Mapping[str, str]
+    country: str
+    currency: str
+    synthetic: bool
+    release: str
+    attribution: str
+    raw: str
+    key_check: str
+    waves: Mapping[str, Source]
+    registers: Mapping[str, Source]
+    variables: Mapping[str, Any]
+    weights: Mapping[str, Any]
+    programme: Mapping[str, Any]
+
+    def raw_file(self, source: Source) -> str:
+        """Return the path of a raw file."""
+        return f"{self.raw}/{source.file}"
+
+
+def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
+    """Return the study that `config` describes; a StudyError lists every fault of its shape."""
+    config = resolve(config)
+    fail_if_shape_is_wrong(config, name)
+    chosen = config["study"]
+    if chosen not in config["studies"]:
+        raise StudyError(f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\nIt has: {', '.join(config['studies'])}.")
+    entry = config["studies"][chosen]
+    return Study(
+        name=chosen,
+        title=entry["title"],
+        country=entry["country"],
+        currency=entry["currency"],
+        synthetic=entry["synthetic"],
+        release=entry["release"],
+        attribution=entry["attribution"],
+        raw=str(config.get("raw") or entry["raw"]).rstrip("/"),
+        key_check=entry.get("key_check", "none"),
+        waves={wave: Source(**source) for wave, source in entry["waves"].items()},
+        registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
+        variables=entry.get("variables", {}),
+        weights=entry["weights"],
+        programme={section: content for section, content in config.items() if section not in ("study", "studies", "raw")},
+    )
+
+
+def read(*files: str | Path, raw: str | None = None) -> Study:
+    """Return the study of `config.yaml` and the files laid over it, in their order."""
+    merged: dict[str, Any] = {}
+    for file in files:
+        merge(merged, yamlfile.read(file).data)
+    if raw:
+        merged["raw"] = raw
+    return load(merged, " + ".join(Path(file).name for file in files))
+
+
+def study_file(name: str) -> Path | None:
+    """Return the file of a study given by name or path; None for the default study of config.yaml."""
+    if Path(name).suffix in (".yaml", ".yml"):
+        if not Path(name).is_file():
+            raise StudyError(f"{name}: no such study file.")
+        return Path(name)
+    known = {path.stem: path for path in sorted(STUDIES.glob("*.yaml"))}
+    if name in known:
+        return known[name]
+    default = yamlfile.read(ROOT / "config.yaml").data.get("study")
+    if name == default:
+        return None
+    raise StudyError(f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\nStudies: {', '.join([str(default), *known])}; or give a file (.yaml).")
+
+
+def merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay `above` over `below` in place and return it: maps merge, everything else replaces."""
+    for key, value in above.items():
+        if isinstance(value, Mapping) and isinstance(below.get(key), dict):
+            merge(below[key], value)
+        else:
+            below[key] = _copied(value)
+    return below
+
+
+def resolve(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration with keys as text and entries that were set to null removed."""
+    return {
+        str(key): resolve(value) if isinstance(value, Mapping) else value
+        for key, value in config.items()
+        if value is not None
+    }
+
+
+def fail_if_shape_is_wrong(config: Mapping[str, Any], name: str) -> None:
+    """Raise a StudyError with every breach of the schema, each with its place and the near name of a misspelt key."""
+    breaches = [_said_plainly(error) for error in sorted(_validator().iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path])]
+    if breaches:
+        raise StudyError(f"{name}: {len(breaches)} entries are not as workflow/schemas/config.schema.yaml asks:\n{bullets(breaches)}")
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(yamlfile.read(SCHEMA).data)
+
+
+def _said_plainly(error: Any) -> str:
+    place = ".".join(str(part) for part in error.absolute_path)
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        strange = [key for key in error.instance if key not in known]
+        return "; ".join(f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange)
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        return f"{place or 'the top level'}: the key `{missing[0]}` is missing"
+    if error.validator == "enum":
+        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, error.validator_value))}.{did_you_mean(str(error.instance), error.validator_value)}"
+    return f"{place}: {error.message}"
+
+
+def _copied(value: Any) -> Any:
+    return {key: _copied(entry) for key, entry in value.items()} if isinstance(value, Mapping) else value

@@ -1,0 +1,154 @@
+"""The one module that reads and writes the pipeline's tables, each against its contract.
+
+Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and their allowed values. They are checked when a
+table is read and before it is written, so that a stage never passes on what the next can't use. A file is written under a temporary name and renamed: a run that
+dies leaves no half-written table behind.
+"""
+
+import csv
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from innosurvey import dictionary, yamlfile
+from innosurvey.errors import StudyError, bullets
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOAT_FORMAT = "%.10g"
+"""Digits that are equal on every processor; the last bits are not."""
+
+_IS_TYPE = {
+    "text": lambda column: pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all(),
+    "integer": lambda column: pd.api.types.is_integer_dtype(column) or column.isna().all(),
+    "number": lambda column: pd.api.types.is_numeric_dtype(column) or column.isna().all(),
+    "truth": lambda column: pd.api.types.is_bool_dtype(column) or column.isna().all(),
+    "date": pd.api.types.is_datetime64_any_dtype,
+}
+
+
+def read(name: str, path: str | Path) -> pd.DataFrame:
+    """Return the table at `path`, checked against the contract `name`."""
+    if Path(path).suffix == ".parquet":
+        frame = pd.read_parquet(path)
+    else:
+        frame = pd.read_csv(path, dtype=_text_columns(name), keep_default_na=False, na_values=[""])
+    fail_if_contract_is_broken(name, frame, str(path))
+    return frame
+
+
+def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
+    """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending)."""
+    fail_if_contract_is_broken(name, frame, str(path))
+    if Path(path).suffix == ".parquet":
+        with _replacing(path) as temporary:
+            frame.to_parquet(temporary, index=False, compression="zstd")
+    else:
+        text = frame.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n", na_rep="")
+        write_text(text, path)
+
+
+def read_all(name: str, paths: list[str]) -> pd.DataFrame:
+    """Return several tables of one contract, one below the other, in the order of `paths`."""
+    frames = [read(name, path) for path in paths]
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled or frames[:1], ignore_index=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write UTF-8 text in one move."""
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: str | Path) -> None:
+    """Write bytes in one move."""
+    with _replacing(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
+    """Write several files (name → content) into `folder`, which then holds these and no others."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        write_bytes(content, folder / name)
+    for stale in sorted(path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents):
+        if stale.name != ".snakemake_timestamp":
+            stale.unlink()
+
+
+def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None = None) -> dictionary.Dictionary:
+    """Return the data dictionary of the CSV at `path` with the study's own variables added."""
+    with open(path, encoding="utf-8", newline="") as lines:
+        declared = dictionary.from_rows(csv.DictReader(lines), str(path))
+    return declared.extended(study_variables or {}, "studies.<name>.variables")
+
+
+def read_codelist(path: str | Path) -> pd.DataFrame:
+    """Return a code list: all columns as text, blanks as empty text."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> None:
+    """Raise a StudyError that lists every breach of the contract `name`, as columns and counts."""
+    contract = _contracts().get(name)
+    if contract is None:
+        raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
+    breaches = [breach for column, rule in contract["columns"].items() for breach in _breaches(frame, column, rule)]
+    if not contract.get("open"):
+        breaches += [f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]]
+    if keys := contract.get("unique"):
+        if not breaches and (repeated := int(frame.duplicated(keys).sum())):
+            breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
+    if breaches:
+        raise StudyError(f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited.")
+
+
+def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
+    if name not in frame.columns:
+        return [] if rule.get("optional") else [f"{name}: the column is absent"]
+    column = frame[name]
+    found = []
+    if not _IS_TYPE[rule["type"]](column):
+        found.append(f"{name}: {column.dtype} where {rule['type']} is expected")
+    if not rule.get("empty", False) and (blanks := int(column.isna().sum())):
+        found.append(f"{name}: {blanks} empty cells")
+    if "levels" in rule and (strange := int((~column.dropna().isin(rule["levels"])).sum())):
+        found.append(f"{name}: {strange} cells are none of {', '.join(rule['levels'])}")
+    if "minimum" in rule and not found and (low := int((column.dropna() < rule["minimum"]).sum())):
+        found.append(f"{name}: {low} cells below {rule['minimum']}")
+    if "maximum" in rule and not found and (high := int((column.dropna() > rule["maximum"]).sum())):
+        found.append(f"{name}: {high} cells above {rule['maximum']}")
+    return found
+
+
+@cache
+def _contracts() -> dict[str, Any]:
+    return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data
+
+
+def _text_columns(name: str) -> dict[str, Any]:
+    """Return the dtypes of a CSV table's text columns, so that '01' and 'NA' stay text."""
+    columns = _contracts().get(name, {"columns": {}})["columns"]
+    return {column: "str" for column, rule in columns.items() if rule["type"] == "text"}
+
+
+class _replacing:
+    """Give a temporary path beside `path`; move it there on success, remove it on failure."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
+
+    def __enter__(self) -> Path:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.temporary
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            os.replace(self.temporary, self.path)
+        else:
+            self.temporary.unlink(missing_ok=True)

@@ -1,0 +1,13 @@
+"""Read one register through its codebook."""
+
+from pathlib import Path
+
+from innosurvey import codebook, tables, yamlfile
+from innosurvey.ingest import ingest_register
+from innosurvey.step import step
+
+with step(snakemake):
+    dictionary = tables.read_dictionary(snakemake.input.dictionary)
+    register_codebook = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
+    ingested = ingest_register(Path(snakemake.input.raw), register_codebook)
+    tables.write("register", ingested.table, snakemake.output.register)

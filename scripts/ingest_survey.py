@@ -1,0 +1,14 @@
+"""Read one wave's raw file through its codebook."""
+
+from pathlib import Path
+
+from innosurvey import codebook, tables, yamlfile
+from innosurvey.ingest import ingest_survey
+from innosurvey.step import step
+
+with step(snakemake):
+    dictionary = tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
+    wave_codebook = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
+    ingested = ingest_survey(Path(snakemake.input.raw), wave_codebook, snakemake.wildcards.wave)
+    tables.write("survey", ingested.table, snakemake.output.survey)
+    tables.write("ledger", ingested.ledger, snakemake.output.ledger)
