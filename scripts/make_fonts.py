@@ -1,6 +1,7 @@
 """Cut the report's fonts out of Noto Sans KR: what a Korean or English report needs, and no more.
 
-The full fonts hold some 23,000 glyphs in 6 MB a weight. The report needs Latin, Greek, punctuation, mathematics and the 2,350 Hangul syllables of
+The full fonts hold some 23,000 glyphs in 6 MB a weight. The report needs Latin, Greek, punctuation, mathematics and the
+2,350 Hangul syllables of
 KS X 1001, so that HTML, PDF and figures share one small, vendored face. To make the files again:
 
     npm pack @expo-google-fonts/noto-sans-kr          # version 0.4.3, SIL Open Font License 1.1
@@ -20,14 +21,31 @@ FACES = {"Regular": "400Regular/NotoSansKR_400Regular.ttf", "Bold": "700Bold/Not
 
 # First and last code point of each block that is kept.
 BLOCKS = (
-    (0x0020, 0x007E), (0x00A0, 0x017F),  # Latin with the accents of European names
-    (0x02C6, 0x02DD), (0x0300, 0x0304), (0x0370, 0x03FF),  # accents, Greek
-    (0x2010, 0x2027), (0x2030, 0x205E), (0x2070, 0x209C),  # punctuation, super- and subscripts
-    (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2150, 0x218F),  # currencies, letter-like signs, fractions
-    (0x2190, 0x21FF), (0x2200, 0x22FF), (0x2300, 0x23FF),  # arrows, mathematics, technical signs
-    (0x2460, 0x24FF), (0x2500, 0x257F), (0x25A0, 0x25FF),  # circled digits, lines, shapes
-    (0x2600, 0x266F), (0x2713, 0x2718),  # signs, ticks
-    (0x3000, 0x303F), (0x3131, 0x318E), (0x3200, 0x321E), (0x3371, 0x33DF), (0xFF01, 0xFF5E), (0xFFE0, 0xFFE6),  # CJK
+    (0x0020, 0x007E),
+    (0x00A0, 0x017F),  # Latin with the accents of European names
+    (0x02C6, 0x02DD),
+    (0x0300, 0x0304),
+    (0x0370, 0x03FF),  # accents, Greek
+    (0x2010, 0x2027),
+    (0x2030, 0x205E),
+    (0x2070, 0x209C),  # punctuation, super- and subscripts
+    (0x20A0, 0x20BF),
+    (0x2100, 0x214F),
+    (0x2150, 0x218F),  # currencies, letter-like signs, fractions
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),
+    (0x2300, 0x23FF),  # arrows, mathematics, technical signs
+    (0x2460, 0x24FF),
+    (0x2500, 0x257F),
+    (0x25A0, 0x25FF),  # circled digits, lines, shapes
+    (0x2600, 0x266F),
+    (0x2713, 0x2718),  # signs, ticks
+    (0x3000, 0x303F),
+    (0x3131, 0x318E),
+    (0x3200, 0x321E),
+    (0x3371, 0x33DF),
+    (0xFF01, 0xFF5E),
+    (0xFFE0, 0xFFE6),  # CJK
 )
 
 

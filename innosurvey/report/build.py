@@ -1,6 +1,7 @@
 """Tables and templates in, one document out: the report's own main line.
 
-The lookup clears the tables, each section template becomes Markdown, the Markdown becomes blocks, references get their numbers, and the finished document is
+The lookup clears the tables, each section template becomes Markdown, the Markdown becomes blocks, references get their
+numbers, and the finished document is
 checked: each digit in its prose is a traced number or stands in a title of the configuration.
 """
 
@@ -15,8 +16,21 @@ import pandas as pd
 from innosurvey.errors import StudyError, bullets
 from innosurvey.report.context import ReportContext, localised
 from innosurvey.report.document import (
-    Block, BulletList, Document, Emphasis, Figure, Heading, Inline, Link, Notice, Paragraph, Reference, Section, Table, Text,
-)  # fmt: skip
+    Block,
+    BulletList,
+    Document,
+    Emphasis,
+    Figure,
+    Heading,
+    Inline,
+    Link,
+    Notice,
+    Paragraph,
+    Reference,
+    Section,
+    Table,
+    Text,
+)
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
@@ -35,13 +49,16 @@ def build_document(
 ) -> Document:
     """Return the report of a study in a language.
 
-    `tables` are the gathered estimates by name, `figures` what `draw_figures` returned, `templates` the section files by name. Raises `StudyError` for what
+    `tables` are the gathered estimates by name, `figures` what `draw_figures` returned, `templates` the section files
+    by name. Raises `StudyError` for what
     a template, a title or the configuration gets wrong, `DisclosureError` for a table that can't be cleared.
     """
     fail_if_digits_are_typed(templates)
     about = ReportContext.from_mapping(context)
     drawn = json.loads(figures.get(f"figures.{language}.json", b"{}"))
-    draft = Draft(lookup=Lookup(tables, about.sources, about.minimum_n), context=about, language=language, figures=drawn)
+    draft = Draft(
+        lookup=Lookup(tables, about.sources, about.minimum_n), context=about, language=language, figures=drawn
+    )
     markdown = {name: render_section(name, templates, draft) for name in section_names(templates, language)}
     sections = with_references(numbered_sections(markdown, draft), draft)
     document = Document(
@@ -61,7 +78,8 @@ def build_document(
 
 
 def numbered_sections(markdown: Mapping[str, str], draft: Draft) -> tuple[Section, ...]:
-    """Return the sections that have something to say: the first unnumbered (the summary), then 1, 2, …, annexes A, B, …"""
+    """Return the sections that have something to say: the first unnumbered (the summary), then 1, 2, …, annexes A, B,
+    …"""
     sections, chapter, annex = [], 0, 0
     for name, text in markdown.items():
         if not text.strip():
@@ -88,11 +106,15 @@ def with_references(sections: tuple[Section, ...], draft: Draft) -> tuple[Sectio
         if not isinstance(inline, Reference):
             return inline
         if inline.target not in draft.placed:
-            raise StudyError(f"A section refers to {inline.target}, which is not in the report.\nIn it: {', '.join(sorted(draft.placed))}.")
+            raise StudyError(
+                f"A section refers to {inline.target}, which is not in the report.\nIn it: {', '.join(sorted(draft.placed))}."
+            )
         kind = inline.target.split(".", 1)[0]
         return replace(inline, text=f"{words[kind]} {draft.placed[inline.target].number}")
 
-    return tuple(replace(section, blocks=tuple(mapped(block, resolve) for block in section.blocks)) for section in sections)
+    return tuple(
+        replace(section, blocks=tuple(mapped(block, resolve) for block in section.blocks)) for section in sections
+    )
 
 
 def mapped(block: Block, change: Any) -> Block:
@@ -105,7 +127,8 @@ def mapped(block: Block, change: Any) -> Block:
 
 
 def fail_if_numbers_are_untraced(document: Document, context: ReportContext) -> None:
-    """Raise a `StudyError` for a digit in prose that is neither a traced number nor part of a title from the configuration."""
+    """Raise a `StudyError` for a digit in prose that is neither a traced number nor part of a title from the
+    configuration."""
     known = sorted(titles_with_digits(context, document), key=len, reverse=True)
     found = []
     for section in document.sections:
@@ -118,28 +141,57 @@ def fail_if_numbers_are_untraced(document: Document, context: ReportContext) -> 
             if re.search(r"\d", words):
                 found.append(f"section {section.id}: {words.strip()[:80]}")
     if found:
-        raise StudyError(f"The prose has digits that no table stands behind:\n{bullets(found)}\nTake them from value(…).")
+        raise StudyError(
+            f"The prose has digits that no table stands behind:\n{bullets(found)}\nTake them from value(…)."
+        )
 
 
 def prose(block: Block) -> str:
     """Return the words of a block that are neither code nor a traced number nor a reference."""
-    lines = block.items if isinstance(block, BulletList) else (block.inlines,) if isinstance(block, (Heading, Paragraph, Notice)) else ()
+    lines = (
+        block.items
+        if isinstance(block, BulletList)
+        else (block.inlines,)
+        if isinstance(block, (Heading, Paragraph, Notice))
+        else ()
+    )
     return " ".join(words_of(line) for line in lines)
 
 
 def words_of(inlines: tuple[Inline, ...]) -> str:
     """Return the plain words of inlines, nested ones too."""
-    parts = (words_of(inline.inlines) if isinstance(inline, (Emphasis, Link)) else inline.text if isinstance(inline, Text) else "\0" for inline in inlines)
+    parts = (
+        words_of(inline.inlines)
+        if isinstance(inline, (Emphasis, Link))
+        else inline.text
+        if isinstance(inline, Text)
+        else "\0"
+        for inline in inlines
+    )
     return "".join(parts)
 
 
 def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
     """Return every text of the configuration, in the document's language, that holds a digit."""
-    names = {"item": context.items, "cohort": context.cohorts, "model": context.models, "wave": context.waves, "term": context.terms,
-             "rule": context.rules, "variable": context.variables}  # fmt: skip
+    names = {
+        "item": context.items,
+        "cohort": context.cohorts,
+        "model": context.models,
+        "wave": context.waves,
+        "term": context.terms,
+        "rule": context.rules,
+        "variable": context.variables,
+    }
     texts = {context.label(kind, name, document.language) for kind, entries in names.items() for name in entries}
     for cohort, about in context.cohorts.items():
         texts |= {context.group_label(cohort, group, document.language) for group in about.get("groups") or {}}
         texts |= {context.label("cohort", cohort, document.language)}
-    texts |= {document.title, document.subtitle, document.attribution, document.release_date, document.version, localised(context.question, document.language)}
+    texts |= {
+        document.title,
+        document.subtitle,
+        document.attribution,
+        document.release_date,
+        document.version,
+        localised(context.question, document.language),
+    }
     return {text for text in texts if re.search(r"\d", text)}

@@ -1,8 +1,11 @@
 """The gate between estimates and report: what too few firms stand behind is blanked before anything else sees it.
 
-Each table has a clearance rule, written here: which counts must reach the threshold, and which columns hold numbers about firms. A row below the threshold
-keeps its keys and loses those numbers. It fails closed: a table or a numeric column that no rule knows is an error, and a missing count counts as zero.
-This is primary suppression by count. ASSUME: recovering a hidden cell from its margins is not tested here; a total beside its parts needs a further audit.
+Each table has a clearance rule, written here: which counts must reach the threshold, and which columns hold numbers
+about firms. A row below the threshold
+keeps its keys and loses those numbers. It fails closed: a table or a numeric column that no rule knows is an error, and
+a missing count counts as zero.
+This is primary suppression by count. ASSUME: recovering a hidden cell from its margins is not tested here; a total
+beside its parts needs a further audit.
 """
 
 from collections.abc import Mapping
@@ -17,7 +20,8 @@ SUPPRESSED = "suppressed"  # the column that marks a row whose numbers were blan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clearance:
-    """How one table is cleared: the row's key, the counts that must reach the threshold, the numbers that are blanked, those that may stand."""
+    """How one table is cleared: the row's key, the counts that must reach the threshold, the numbers that are blanked,
+    those that may stand."""
 
     key: tuple[str, ...]
     counts: tuple[str, ...]
@@ -36,8 +40,21 @@ CLEARANCES: Mapping[str, Clearance] = {
     "compare": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic"),
         counts=("n_group", "n_reference"),
-        numbers=("n_group", "n_reference", "estimate_group", "estimate_reference", "difference", "se", "df", "t", "p", "p_adjusted",
-                 "lower", "upper", "effect_size"),
+        numbers=(
+            "n_group",
+            "n_reference",
+            "estimate_group",
+            "estimate_reference",
+            "difference",
+            "se",
+            "df",
+            "t",
+            "p",
+            "p_adjusted",
+            "lower",
+            "upper",
+            "effect_size",
+        ),
     ),
     "fits": Clearance(
         key=COEFFICIENT_KEY,
@@ -57,20 +74,24 @@ CLEARANCES: Mapping[str, Clearance] = {
     "availability": Clearance(key=("kind", "id"), counts=(), numbers=()),
     "link": Clearance(key=("wave", "register", "stratum_id"), counts=("n",), numbers=("n", "linked", "rate")),
     # Counts of what the editing did, and of the frame: about the work and the population, not about what a firm answered.
-    "ledger": Clearance(key=("wave", "stage", "rule", "variable", "action"), counts=(), numbers=(), open_numbers=("rows", "cells")),
+    "ledger": Clearance(
+        key=("wave", "stage", "rule", "variable", "action"), counts=(), numbers=(), open_numbers=("rows", "cells")
+    ),
     "weights": Clearance(
         key=("wave", "stratum_id"),
         counts=("responded",),
         numbers=("responded", "weight_design", "weight_final", "deff"),
         open_numbers=("population", "sampled"),
     ),
-}  # fmt: skip
+}
 
 
 def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str, pd.DataFrame]:
-    """Return the tables with a boolean column `suppressed`, and NA for each number that fewer than `minimum_n` firms stand behind.
+    """Return the tables with a boolean column `suppressed`, and NA for each number that fewer than `minimum_n` firms
+    stand behind.
 
-    Raises `DisclosureError` for a table or a numeric column without a clearance rule, and for a count that the rule needs and the table lacks.
+    Raises `DisclosureError` for a table or a numeric column without a clearance rule, and for a count that the rule
+    needs and the table lacks.
     """
     joined = {name: with_text_keys(name, table) for name, table in tables.items()}
     if "coefficients" in joined:
@@ -79,7 +100,8 @@ def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str
 
 
 def with_text_keys(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with its key columns as text: a wave is `2018` whether the file's reader saw a number or a word."""
+    """Return the table with its key columns as text: a wave is `2018` whether the file's reader saw a number or a
+    word."""
     keys = [column for column in CLEARANCES[name].key if column in table] if name in CLEARANCES else []
     texts = {key: table[key].map(lambda value: "" if pd.isna(value) else str(value)).astype("object") for key in keys}
     return table.assign(**texts)
@@ -118,9 +140,13 @@ def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
     rule = CLEARANCES[name]
     absent = [count for count in rule.counts if count not in table]
     if absent:
-        raise DisclosureError(f"Table {name} lacks {', '.join(absent)}, by which it would be cleared. It has: {', '.join(table.columns)}.")
+        raise DisclosureError(
+            f"Table {name} lacks {', '.join(absent)}, by which it would be cleared. It has: {', '.join(table.columns)}."
+        )
     settled = {*rule.key, *rule.counts, *rule.numbers, *rule.open_numbers}
-    numeric = [column for column in table.select_dtypes("number") if column not in settled and table[column].notna().any()]
+    numeric = [
+        column for column in table.select_dtypes("number") if column not in settled and table[column].notna().any()
+    ]
     if numeric:
         raise DisclosureError(
             f"Table {name} has numbers that no clearance rule covers: {', '.join(numeric)}.\nName them in innosurvey/report/disclosure.py."

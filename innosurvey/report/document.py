@@ -1,7 +1,9 @@
 """The document model: what a report says, free of how a page looks.
 
-A document is sections of blocks: headings, paragraphs, lists, notices, tables, figures. A paragraph is made of inlines, and a number in it is an inline of its
-own that names its trace row. Renderers (HTML, PDF; others later) read nothing else. The model goes to JSON and back without loss.
+A document is sections of blocks: headings, paragraphs, lists, notices, tables, figures. A paragraph is made of inlines,
+and a number in it is an inline of its
+own that names its trace row. Renderers (HTML, PDF; others later) read nothing else. The model goes to JSON and back
+without loss.
 """
 
 import json
@@ -94,7 +96,8 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A piece of a table cell: a text, its trace row when it is a number; `line` is the line of the cell that it stands on."""
+    """A piece of a table cell: a text, its trace row when it is a number; `line` is the line of the cell that it stands
+    on."""
 
     text: str
     trace: str = ""
@@ -195,9 +198,28 @@ class Document:
 
 KINDS: Mapping[str, type] = {
     kind.__name__: kind
-    for kind in (Text, Code, TracedNumber, Emphasis, Link, Reference, Heading, Paragraph, BulletList, Notice, Run, Cell, Column, TableRow,
-                 Table, Figure, Section, Document, TraceRow)
-}  # fmt: skip
+    for kind in (
+        Text,
+        Code,
+        TracedNumber,
+        Emphasis,
+        Link,
+        Reference,
+        Heading,
+        Paragraph,
+        BulletList,
+        Notice,
+        Run,
+        Cell,
+        Column,
+        TableRow,
+        Table,
+        Figure,
+        Section,
+        Document,
+        TraceRow,
+    )
+}
 
 
 def as_json(document: Document) -> str:
@@ -208,7 +230,10 @@ def as_json(document: Document) -> str:
 def as_plain(value: Any) -> Any:
     """Return dataclasses as mappings and tuples as lists."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {"is": type(value).__name__, **{item.name: as_plain(getattr(value, item.name)) for item in fields(value)}}
+        return {
+            "is": type(value).__name__,
+            **{item.name: as_plain(getattr(value, item.name)) for item in fields(value)},
+        }
     return [as_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
 
 
@@ -216,7 +241,9 @@ def from_json(text: str) -> Document:
     """Return the document that `as_json` wrote; anything else is a `StudyError`."""
     document = from_plain(json.loads(text))
     if not isinstance(document, Document):
-        raise StudyError("This JSON is not a report document: its outermost object is of another kind.\nMake it anew with build_document.")
+        raise StudyError(
+            "This JSON is not a report document: its outermost object is of another kind.\nMake it anew with build_document."
+        )
     return document
 
 
@@ -232,4 +259,6 @@ def from_plain(value: Any) -> Any:
 
 def plain_text(inlines: tuple[Inline, ...]) -> str:
     """Return inlines as words alone."""
-    return "".join(plain_text(inline.inlines) if isinstance(inline, (Emphasis, Link)) else inline.text for inline in inlines)
+    return "".join(
+        plain_text(inline.inlines) if isinstance(inline, (Emphasis, Link)) else inline.text for inline in inlines
+    )

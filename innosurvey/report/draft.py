@@ -1,6 +1,8 @@
-"""The draft of a document while its sections are written: the lookup, the words, and the tables and figures placed so far.
+"""The draft of a document while its sections are written: the lookup, the words, and the tables and figures placed so
+far.
 
-Section templates and table layouts share one `Draft`. It numbers tables and figures in the order in which they are placed and turns numbers into cells and
+Section templates and table layouts share one `Draft`. It numbers tables and figures in the order in which they are
+placed and turns numbers into cells and
 Markdown, each with its trace row.
 """
 
@@ -36,7 +38,9 @@ class Draft:
     @property
     def style(self) -> Style:
         """How the draft writes numbers."""
-        return Style(currency=self.context.currency, million=self.words["unit_million"], points=self.words["unit_points"])
+        return Style(
+            currency=self.context.currency, million=self.words["unit_million"], points=self.words["unit_points"]
+        )
 
     def label(self, kind: str, name: str) -> str:
         """Return a title from the configuration, in the draft's language."""
@@ -44,7 +48,11 @@ class Draft:
 
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""
-        return self.words["all_groups"] if group == "all" and cohort != "all" else self.context.group_label(cohort, group, self.language)
+        return (
+            self.words["all_groups"]
+            if group == "all" and cohort != "all"
+            else self.context.group_label(cohort, group, self.language)
+        )
 
     def unit_of(self, item: str, row: Row | None = None) -> str:
         """Return the unit of an item: the row's, else the configuration's, else percent for a share."""
@@ -96,10 +104,20 @@ class Draft:
         """Return the Markdown that puts a drawn figure here; a figure that wasn't drawn is a `StudyError`."""
         if name not in self.figures:
             known = sorted(self.figures)
-            raise StudyError(f"Figure {name} was not drawn.{did_you_mean(name, known)}\nDrawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first.")
+            raise StudyError(
+                f"Figure {name} was not drawn.{did_you_mean(name, known)}\nDrawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
+            )
         about = self.figures[name]
         notes = (*about.get("notes", ()),)
-        return self.place(Figure(id=name, title=about["title"], alt=about["alt"], notes=notes, source=self.source(about.get("tables", ()))))
+        return self.place(
+            Figure(
+                id=name,
+                title=about["title"],
+                alt=about["alt"],
+                notes=notes,
+                source=self.source(about.get("tables", ())),
+            )
+        )
 
     def source(self, tables: Sequence[str]) -> str:
         """Return the files behind a table or figure, as a source line."""
@@ -109,8 +127,24 @@ class Draft:
 def numbered(block: Table | Figure, number: str) -> Table | Figure:
     """Return a table or figure with its number."""
     if isinstance(block, Table):
-        return Table(id=block.id, title=block.title, columns=block.columns, rows=block.rows, notes=block.notes, source=block.source, number=number)
-    return Figure(id=block.id, title=block.title, alt=block.alt, notes=block.notes, source=block.source, number=number, wide=block.wide)
+        return Table(
+            id=block.id,
+            title=block.title,
+            columns=block.columns,
+            rows=block.rows,
+            notes=block.notes,
+            source=block.source,
+            number=number,
+        )
+    return Figure(
+        id=block.id,
+        title=block.title,
+        alt=block.alt,
+        notes=block.notes,
+        source=block.source,
+        number=number,
+        wide=block.wide,
+    )
 
 
 def text_cell(text: str) -> Cell:

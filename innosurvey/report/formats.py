@@ -1,6 +1,7 @@
 """Numbers as text: one function per kind of number, the same in prose, tables and figures.
 
-Each takes a finite float and returns text; a missing value raises, so that no page can say `nan` or `None`. Minus is the sign U+2212, thousands are
+Each takes a finite float and returns text; a missing value raises, so that no page can say `nan` or `None`. Minus is
+the sign U+2212, thousands are
 separated as the language has it, and a unit stands behind its number with a no-break space.
 """
 
@@ -94,9 +95,17 @@ def significant_decimals(value: float, figures: int = 3, most: int = 4) -> int:
 
 
 KINDS: Mapping[str, Callable[..., str]] = {
-    "share": share, "points": points, "count": count, "money": money, "p": p, "p_bare": p_bare, "estimate": estimate,
-    "signed": lambda value, style, decimals=None: signed(value, significant_decimals(value) if decimals is None else decimals, style),
-}  # fmt: skip
+    "share": share,
+    "points": points,
+    "count": count,
+    "money": money,
+    "p": p,
+    "p_bare": p_bare,
+    "estimate": estimate,
+    "signed": lambda value, style, decimals=None: signed(
+        value, significant_decimals(value) if decimals is None else decimals, style
+    ),
+}
 
 
 def kind_of_unit(unit: str | None) -> str:
@@ -110,11 +119,15 @@ def kind_of_unit(unit: str | None) -> str:
 def written(kind: str, value: float, style: Style, decimals: int | None = None) -> str:
     """Return a number as text of a kind; an unknown kind is a `StudyError` with the near name."""
     if kind not in KINDS:
-        raise StudyError(f"There is no number format {kind}.{did_you_mean(kind, KINDS)}\nThere are: {', '.join(sorted(KINDS))}.")
+        raise StudyError(
+            f"There is no number format {kind}.{did_you_mean(kind, KINDS)}\nThere are: {', '.join(sorted(KINDS))}."
+        )
     return KINDS[kind](value, style, decimals)
 
 
 def fail_if_missing(value: float) -> None:
     """Raise a `StudyError` for a number that isn't one."""
     if value is None or not math.isfinite(value):
-        raise StudyError("A number is missing, so it can't be written.\nAsk `is available` before a sentence or a cell uses it.")
+        raise StudyError(
+            "A number is missing, so it can't be written.\nAsk `is available` before a sentence or a cell uses it."
+        )

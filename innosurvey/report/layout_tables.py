@@ -1,6 +1,7 @@
 """Estimates as tables: descriptive, comparison, district and annex tables, all in the one table model of the document.
 
-Every layout asks the lookup for rows, keeps what is there, and returns `None` when nothing is: a table without rows is not placed, and the template says
+Every layout asks the lookup for rows, keeps what is there, and returns `None` when nothing is: a table without rows is
+not placed, and the template says
 nothing about it. Numbers become cells through the draft, which traces them.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.formats import PERCENT_UNITS
+from innosurvey.report.formats import MINUS, PERCENT_UNITS
 from innosurvey.report.lookup import Number, Row
 
 ALL_WAVES = "all"
@@ -22,7 +23,12 @@ def describe_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = 
         return None
     by_place = {(row["item"], row["group"]): row for row in found}
     rows = [
-        TableRow(cells=(item_cell(draft, item, row_of_item), *(estimate_cell(draft, by_place.get((item, group))) for group in groups)))
+        TableRow(
+            cells=(
+                item_cell(draft, item, row_of_item),
+                *(estimate_cell(draft, by_place.get((item, group))) for group in groups),
+            )
+        )
         for item in items
         if (row_of_item := next((row for row in found if row["item"] == item), None)) is not None
     ]
@@ -49,7 +55,11 @@ def firms_row(draft: Draft, cohort: str, groups: Sequence[str], wave: str) -> li
 
 def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL_WAVES) -> Table | None:
     """Return a table with one row per group (districts, zones) and one column per item, without intervals."""
-    found = [row for row in draft.lookup.rows("describe", cohort=cohort, wave=wave, item=list(items)) if row["group"] != "all"]
+    found = [
+        row
+        for row in draft.lookup.rows("describe", cohort=cohort, wave=wave, item=list(items))
+        if row["group"] != "all"
+    ]
     if not found:
         return None
     present = [item for item in items if any(row["item"] == item for row in found)]
@@ -58,12 +68,26 @@ def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL
     rows = []
     for group in ordered(row["group"] for row in found):
         n = draft.cell(counts[group]["n"], "count") if group in counts else text_cell("")
-        rows.append(TableRow(cells=(text_cell(draft.group_label(cohort, group)), n, *(bare_cell(draft, by_place.get((group, item))) for item in present))))
-    heads = [Column(title=item_title(draft, item, next(row for row in found if row["item"] == item))) for item in present]
+        rows.append(
+            TableRow(
+                cells=(
+                    text_cell(draft.group_label(cohort, group)),
+                    n,
+                    *(bare_cell(draft, by_place.get((group, item))) for item in present),
+                )
+            )
+        )
+    heads = [
+        Column(title=item_title(draft, item, next(row for row in found if row["item"] == item))) for item in present
+    ]
     return Table(
         id=f"groups-{cohort}-{items[0]}",
         title=draft.label("cohort", cohort),
-        columns=(Column(title=draft.label("cohort", cohort), align="left"), Column(title=draft.words["observations"]), *heads),
+        columns=(
+            Column(title=draft.label("cohort", cohort), align="left"),
+            Column(title=draft.words["observations"]),
+            *heads,
+        ),
         rows=tuple(rows),
         notes=notes(draft, found),
         source=draft.source(("describe", "cohorts")),
@@ -71,7 +95,8 @@ def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL
 
 
 def comparison_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL_WAVES) -> Table | None:
-    """Return comparisons of a cohort's groups with their reference: both estimates, difference, interval, adjusted p and effect size."""
+    """Return comparisons of a cohort's groups with their reference: both estimates, difference, interval, adjusted p
+    and effect size."""
     found = [row for item in items for row in draft.lookup.rows("compare", cohort=cohort, wave=wave, item=item)]
     if not found:
         return None
@@ -79,9 +104,19 @@ def comparison_table(draft: Draft, cohort: str, items: Sequence[str], wave: str 
     rows: list[TableRow] = []
     for group, reference in pairs:
         if len(pairs) > 1:
-            rows.append(subtitle(f"{draft.group_label(cohort, group)} {draft.words['against']} {draft.group_label(cohort, reference)}"))
-        rows.extend(comparison_row(draft, row) for row in found if (row["group"], row["reference"]) == (group, reference))
-    names = [draft.group_label(cohort, name) for name in pairs[0]] if len(pairs) == 1 else [draft.words["group"], draft.words["reference"]]
+            rows.append(
+                subtitle(
+                    f"{draft.group_label(cohort, group)} {draft.words['against']} {draft.group_label(cohort, reference)}"
+                )
+            )
+        rows.extend(
+            comparison_row(draft, row) for row in found if (row["group"], row["reference"]) == (group, reference)
+        )
+    names = (
+        [draft.group_label(cohort, name) for name in pairs[0]]
+        if len(pairs) == 1
+        else [draft.words["group"], draft.words["reference"]]
+    )
     heads = [*names, *(draft.words[word] for word in ("difference", "interval", "p_adjusted", "effect_size"))]
     exact = any("exact" in row["status"] for row in found)
     return Table(
@@ -143,7 +178,8 @@ def interval_runs(draft: Draft, row: Row, decimals: int, line: int) -> tuple[Run
     if not (row["lower"].available and row["upper"].available):
         return ()
     lower, upper = (draft.run(row[bound], "estimate", decimals, line) for bound in ("lower", "upper"))
-    return lower, Run(text=" – " if not upper.text.startswith("\N{MINUS SIGN}") else " to ", line=line), upper
+    between = draft.words["to"] if MINUS in lower.text + upper.text else "–"
+    return lower, Run(text=between, line=line), upper
 
 
 def item_cell(draft: Draft, item: str, row: Row) -> Cell:

@@ -1,7 +1,9 @@
 """The traced lookup: every number of a report is one cell of one table, and leaves a trace row that says which.
 
-`Lookup.value` demands exactly one row. What it returns is a `Number`: it can be compared, but only a format turns it into text, and that is when its trace
-row is written. The tables come in raw and are cleared here, so that nobody who writes a section can reach a number that too few firms stand behind.
+`Lookup.value` demands exactly one row. What it returns is a `Number`: it can be compared, but only a format turns it
+into text, and that is when its trace
+row is written. The tables come in raw and are cleared here, so that nobody who writes a section can reach a number that
+too few firms stand behind.
 """
 
 import functools
@@ -52,7 +54,9 @@ class Number:
     def __float__(self) -> float:
         if self.raw is None:
             why = "is suppressed: too few firms" if self.suppressed else "is missing"
-            raise StudyError(f"{self.table}.{self.column} {why} ({self.key}).\nAsk `is available` before a sentence uses it.")
+            raise StudyError(
+                f"{self.table}.{self.column} {why} ({self.key}).\nAsk `is available` before a sentence uses it."
+            )
         return self.raw
 
     def __eq__(self, other: object) -> bool:
@@ -64,7 +68,9 @@ class Number:
     __hash__ = None  # type: ignore[assignment]  # a mutable-like value that compares as a float must not be a key
 
     def __str__(self) -> str:
-        raise StudyError(f"{self.table}.{self.column} ({self.key}) is printed without a format.\nWrite `| share`, `| count`, `| estimate` …")
+        raise StudyError(
+            f"{self.table}.{self.column} ({self.key}) is printed without a format.\nWrite `| share`, `| count`, `| estimate` …"
+        )
 
     __html__ = __str__
 
@@ -83,16 +89,22 @@ class Trace:
             source = self.sources.get(number.table, {})
             value = "" if number.raw is None else f"{number.raw:.10g}"
             self.rows[place] = TraceRow(
-                id=f"t{len(self.rows) + 1}", value=value, text=text, table=number.table, column=number.column, key=number.key,
-                file=source.get("file", f"{number.table}.csv"), rule=source.get("rule", ""),
-            )  # fmt: skip
+                id=f"t{len(self.rows) + 1}",
+                value=value,
+                text=text,
+                table=number.table,
+                column=number.column,
+                key=number.key,
+                file=source.get("file", f"{number.table}.csv"),
+                rule=source.get("rule", ""),
+            )
         return self.rows[place].id
 
 
 class Row:
     """One row of a table: text by name, numbers as `Number`."""
 
-    __slots__ = ("key", "_cells", "_table")
+    __slots__ = ("_cells", "_table", "key")
 
     def __init__(self, table: str, cells: Mapping[str, Any]) -> None:
         self._table, self._cells = table, cells
@@ -102,7 +114,9 @@ class Row:
     def __getitem__(self, column: str) -> Any:
         if column not in self._cells:
             known = [name for name in self._cells if name != SUPPRESSED]
-            raise StudyError(f"Table {self._table} has no column {column}.{did_you_mean(column, known)}\nIt has: {', '.join(known)}.")
+            raise StudyError(
+                f"Table {self._table} has no column {column}.{did_you_mean(column, known)}\nIt has: {', '.join(known)}."
+            )
         cell = self._cells[column]
         rule = CLEARANCES[self._table]
         if column in rule.numbers or (column in rule.open_numbers and is_number(cell)):
@@ -123,16 +137,20 @@ class Row:
 class Lookup:
     """The cleared tables of a study and the trace of what was taken from them."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int) -> None:
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
+    ) -> None:
         self._tables = {
-            name: [Row(name, record) for record in table.to_dict("records")] for name, table in clear_tables(tables, minimum_n).items()
+            name: [Row(name, record) for record in table.to_dict("records")]
+            for name, table in clear_tables(tables, minimum_n).items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
         self._index = {name: index_of(rows, CLEARANCES[name].key) for name, rows in self._tables.items()}
         self.trace = Trace(sources)
 
     def value(self, table: str, column: str, **key: Any) -> Number:
-        """Return the one cell that the key names; a `StudyError` says what there is when the rows are none or several."""
+        """Return the one cell that the key names; a `StudyError` says what there is when the rows are none or
+        several."""
         found = self.rows(table, **key)
         if len(found) != 1:
             raise StudyError(self._not_one_row(table, column, key, found))
@@ -142,10 +160,16 @@ class Lookup:
         return cell
 
     def rows(self, table: str, **key: Any) -> list[Row]:
-        """Return the rows that match the key (text equality; a list or tuple means any of them), in the table's order; none if the table is absent."""
+        """Return the rows that match the key (text equality; a list or tuple means any of them), in the table's order;
+        none if the table is absent."""
         if table not in CLEARANCES:
-            raise StudyError(f"The report has no table {table}.{did_you_mean(table, CLEARANCES)}\nIt has: {', '.join(sorted(CLEARANCES))}.")
-        wanted = {name: frozenset(map(str, value)) if isinstance(value, (list, tuple)) else frozenset((str(value),)) for name, value in key.items()}
+            raise StudyError(
+                f"The report has no table {table}.{did_you_mean(table, CLEARANCES)}\nIt has: {', '.join(sorted(CLEARANCES))}."
+            )
+        wanted = {
+            name: frozenset(map(str, value)) if isinstance(value, (list, tuple)) else frozenset((str(value),))
+            for name, value in key.items()
+        }
         rows = self._tables.get(table, [])
         if rows:
             self._fail_if_columns_are_unknown(table, wanted)
@@ -158,10 +182,15 @@ class Lookup:
         for name in [name for name in wanted if name in index]:
             found &= {position for value in wanted[name] for position in index[name].get(value, ())}
         others = {name: values for name, values in wanted.items() if name not in index}
-        return [position for position in sorted(found) if all(text_of(rows[position], name) in values for name, values in others.items())]
+        return [
+            position
+            for position in sorted(found)
+            if all(text_of(rows[position], name) in values for name, values in others.items())
+        ]
 
     def write(self, number: Number, kind: str, style: Style, decimals: int | None = None) -> tuple[str, str]:
-        """Return the text of a number and the id of its trace row; a suppressed number is its mark, a missing one raises."""
+        """Return the text of a number and the id of its trace row; a suppressed number is its mark, a missing one
+        raises."""
         text = SUPPRESSED_MARK if number.suppressed else written(kind, float(number), style, decimals)
         return text, self.trace.record(number, text)
 
@@ -169,7 +198,9 @@ class Lookup:
         known = self._columns[table]
         unknown = [name for name in wanted if name not in known]
         if unknown:
-            raise StudyError(f"Table {table} has no column {unknown[0]}.{did_you_mean(unknown[0], known)}\nIt has: {', '.join(known)}.")
+            raise StudyError(
+                f"Table {table} has no column {unknown[0]}.{did_you_mean(unknown[0], known)}\nIt has: {', '.join(known)}."
+            )
 
     def _not_one_row(self, table: str, column: str, key: Mapping[str, Any], found: list[Row]) -> str:
         asked = ", ".join(f"{name}={value}" for name, value in key.items())
@@ -185,7 +216,9 @@ class Lookup:
             known = sorted({text_of(row, name) for row in left})
             left = [row for row in left if text_of(row, name) == str(value)]
             if not left:
-                return f"Table {table} has {name}: {', '.join(known[:20]) or 'no rows'}.{did_you_mean(str(value), known)}"
+                return (
+                    f"Table {table} has {name}: {', '.join(known[:20]) or 'no rows'}.{did_you_mean(str(value), known)}"
+                )
         return f"Table {table} has no such row."
 
 
@@ -202,7 +235,13 @@ def index_of(rows: list[Row], key: tuple[str, ...]) -> dict[str, dict[str, list[
 def text_of(row: Row, column: str) -> str:
     """Return a cell as the text that a key is compared with."""
     cell = row[column]
-    return "" if isinstance(cell, Number) and not cell.available else f"{float(cell):g}" if isinstance(cell, Number) else str(cell)
+    return (
+        ""
+        if isinstance(cell, Number) and not cell.available
+        else f"{float(cell):g}"
+        if isinstance(cell, Number)
+        else str(cell)
+    )
 
 
 def is_number(cell: Any) -> bool:

@@ -1,7 +1,9 @@
 """Markdown, as the section templates write it, into the blocks of the document model.
 
-The Markdown is a small part of CommonMark: headings, paragraphs, bullets, quotes (which are notices), strong, emphasis, code and links. Three kinds of link and
-one fence are ours: `[12.3 %](trace:t7)` is a traced number, `[](see:table.x)` a reference, and a fence ```` ```place ```` holds the key of a table or figure.
+The Markdown is a small part of CommonMark: headings, paragraphs, bullets, quotes (which are notices), strong, emphasis,
+code and links. Three kinds of link and
+one fence are ours: `[12.3 %](trace:t7)` is a traced number, `[](see:table.x)` a reference, and a fence ```` ```place
+```` holds the key of a table or figure.
 Anything else is an error that names the section: a page must not lose what a template says.
 """
 
@@ -12,8 +14,22 @@ from markdown_it.token import Token
 
 from innosurvey.errors import StudyError
 from innosurvey.report.document import (
-    Block, BulletList, Code, Emphasis, Figure, Heading, Inline, Link, Notice, Paragraph, Reference, Table, Text, TracedNumber, plain_text,
-)  # fmt: skip
+    Block,
+    BulletList,
+    Code,
+    Emphasis,
+    Figure,
+    Heading,
+    Inline,
+    Link,
+    Notice,
+    Paragraph,
+    Reference,
+    Table,
+    Text,
+    TracedNumber,
+    plain_text,
+)
 
 CLOSERS = {"strong_open": "strong_close", "em_open": "em_close", "link_open": "link_close"}
 
@@ -21,7 +37,8 @@ CLOSERS = {"strong_open": "strong_close", "em_open": "em_close", "link_open": "l
 def parse_section(section: str, markdown: str, placed: Mapping[str, Table | Figure]) -> tuple[str, list[Block]]:
     """Return the title (the one level-1 heading) and the blocks of a section.
 
-    `placed` maps the keys of place fences to tables and figures. Raises `StudyError` for Markdown that the model has no block for.
+    `placed` maps the keys of place fences to tables and figures. Raises `StudyError` for Markdown that the model has no
+    block for.
     """
     tokens = MarkdownIt("commonmark").parse(markdown)
     blocks: list[Block] = []
@@ -32,10 +49,14 @@ def parse_section(section: str, markdown: str, placed: Mapping[str, Table | Figu
     titles = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
     if len(titles) != 1:
         raise StudyError(f"Section {section} has {len(titles)} level-1 headings; it must have exactly one, its title.")
-    return plain_text(titles[0].inlines), with_heading_ids(section, [block for block in blocks if block is not titles[0]])
+    return plain_text(titles[0].inlines), with_heading_ids(
+        section, [block for block in blocks if block is not titles[0]]
+    )
 
 
-def next_block(section: str, tokens: Sequence[Token], start: int, placed: Mapping[str, Table | Figure]) -> tuple[Block, int]:
+def next_block(
+    section: str, tokens: Sequence[Token], start: int, placed: Mapping[str, Table | Figure]
+) -> tuple[Block, int]:
     """Return the block that begins at a token, and where the next one begins."""
     token = tokens[start]
     if token.type == "fence" and token.info.strip() == "place":
@@ -114,7 +135,9 @@ def nested(section: str, token: Token, inside: list[Token]) -> Inline:
 def place(section: str, key: str, placed: Mapping[str, Table | Figure]) -> Table | Figure:
     """Return the table or figure of a place fence."""
     if key not in placed:
-        raise StudyError(f"Section {section} places {key}, which was not made.\nThere are: {', '.join(sorted(placed)) or 'none'}.")
+        raise StudyError(
+            f"Section {section} places {key}, which was not made.\nThere are: {', '.join(sorted(placed)) or 'none'}."
+        )
     return placed[key]
 
 

@@ -1,7 +1,9 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
-A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A template that names something which
-is not there, prints a number without a format or divides a verdict wrongly fails with its file and line. Digits typed into prose are refused.
+A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
+template that names something which
+is not there, prints a number without a format or divides a verdict wrongly fails with its file and line. Digits typed
+into prose are refused.
 """
 
 import re
@@ -15,6 +17,7 @@ from jinja2 import nodes
 
 from innosurvey.errors import StudyError
 from innosurvey.report import layout_annex, layout_models, layout_tables
+from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
@@ -29,7 +32,9 @@ def section_names(templates: Mapping[str, str], language: str) -> list[str]:
     names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
     if not names:
         known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
-        raise StudyError(f"There are no section templates in language {language!r}.\nThere are: {', '.join(known)}.  See docs/howto-new-language.md.")
+        raise StudyError(
+            f"There are no section templates in language {language!r}.\nThere are: {', '.join(known)}.  See docs/howto-new-language.md."
+        )
     return names
 
 
@@ -51,7 +56,7 @@ def place_of(error: BaseException, templates: Mapping[str, str], name: str) -> s
 
 def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environment:
     """Return the Jinja environment of a draft: what a section may call, and nothing else."""
-    made = jinja2.Environment(  # noqa: S701  # the output is Markdown, escaped where words go in; HTML is escaped by its renderer
+    made = jinja2.Environment(  # the output is Markdown, escaped where words go in; HTML is escaped by its renderer
         loader=jinja2.FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None),
         undefined=jinja2.StrictUndefined,
         finalize=fail_if_unprintable,
@@ -80,17 +85,26 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "text": lambda words: escaped(localised_text(draft, words)),
         "study": context,
         "language": draft.language,
-        "items_of": lambda theme: tuple(context.themes.get(theme, ())),
+        "items_of": context.items_of,
         "drawn": lambda figure: figure in draft.figures,
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
+        "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         **layouts(draft),
     }
 
 
+def threshold_of(draft: Draft) -> Number:
+    """Return the disclosure threshold as a number with an origin, as every number in prose has one."""
+    key = f"study {draft.context.study}"
+    minimum = float(draft.context.minimum_n)
+    return Number(raw=minimum, table="configuration", column="disclosure.minimum_n", key=key)
+
+
 def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
-    """Return the table functions of the templates: each places what its layout makes, and prints nothing when there is nothing."""
+    """Return the table functions of the templates: each places what its layout makes, and prints nothing when there is
+    nothing."""
     single = {
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
@@ -104,22 +118,32 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "provenance_table": layout_annex.provenance_table,
     }
     placed = {name: partial(place_table, draft, layout) for name, layout in single.items()}
-    return {**placed, "regression_tables": lambda family: "".join(map(draft.place, layout_models.regression_tables(draft, family)))}
+    return {
+        **placed,
+        "regression_tables": lambda family: "".join(map(draft.place, layout_models.regression_tables(draft, family))),
+    }
 
 
-def place_table(draft: Draft, layout: Callable[..., Table | None], *arguments: Any, title: str = "", **options: Any) -> str:
-    """Return the Markdown that puts a table here, under a title of the template's if it gives one; empty when the table has no rows."""
+def place_table(
+    draft: Draft, layout: Callable[..., Table | None], *arguments: Any, title: str = "", **options: Any
+) -> str:
+    """Return the Markdown that puts a table here, under a title of the template's if it gives one; empty when the table
+    has no rows."""
     table = layout(draft, *arguments, **options)
     if table is None:
         return ""
     named = f"{title}: {table.title}" if title else table.title
-    return draft.place(Table(id=table.id, title=named, columns=table.columns, rows=table.rows, notes=table.notes, source=table.source))
+    return draft.place(
+        Table(id=table.id, title=named, columns=table.columns, rows=table.rows, notes=table.notes, source=table.source)
+    )
 
 
 def number_filter(draft: Draft, kind: str, number: Any, decimals: int | None = None) -> str:
     """Return a number as a traced piece of Markdown."""
     if not isinstance(number, Number):
-        raise StudyError(f"`| {kind}` formats a number of a table, not {type(number).__name__}.\nTake the number from value(…) or from a row.")
+        raise StudyError(
+            f"`| {kind}` formats a number of a table, not {type(number).__name__}.\nTake the number from value(…) or from a row."
+        )
     text, trace = draft.lookup.write(number, kind, draft.style, decimals)
     return f"[{escaped(text)}](trace:{trace})"
 
@@ -129,14 +153,20 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     unit = draft.unit_of(row["item"], row)
     kind = kind_of_unit(unit)
     decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
-    behind = f" {escaped(draft.unit_words(unit))}" if kind == "estimate" and unit and unit not in ("ratio", "count", "score") else ""
+    behind = (
+        f" {escaped(draft.unit_words(unit))}"
+        if kind == "estimate" and unit and unit not in ("ratio", "count", "score")
+        else ""
+    )
     return number_filter(draft, kind, row[column], decimals) + behind
 
 
 def difference_by_unit(draft: Draft, row: Row) -> str:
     """Return the difference of a comparison with its sign and unit."""
     unit = draft.unit_of(row["item"], row)
-    decimals = draft.decimals(row["item"], unit, float(row["estimate_group"])) if row["estimate_group"].available else None
+    decimals = (
+        draft.decimals(row["item"], unit, float(row["estimate_group"])) if row["estimate_group"].available else None
+    )
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
     behind = f" {escaped(draft.unit_words(unit))}" if unit and unit not in ("ratio", "count", "score") else ""
@@ -155,8 +185,6 @@ def verdict(row: Row, alpha: float) -> str:
 
 def localised_text(draft: Draft, words: Any) -> str:
     """Return a text of the configuration in the draft's language."""
-    from innosurvey.report.context import localised
-
     return localised(words, draft.language)
 
 
@@ -171,7 +199,7 @@ def typed_digits(templates: Mapping[str, str]) -> list[str]:
     """Return `file, line n: text` for each digit that is typed into a template's prose instead of looked up."""
     found = []
     for name in sorted(templates):
-        tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # noqa: S701  # parsed only, never rendered
+        tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # parsed only, never rendered
         for output in tree.find_all(nodes.Output):
             found.extend(f"{name}, line {line}: {text}" for node in output.nodes for line, text in digits_in(node))
     return found
@@ -179,8 +207,12 @@ def typed_digits(templates: Mapping[str, str]) -> list[str]:
 
 def digits_in(node: nodes.Node) -> list[tuple[int, str]]:
     """Return line and text of each typed digit of a piece of a template: its prose, or a constant that it prints."""
-    words = node.data if isinstance(node, nodes.TemplateData) else str(node.value) if isinstance(node, nodes.Const) else ""
-    return [(node.lineno + offset, line.strip()) for offset, line in enumerate(words.split("\n")) if re.search(r"\d", line)]
+    words = (
+        node.data if isinstance(node, nodes.TemplateData) else str(node.value) if isinstance(node, nodes.Const) else ""
+    )
+    return [
+        (node.lineno + offset, line.strip()) for offset, line in enumerate(words.split("\n")) if re.search(r"\d", line)
+    ]
 
 
 def fail_if_digits_are_typed(templates: Mapping[str, str]) -> None:
@@ -188,4 +220,6 @@ def fail_if_digits_are_typed(templates: Mapping[str, str]) -> None:
     found = typed_digits(templates)
     if found:
         listed = "\n".join(f"  - {line}" for line in found)
-        raise StudyError(f"Templates hold typed digits; a number in a report comes from a table.\n{listed}\nUse value(…) and a format.")
+        raise StudyError(
+            f"Templates hold typed digits; a number in a report comes from a table.\n{listed}\nUse value(…) and a format."
+        )

@@ -1,6 +1,8 @@
-"""The fixed words of a report, language by language: captions, column heads, marks, buttons. Sentences stand in the section templates.
+"""The fixed words of a report, language by language: captions, column heads, marks, buttons. Sentences stand in the
+section templates.
 
-A new language is a new entry in `WORDS` with every key of English (a test holds that), and a set of section templates; see docs/howto-new-language.md.
+A new language is a new entry in `WORDS` with every key of English (a test holds that), and a set of section templates;
+see docs/howto-new-language.md.
 """
 
 from collections.abc import Mapping
@@ -57,6 +59,7 @@ EN: Mapping[str, str] = {
     "title_weights": "Population, sample and weights by stratum",
     "title_fits": "Every model that was asked for",
     "title_files": "Raw files",
+    "to": " to ",
     "yes": "yes",
     "no": "no",
     "firms": "Firms",
@@ -130,5 +133,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {"en": EN}
 def words_in(language: str) -> Mapping[str, str]:
     """Return the fixed words of a language; a language without words is a `StudyError`."""
     if language not in WORDS:
-        raise StudyError(f"The report has no words in language {language!r}.\nIt has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md.")
+        raise StudyError(
+            f"The report has no words in language {language!r}.\nIt has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md."
+        )
     return WORDS[language]
