@@ -49,6 +49,7 @@ class Item:
     unit: str | None = None
     decimals: int | None = None
     theme: str = ""
+    statistic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ def item_from(name: str, about: Any) -> Item:
         unit=about.get("unit"),
         decimals=about.get("decimals"),
         theme=about.get("theme", ""),
+        statistic=about.get("statistic", ""),
     )
 
 

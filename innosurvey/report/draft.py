@@ -17,6 +17,7 @@ from innosurvey.report.formats import PERCENT_UNITS, Style, kind_of_unit, money_
 from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Lookup, Number, Row
 from innosurvey.report.words import words_in
 
+UNITS_WITHOUT_WORDS = ("count", "ratio", "score", "importance", "firms")
 MARKDOWN_SIGNS = "\\`*_[]<>&#|~"
 
 
@@ -63,12 +64,7 @@ class Draft:
 
     def unit_words(self, unit: str) -> str:
         """Return a unit as a reader has it: `%`, `million KRW`, `persons`."""
-        if unit.lower() in PERCENT_UNITS:
-            return self.words["unit_percent"]
-        if unit.startswith("currency_million"):
-            per = unit.removeprefix("currency_million").replace("_", " ")
-            return f"{self.words['unit_million']} {self.context.currency}{per}".strip()
-        return unit.replace("_", " ")
+        return unit_in_words(unit, self.words, self.context.currency)
 
     def decimals(self, item: str, unit: str, value: float) -> int:
         """Return the decimals of an item's number: those of the configuration, else what the unit asks for."""
@@ -155,3 +151,12 @@ def text_cell(text: str) -> Cell:
 def escaped(text: str) -> str:
     """Return words so that Markdown shows them as they are."""
     return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text)).replace("\n", " ")
+
+
+def unit_in_words(unit: str, words: Mapping[str, str], currency: str) -> str:
+    """Return a unit in words: `percent` is `%`, money has its currency, a count or a ratio has none."""
+    if unit.lower() in PERCENT_UNITS:
+        return words["unit_percent"]
+    if unit.startswith("currency_million"):
+        return f"{words['unit_million']} {currency}{unit.removeprefix('currency_million').replace('_', ' ')}".strip()
+    return "" if unit in UNITS_WITHOUT_WORDS else words.get(f"unit_{unit}", unit.replace("_", " "))

@@ -92,10 +92,9 @@ def one_inline(inline: Inline) -> str:
     return f"<code>{escape(inline.text)}</code>" if isinstance(inline, Code) else escape(inline.text)
 
 
-def number_html(text: str, trace: str, reachable: bool = True) -> str:
-    """Return a traced number; in tables only one number at a time is in the tab order, the arrows reach the others."""
-    tab = "" if reachable else ' tabindex="-1"'
-    return f'<button type="button" class="n" data-t="{trace}"{tab}>{escape(text)}</button>'
+def number_html(text: str, trace: str) -> str:
+    """Return a traced number; the script makes it a button, so that a page without scripts has no buttons that do nothing."""
+    return f'<span class="n" data-t="{trace}">{escape(text)}</span>'
 
 
 def table_html(table: Table, words: Mapping[str, str]) -> str:
@@ -142,7 +141,7 @@ def order_of(cell: Cell) -> str:
 def cell_text(cell: Cell) -> str:
     """Return the runs of a cell, line by line."""
     lines = [list(runs) for _, runs in groupby(cell.runs, key=lambda run: run.line)]
-    texts = ["".join(number_html(run.text, run.trace, reachable=False) if run.trace else escape(run.text) for run in line) for line in lines]
+    texts = ["".join(number_html(run.text, run.trace) if run.trace else escape(run.text) for run in line) for line in lines]
     return texts[0] + "".join(f"<small>{text}</small>" for text in texts[1:])
 
 

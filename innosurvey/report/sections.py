@@ -169,7 +169,7 @@ def difference_by_unit(draft: Draft, row: Row) -> str:
     )
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
-    behind = f" {escaped(draft.unit_words(unit))}" if unit and unit not in ("ratio", "count", "score") else ""
+    behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
     return number_filter(draft, "signed", row["difference"], decimals) + behind
 
 

@@ -19,29 +19,38 @@
     box.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - size.height - 6)}px`;
     document.getElementById("trace-close").focus({ preventScroll: true });
   };
+  for (const number of document.querySelectorAll(".n")) {
+    number.setAttribute("role", "button");
+    number.tabIndex = number.closest("td") ? -1 : 0;
+  }
   document.addEventListener("click", (event) => {
-    const number = event.target.closest("button.n");
+    const number = event.target.closest(".n");
     if (number) show(number);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches(".n") || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    show(event.target);
   });
   document.getElementById("trace-close").addEventListener("click", () => box.hidePopover());
   box.addEventListener("toggle", (event) => { if (event.newState === "closed" && origin) origin.focus({ preventScroll: true }); });
 
   /* One number of each table is in the tab order; the arrows go from number to number. */
   for (const table of document.querySelectorAll(".table table")) {
-    const first = table.querySelector("button.n");
+    const first = table.querySelector(".n");
     if (first) first.tabIndex = 0;
     table.addEventListener("keydown", (event) => {
-      const here = event.target.closest("button.n");
+      const here = event.target.closest(".n");
       const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 0, ArrowUp: 0 }[event.key];
       if (!here || step === undefined) return;
       event.preventDefault();
-      const all = [...table.querySelectorAll("button.n")];
+      const all = [...table.querySelectorAll(".n")];
       let next = all[all.indexOf(here) + step];
       if (step === 0) {
         const cell = here.closest("td"), column = cell.cellIndex;
         const sibling = event.key === "ArrowDown" ? "nextElementSibling" : "previousElementSibling";
         next = null;
-        for (let row = cell.parentElement[sibling]; row && !next; row = row[sibling]) next = row.cells[column] && row.cells[column].querySelector("button.n");
+        for (let row = cell.parentElement[sibling]; row && !next; row = row[sibling]) next = row.cells[column] && row.cells[column].querySelector(".n");
       }
       if (!next) return;
       here.tabIndex = -1; next.tabIndex = 0; next.focus();
