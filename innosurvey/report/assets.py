@@ -25,18 +25,24 @@ class Assets:
     def layout(self, name: str) -> str:
         """Return a layout file; one that isn't there is a `StudyError`."""
         if name not in self.layouts:
-            raise StudyError(f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\nIt has: {', '.join(sorted(self.layouts))}.")
+            raise StudyError(
+                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\nIt has: {', '.join(sorted(self.layouts))}."
+            )
         return self.layouts[name]
 
     def font(self, name: str) -> bytes:
         """Return a font file; one that isn't there is a `StudyError`."""
         if name not in self.fonts:
-            raise StudyError(f"The report has no font {name}.\nIt has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py.")
+            raise StudyError(
+                f"The report has no font {name}.\nIt has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
+            )
         return self.fonts[name]
 
     def figure(self, name: str, language: str, ending: str) -> bytes:
         """Return a drawn figure in a format."""
         file = f"{name}.{language}.{ending}"
         if file not in self.figures:
-            raise StudyError(f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\nDraw the figures of this study anew.")
+            raise StudyError(
+                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\nDraw the figures of this study anew."
+            )
         return self.figures[file]

@@ -64,7 +64,9 @@ def build_document(
     document = Document(
         study=about.study,
         title=localised(about.title, language),
-        subtitle=f"{draft.words['waves']} {', '.join(draft.label('wave', wave) for wave in about.waves)}" if about.waves else "",
+        subtitle=f"{draft.words['waves']} {', '.join(draft.label('wave', wave) for wave in about.waves)}"
+        if about.waves
+        else "",
         language=language,
         synthetic=about.synthetic,
         attribution=localised(about.attribution, language),

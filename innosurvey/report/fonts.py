@@ -12,7 +12,17 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from innosurvey.errors import StudyError, bullets
-from innosurvey.report.document import BulletList, Document, Figure, Heading, Notice, Paragraph, Section, Table, plain_text
+from innosurvey.report.document import (
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
+    plain_text,
+)
 from innosurvey.report.words import words_in
 
 INVISIBLE = "\n\u200b"
@@ -41,11 +51,17 @@ def fail_if_glyphs_are_missing(document: Document, fonts: Mapping[str, bytes]) -
 
 def texts_of(document: Document) -> Iterator[tuple[str, str]]:
     """Yield every text of a document with the place that it stands in."""
-    yield "the title page", " ".join((document.title, document.subtitle, document.attribution, document.release_date, document.version))
+    yield (
+        "the title page",
+        " ".join((document.title, document.subtitle, document.attribution, document.release_date, document.version)),
+    )
     yield "the fixed words", " ".join(words_in(document.language).values())
     for section in document.sections:
         yield f"section {section.id}", " ".join(texts_of_section(section))
-    yield "the trace", " ".join(f"{row.table} {row.column} {row.key} {row.file} {row.rule} {row.value}" for row in document.trace)
+    yield (
+        "the trace",
+        " ".join(f"{row.table} {row.column} {row.key} {row.file} {row.rule} {row.value}" for row in document.trace),
+    )
 
 
 def texts_of_section(section: Section) -> Iterator[str]:

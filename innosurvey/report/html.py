@@ -41,7 +41,10 @@ def render_html(document: Document, assets: Assets) -> str:
     faces = {weight: assets.font(name) for weight, name in (("400", REGULAR), ("700", BOLD))}
     fail_if_glyphs_are_missing(document, faces)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    sections = [(section, Markup("\n".join(block_html(block, document, assets) for block in section.blocks))) for section in document.sections]
+    sections = [
+        (section, Markup("\n".join(block_html(block, document, assets) for block in section.blocks)))
+        for section in document.sections
+    ]
     return page.from_string(assets.layout("layout.html.j2")).render(
         document=document,
         words=words_in(document.language),
@@ -56,7 +59,9 @@ def render_html(document: Document, assets: Assets) -> str:
 
 def subheadings(blocks: Sequence[Block]) -> list[tuple[str, str]]:
     """Return id and words of the level-2 headings."""
-    return [(block.id, inline_html(block.inlines)) for block in blocks if isinstance(block, Heading) and block.level == 2]
+    return [
+        (block.id, inline_html(block.inlines)) for block in blocks if isinstance(block, Heading) and block.level == 2
+    ]
 
 
 def block_html(block: Block, document: Document, assets: Assets) -> str:
@@ -118,7 +123,10 @@ def head_html(table: Table) -> str:
         return f"<thead><tr>{cells}</tr></thead>"
     spans = [(over, len(list(columns))) for over, columns in groupby(table.columns, key=lambda column: column.over)]
     over = "".join(
-        f'<th scope="colgroup" colspan="{width}" class="over">{escape(text)}</th>' if text else f'<td colspan="{width}"></td>' for text, width in spans
+        f'<th scope="colgroup" colspan="{width}" class="over">{escape(text)}</th>'
+        if text
+        else f'<td colspan="{width}"></td>'
+        for text, width in spans
     )
     return f"<thead><tr>{over}</tr><tr>{cells}</tr></thead>"
 
@@ -135,13 +143,17 @@ def row_html(row: TableRow, width: int) -> str:
 def order_of(cell: Cell) -> str:
     """Return what a cell is sorted by, and its class: numbers stand right."""
     numeric = bool(cell.order) or any(run.trace or run.text in ("[c]", "[x]") for run in cell.runs)
-    return (f' data-o="{cell.order}"' if cell.order else "") + ("" if numeric or not cell.runs[0].text else ' class="left"')
+    return (f' data-o="{cell.order}"' if cell.order else "") + (
+        "" if numeric or not cell.runs[0].text else ' class="left"'
+    )
 
 
 def cell_text(cell: Cell) -> str:
     """Return the runs of a cell, line by line."""
     lines = [list(runs) for _, runs in groupby(cell.runs, key=lambda run: run.line)]
-    texts = ["".join(number_html(run.text, run.trace) if run.trace else escape(run.text) for run in line) for line in lines]
+    texts = [
+        "".join(number_html(run.text, run.trace) if run.trace else escape(run.text) for run in line) for line in lines
+    ]
     return texts[0] + "".join(f"<small>{text}</small>" for text in texts[1:])
 
 

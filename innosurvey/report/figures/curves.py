@@ -34,7 +34,9 @@ def ordered_cohort(tables: Tables, cohorts: Sequence[str], items: Sequence[str],
     for cohort in cohorts:
         found = pooled[(pooled["cohort"] == cohort) & pooled["item"].isin(items)]
         if found["group"].nunique() > 1:
-            listed = list(style.context.cohorts.get(cohort, {}).get("groups") or {}) or list(found["group"].drop_duplicates())
+            listed = list(style.context.cohorts.get(cohort, {}).get("groups") or {}) or list(
+                found["group"].drop_duplicates()
+            )
             ranked = found.assign(
                 _item=found["item"].map({item: place for place, item in enumerate(items)}),
                 _group=found["group"].map({group: place for place, group in enumerate(listed)}),

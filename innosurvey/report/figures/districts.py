@@ -45,11 +45,30 @@ def draw_district_map(frame: pd.DataFrame, style: FigureStyle) -> Figure:
         value = estimates.get(name, float("nan"))
         known = pd.notna(value)
         face = colours(scale(value)) if known else (1.0, 1.0, 1.0, 1.0)
-        axis.add_patch(Rectangle((column, -row), 0.96, 0.96, facecolor=face, edgecolor="#9aa3ad", hatch="" if known else "///", linewidth=0.5))
+        axis.add_patch(
+            Rectangle(
+                (column, -row),
+                0.96,
+                0.96,
+                facecolor=face,
+                edgecolor="#9aa3ad",
+                hatch="" if known else "///",
+                linewidth=0.5,
+            )
+        )
         ink = "#000000" if luminance(face) > 0.3 else "#ffffff"
         label = style.group("gu", name).removesuffix("-gu")
         axis.text(column + 0.48, -row + 0.62, label, ha="center", va="center", color=ink, fontsize=8)
-        axis.text(column + 0.48, -row + 0.32, style.number(value) if known else "[c]", ha="center", va="center", color=ink, fontsize=11, weight="bold")
+        axis.text(
+            column + 0.48,
+            -row + 0.32,
+            style.number(value) if known else "[c]",
+            ha="center",
+            va="center",
+            color=ink,
+            fontsize=11,
+            weight="bold",
+        )
     axis.set_xlim(-0.1, 6.1)
     axis.set_ylim(-5.1, 1.1)
     axis.set_aspect("equal")
@@ -69,6 +88,9 @@ def luminance(colour: tuple[float, float, float, float]) -> float:
 def alt_district_map(frame: pd.DataFrame, style: FigureStyle) -> str:
     """Return the map in words: the item, and each district from the highest to the lowest."""
     ranked = frame[frame["estimate"].notna()].sort_values("estimate", ascending=False, kind="stable")
-    shown = ", ".join(f"{style.group('gu', group)} {style.number(value)}" for group, value in zip(ranked["group"], ranked["estimate"], strict=True))
+    shown = ", ".join(
+        f"{style.group('gu', group)} {style.number(value)}"
+        for group, value in zip(ranked["group"], ranked["estimate"], strict=True)
+    )
     item = frame["item"].iloc[0]
     return f"{style.word('alt_map')} {style.item(item)} ({style.unit(item)}): {shown}."

@@ -12,7 +12,10 @@ COLUMNS = ["wave", "step", "firms"]
 def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     """Return wave, step, firms. Sums over strata of the weights and link tables; steps that a study lacks are left out."""
     steps = [*frame_steps(tables), *link_steps(tables, style), *analysis_steps(tables, style)]
-    flow = pd.DataFrame([(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps], columns=COLUMNS)
+    flow = pd.DataFrame(
+        [(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps],
+        columns=COLUMNS,
+    )
     return flow if flow["step"].nunique() > 1 else flow.iloc[:0]
 
 
@@ -32,10 +35,18 @@ def link_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, float
         return []
     strata = links[links["stratum_id"] != "all"] if (links["stratum_id"] != "all").any() else links
     shown = strata[strata["n"].notna()]
-    steps = [(wave, "flow_raw", float(rows["n"].sum())) for wave, rows in shown[shown["register"] == shown["register"].iloc[0]].groupby("wave", sort=False)]
+    steps = [
+        (wave, "flow_raw", float(rows["n"].sum()))
+        for wave, rows in shown[shown["register"] == shown["register"].iloc[0]].groupby("wave", sort=False)
+    ]
     for register, rows in shown.groupby("register", sort=False):
-        name = style.word("flow_linked").format(register=style.context.label("variable", str(register), style.language).lower())
-        steps += [(str(wave), name, float(linked)) for wave, linked in rows.groupby("wave", sort=False)["linked"].sum().items()]
+        name = style.word("flow_linked").format(
+            register=style.context.label("variable", str(register), style.language).lower()
+        )
+        steps += [
+            (str(wave), name, float(linked))
+            for wave, linked in rows.groupby("wave", sort=False)["linked"].sum().items()
+        ]
     return steps
 
 
@@ -71,6 +82,8 @@ def alt_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> str:
     """Return the figure in words: each wave's steps with their firms."""
     parts = []
     for wave, rows in frame.groupby("wave", sort=False):
-        steps = ", ".join(f"{step} {style.number(firms, 0)}" for step, firms in zip(rows["step"], rows["firms"], strict=True))
+        steps = ", ".join(
+            f"{step} {style.number(firms, 0)}" for step, firms in zip(rows["step"], rows["firms"], strict=True)
+        )
         parts.append(f"{style.context.label('wave', str(wave), style.language)}: {steps}")
     return f"{style.word('alt_bars')} {'; '.join(parts)}."

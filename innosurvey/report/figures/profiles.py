@@ -56,10 +56,18 @@ def draw_profile(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     figure, (axis,) = canvas(0.9 + 0.42 * len(items))
     for place, item in enumerate(items):
         row = frame[frame["item"] == item]["estimate"]
-        axis.plot([row.min(), row.max()], [place, place], color="#c3c9d1", linewidth=3, solid_capstyle="round", zorder=1)
+        axis.plot(
+            [row.min(), row.max()], [place, place], color="#c3c9d1", linewidth=3, solid_capstyle="round", zorder=1
+        )
     for number, group in enumerate(groups):
         series = frame[frame["group"] == group]
-        dots(axis, series, [items.index(item) for item in series["item"]], number, style.group(frame["cohort"].iloc[0], group))
+        dots(
+            axis,
+            series,
+            [items.index(item) for item in series["item"]],
+            number,
+            style.group(frame["cohort"].iloc[0], group),
+        )
     axis.set_yticks(range(len(items)), [wrapped(style.item(item), 46) for item in items])
     axis.set_xlabel(style.word("figure_share") if all_shares(frame, style) else style.word("unit_percent"))
     axis.set_xlim(left=0)
@@ -82,7 +90,8 @@ def alt_profile(frame: pd.DataFrame, style: FigureStyle) -> str:
     for item in frame["item"].drop_duplicates():
         rows = frame[frame["item"] == item]
         shown = ", ".join(
-            f"{style.group(cohort, group)} {style.number(value)} %" for group, value in zip(rows["group"], rows["estimate"], strict=True)
+            f"{style.group(cohort, group)} {style.number(value)} %"
+            for group, value in zip(rows["group"], rows["estimate"], strict=True)
         )
         parts.append(f"{style.item(item)}: {shown}")
     return f"{style.word('alt_dots')} {'; '.join(parts)}."

@@ -104,7 +104,11 @@ def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> d
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
     table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    return {f"{name}.{language}.svg": svg.getvalue(), f"{name}.{language}.png": png.getvalue(), f"{name}.csv": table.encode()}
+    return {
+        f"{name}.{language}.svg": svg.getvalue(),
+        f"{name}.{language}.png": png.getvalue(),
+        f"{name}.csv": table.encode(),
+    }
 
 
 def dots(axis: Axes, frame: pd.DataFrame, positions: Sequence[float], number: int, label: str) -> None:
