@@ -124,7 +124,7 @@ def foot(draft: Draft, fits: Sequence[Row]) -> list[TableRow]:
             lines.append(TableRow(cells=(text_cell(draft.words[word]), *cells), kind="foot"))
     for column, word in (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample")):
         if any(column in fit and fit[column] for fit in fits):
-            cells = (text_cell(draft.label("rule", fit[column]) if fit[column] else "") for fit in fits)
+            cells = (text_cell(named(draft, fit[column])) for fit in fits)
             lines.append(TableRow(cells=(text_cell(draft.words[word]), *cells), kind="foot"))
     return lines
 
@@ -150,3 +150,8 @@ def term_label(draft: Draft, term: str) -> str:
     if ":" in bare:
         return " × ".join(term_label(draft, part) for part in bare.split(":"))
     return draft.label("variable", bare)
+
+
+def named(draft: Draft, rule: str) -> str:
+    """Return an estimator or a covariance by its title, by its name where it has none."""
+    return draft.label("rule", rule) if rule in draft.context.rules else rule

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.formats import MINUS, PERCENT_UNITS
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
 
 ALL_WAVES = "all"
 
@@ -22,11 +22,12 @@ def describe_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = 
     if not found:
         return None
     by_place = {(row["item"], row["group"]): row for row in found}
+    shown = decimals_by_item(draft, found)
     rows = [
         TableRow(
             cells=(
                 item_cell(draft, item, row_of_item),
-                *(estimate_cell(draft, by_place.get((item, group))) for group in groups),
+                *(estimate_cell(draft, by_place.get((item, group)), shown[item]) for group in groups),
             )
         )
         for item in items
@@ -64,6 +65,7 @@ def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL
         return None
     present = [item for item in items if any(row["item"] == item for row in found)]
     by_place = {(row["group"], row["item"]): row for row in found}
+    shown = decimals_by_item(draft, found)
     counts = {row["group"]: row for row in draft.lookup.rows("cohorts", cohort=cohort, wave=wave)}
     rows = []
     for group in ordered(row["group"] for row in found):
@@ -73,7 +75,7 @@ def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL
                 cells=(
                     text_cell(draft.group_label(cohort, group)),
                     n,
-                    *(bare_cell(draft, by_place.get((group, item))) for item in present),
+                    *(bare_cell(draft, by_place.get((group, item)), shown[item]) for item in present),
                 )
             )
         )
@@ -149,22 +151,27 @@ def comparison_row(draft: Draft, row: Row) -> TableRow:
     )
 
 
-def estimate_cell(draft: Draft, row: Row | None) -> Cell:
+def decimals_by_item(draft: Draft, rows: Sequence[Row]) -> dict[str, int]:
+    """Return each item's decimals: those that its largest estimate asks for, so that a row of a table is even."""
+    largest: dict[str, float] = {}
+    units = {row["item"]: draft.unit_of(row["item"], row) for row in rows}
+    for row in rows:
+        size = abs(float(row["estimate"])) if row["estimate"].available else 0.0
+        largest[row["item"]] = max(size, largest.get(row["item"], 0.0))
+    return {item: draft.decimals(item, units[item], size) for item, size in largest.items()}
+
+
+def estimate_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
     """Return an estimate with its interval on a second line; a mark where there is none."""
     if row is None or not row["estimate"].available:
-        return bare_cell(draft, row)
-    decimals = draft.decimals(row["item"], draft.unit_of(row["item"], row), float(row["estimate"]))
+        return bare_cell(draft, row, decimals)
     first = draft.run(row["estimate"], "estimate", decimals)
     return Cell(runs=(first, *interval_runs(draft, row, decimals, line=1)), order=f"{float(row['estimate']):.10g}")
 
 
-def bare_cell(draft: Draft, row: Row | None) -> Cell:
+def bare_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
     """Return an estimate alone; a mark where there is none."""
-    if row is None:
-        return text_cell("")
-    number: Number = row["estimate"]
-    decimals = draft.decimals(row["item"], draft.unit_of(row["item"], row), float(number)) if number.available else 1
-    return draft.cell(number, "estimate", decimals)
+    return text_cell("") if row is None else draft.cell(row["estimate"], "estimate", decimals)
 
 
 def interval_cell(draft: Draft, row: Row, decimals: int) -> Cell:

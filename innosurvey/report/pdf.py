@@ -46,7 +46,7 @@ def files_of(document: Document, assets: Assets) -> dict[str, bytes]:
         "document": as_plain(document) | {"trace": []},  # the trace is attached as a table, not typeset
         "words": dict(words_in(document.language)),
         "font": FONT_FAMILY,
-        "attached": {name: document.title for name in attached},
+        "attached": dict.fromkeys(attached, document.title),
     }
     content = json.dumps(about, ensure_ascii=False).encode()
     return {"main.typ": assets.layout("layout.typ").encode(), "content.json": content, **figures, **attached}

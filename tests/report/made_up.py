@@ -184,7 +184,7 @@ def made_up_describe(direction: int) -> pd.DataFrame:
                     total = n * 3 if wave == "all" and n > 10 else n
                     rows.append((cohort, group, wave, item, statistic, total, estimate, se, max(0.0, estimate - 1.96 * se), estimate + 1.96 * se,
                                  100 * se / estimate, 1.4, unit, "ok"))  # fmt: skip
-    names = "cohort group wave item statistic n estimate se lower upper cv deff unit status".split()
+    names = ["cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff", "unit", "status"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -199,17 +199,19 @@ def made_up_compare(direction: int) -> pd.DataFrame:
             for wave in PERIODS:
                 for item in items:
                     rows.append(comparison_row(cohort, group, reference, wave, item, family, direction))
-    names = (
-        "cohort group reference wave item statistic n_group n_reference estimate_group estimate_reference difference se df t p p_adjusted lower upper "
-        "effect_size effect_kind family status"
-    ).split()
+    names = ["cohort", "group", "reference", "wave", "item", "statistic", "n_group", "n_reference", "estimate_group", "estimate_reference", "difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "effect_size", "effect_kind", "family", "status"]
     return pd.DataFrame(rows, columns=names)
 
 
 def comparison_row(cohort: str, group: str, reference: str, wave: str, item: str, family: str, direction: int) -> tuple:
     """Return one comparison; its p follows from difference and standard error, roughly."""
-    (ours, our_se), (theirs, their_se) = (estimate_of(item, cohort, name, wave, direction) for name in (group, reference))
-    counts = [groups_of(cohort)[name][1] * (3 if wave == "all" and groups_of(cohort)[name][1] > 10 else 1) for name in (group, reference)]
+    (ours, our_se), (theirs, their_se) = (
+        estimate_of(item, cohort, name, wave, direction) for name in (group, reference)
+    )
+    counts = [
+        groups_of(cohort)[name][1] * (3 if wave == "all" and groups_of(cohort)[name][1] > 10 else 1)
+        for name in (group, reference)
+    ]
     difference, se = ours - theirs, (our_se**2 + their_se**2) ** 0.5
     t = difference / se
     p = max(1e-9, min(1.0, 2.0 ** (-(t**2) / 1.4)))
@@ -227,9 +229,11 @@ def made_up_cohorts() -> pd.DataFrame:
         for wave in PERIODS:
             sizes = {group: n * (3 if wave == "all" and n > 10 else 1) for group, (_, n, _) in groups.items()}
             for group, n in sizes.items():
-                share = 100 * n / (sum(sizes.values()) if cohort != "certification" else 2700 * (3 if wave == "all" else 1))
+                share = (
+                    100 * n / (sum(sizes.values()) if cohort != "certification" else 2700 * (3 if wave == "all" else 1))
+                )
                 rows.append((cohort, title, "", 1, f"{cohort} == '{group}'", group, wave, n, n * 3.4, share))
-    return pd.DataFrame(rows, columns="cohort title variant version rule group wave n weighted_n share".split())
+    return pd.DataFrame(rows, columns=["cohort", "title", "variant", "version", "rule", "group", "wave", "n", "weighted_n", "share"])
 
 
 def made_up_fits() -> pd.DataFrame:
@@ -251,16 +255,22 @@ def made_up_coefficients(direction: int) -> pd.DataFrame:
     for model, (_, _, outcome, _, terms, cohort) in MODELS.items():
         for group in groups_of(cohort):
             for term in terms:
-                estimate, se = direction * (0.12 + 0.1 * wobble(model, term, group)), 0.03 + 0.02 * abs(wobble(term, model))
+                estimate, se = (
+                    direction * (0.12 + 0.1 * wobble(model, term, group)),
+                    0.03 + 0.02 * abs(wobble(term, model)),
+                )
                 t = estimate / se
                 rows.append((model, cohort, group, outcome, term, estimate, se, 5209, t, max(1e-9, 2.0 ** (-(t**2) / 1.4)), estimate - 1.96 * se,
                              estimate + 1.96 * se))  # fmt: skip
-    return pd.DataFrame(rows, columns="model cohort group outcome term estimate se df statistic p lower upper".split())
+    return pd.DataFrame(rows, columns=["model", "cohort", "group", "outcome", "term", "estimate", "se", "df", "statistic", "p", "lower", "upper"])
 
 
 def made_up_availability() -> pd.DataFrame:
     """Return availability.csv."""
-    rows = [("variable", "hours_to_complete", True, ""), ("item", "new_to_world", False, "the survey has no variable new_to_world")]
+    rows = [
+        ("variable", "hours_to_complete", True, ""),
+        ("item", "new_to_world", False, "the survey has no variable new_to_world"),
+    ]
     return pd.DataFrame(rows, columns=["kind", "id", "available", "reason"])
 
 
@@ -272,7 +282,7 @@ def made_up_links() -> pd.DataFrame:
         for register, linked in (("certificates", 1350), ("financials", 1841), ("programmes", 640))
         for stratum in ("manufacturing.small", "services.small")
     ]
-    return pd.DataFrame(rows, columns="wave register stratum_id n linked rate".split())
+    return pd.DataFrame(rows, columns=["wave", "register", "stratum_id", "n", "linked", "rate"])
 
 
 def made_up_ledger() -> pd.DataFrame:
@@ -286,7 +296,7 @@ def made_up_ledger() -> pd.DataFrame:
             (wave, "clean", "unit error", "sales_t", "corrected", 31, 31),
             (wave, "clean", "exports above sales", "exports_t", "blanked", 24 + number, 24 + number),
         ]
-    return pd.DataFrame(rows, columns="wave stage rule variable action rows cells".split())
+    return pd.DataFrame(rows, columns=["wave", "stage", "rule", "variable", "action", "rows", "cells"])
 
 
 def made_up_weights() -> pd.DataFrame:
@@ -298,13 +308,21 @@ def made_up_weights() -> pd.DataFrame:
             ("manufacturing.small", 5200, 2600, 1700), ("services.small", 8100, 3200, 2100), ("services.large", 240, 240, 200),
         )
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns="wave stratum_id population sampled responded weight_design weight_final deff".split())
+    return pd.DataFrame(
+        rows, columns=["wave", "stratum_id", "population", "sampled", "responded", "weight_design", "weight_final", "deff"]
+    )
 
 
 def made_up_context(**changes: object) -> dict:
     """Return the context of the made-up study; `changes` replace its entries."""
     files = ("describe", "compare", "fits", "coefficients", "cohorts", "availability", "link", "ledger", "weights")
-    rules = {"describe": "describe_cohort", "compare": "compare_groups", "fits": "fit_models", "coefficients": "fit_models", "cohorts": "assign_cohorts"}
+    rules = {
+        "describe": "describe_cohort",
+        "compare": "compare_groups",
+        "fits": "fit_models",
+        "coefficients": "fit_models",
+        "cohorts": "assign_cohorts",
+    }
     context = {
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},

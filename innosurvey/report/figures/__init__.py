@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.context import ReportContext
-from innosurvey.report.disclosure import clear_tables
+from innosurvey.report.disclosure import SUPPRESSED, clear_tables
 from innosurvey.report.figures import coefficients, curves, districts, flow, profiles
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
@@ -75,8 +75,21 @@ def draw_figures(
             words[name] = {
                 "title": style.word(f"title_{name}"),
                 "alt": plan.alt(frame, style),
-                "notes": [style.word(note) for note in plan.notes],
+                "notes": [*(style.word(note) for note in plan.notes), *not_shown(cleared, frame, style)],
                 "tables": list(plan.tables),
             }
     files[f"figures.{language}.json"] = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return files
+
+
+def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: FigureStyle) -> list[str]:
+    """Return the note that names the groups that a figure of a cohort leaves out because too few firms stand behind them."""
+    if not {"cohort", "group", "item"} <= set(frame.columns):
+        return []
+    described, cohort = cleared["describe"], frame["cohort"].iloc[0]
+    same = (
+        (described["cohort"] == cohort) & (described["wave"] == "all") & described["item"].isin(frame["item"].unique())
+    )
+    hidden = described.loc[same & described[SUPPRESSED], "group"].drop_duplicates()
+    names = ", ".join(style.group(cohort, group) for group in hidden)
+    return [style.word("figure_not_shown").format(names=names)] if names else []

@@ -69,7 +69,7 @@ def draw_life_cycle(frame: pd.DataFrame, style: FigureStyle) -> Figure:
         title = style.item(item)
         axis.set_title(wrapped(title if not unit or "percent" in title.lower() else f"{title} ({unit})", 34))
         axis.set_ylim(bottom=0)
-        label_groups(axis, frame, style, 10)
+        label_groups(axis, frame, style, 7)
     for axis in axes[len(items) :]:
         axis.set_axis_off()
     return figure
@@ -82,7 +82,7 @@ def groups_of(frame: pd.DataFrame) -> list[str]:
 
 def line(axis: Axes, series: pd.DataFrame, groups: Sequence[str], number: int, label: str) -> None:
     """Draw one item over the groups: points, intervals, and a line to guide the eye."""
-    places = [groups.index(group) + 0.06 * number for group in series["group"]]
+    places = [groups.index(group) + 0.06 * (number - 1.5) * bool(label) for group in series["group"]]
     errors = (series["estimate"] - series["lower"], series["upper"] - series["estimate"])
     axis.errorbar(
         places,
@@ -101,7 +101,8 @@ def label_groups(axis: Axes, frame: pd.DataFrame, style: FigureStyle, width: int
     """Write the groups below the axis and a light grid behind it."""
     groups = groups_of(frame)
     cohort = frame["cohort"].iloc[0]
-    axis.set_xticks(range(len(groups)), [wrapped(style.group(cohort, group), width) for group in groups])
+    labels = [wrapped(style.group(cohort, group), width) for group in groups]
+    axis.set_xticks(range(len(groups)), labels, fontsize=7.5 if width < 15 else 9, linespacing=1.1)
     axis.set_xlim(-0.4, len(groups) - 0.4)
     axis.grid(axis="y")
 

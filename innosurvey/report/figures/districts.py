@@ -56,7 +56,7 @@ def draw_district_map(frame: pd.DataFrame, style: FigureStyle) -> Figure:
                 linewidth=0.5,
             )
         )
-        ink = "#000000" if luminance(face) > 0.3 else "#ffffff"
+        ink = "#000000" if luminance(face) > 0.179 else "#ffffff"
         label = style.group("gu", name).removesuffix("-gu")
         axis.text(column + 0.48, -row + 0.62, label, ha="center", va="center", color=ink, fontsize=8)
         axis.text(

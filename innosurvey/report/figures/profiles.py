@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
+from innosurvey.report.formats import PERCENT_UNITS
 
 Tables = dict[str, pd.DataFrame]
 OUTCOMES = ("outcome_goal", "project_outcome", "outcome_commercial", "outcome_oslo")
@@ -38,7 +39,8 @@ def profile(tables: Tables, cohorts: Sequence[str], items: Sequence[str]) -> pd.
     described = tables.get("describe", pd.DataFrame())
     if described.empty:
         return described
-    pooled = described[(described["wave"] == "all") & (described["unit"] == "percent") & described["estimate"].notna()]
+    percent = described["unit"].isin(PERCENT_UNITS) | (described["statistic"] == "share")
+    pooled = described[(described["wave"] == "all") & percent & described["estimate"].notna()]
     for cohort in cohorts:
         found = pooled[(pooled["cohort"] == cohort) & pooled["item"].isin(list(items))]
         found = found[(found["group"] != "all") | (cohort == "all")]

@@ -101,7 +101,7 @@ def canvas(height: float, rows: int = 1, columns: int = 1, **options: object) ->
 def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> dict[str, bytes]:
     """Return a figure as SVG and PNG and the data behind it as CSV, by file name. The same drawing gives the same bytes."""
     svg, png = io.BytesIO(), io.BytesIO()
-    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
     table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     return {
