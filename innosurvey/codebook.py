@@ -77,6 +77,11 @@ class Codebook:
     variables: Mapping[str, VariableSource]
 
     @property
+    def asked_if(self) -> dict[str, str]:
+        """The skip rules of the variables that have one."""
+        return {name: source.asked_if for name, source in self.variables.items() if source.asked_if is not None}
+
+    @property
     def raw_columns(self) -> tuple[str, ...]:
         """All raw columns that the codebook names, in its order, each once."""
         return tuple(dict.fromkeys(column for source in self.variables.values() for column in source.columns))

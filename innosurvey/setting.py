@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from innosurvey import __version__, fingerprint, yamlfile
+from innosurvey import __version__, fingerprint
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -45,7 +45,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": _labels(study, root),
         "variables": _labels(study, root),
-        "rules": _edit_texts(root),
+        "rules": {name: edit["text"] for name, edit in programme["edits"].items() if "text" in edit},
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study, root),
@@ -67,12 +67,6 @@ def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
         if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
             labels[name] = dict(entry["title"])
     return labels
-
-
-def _edit_texts(root: Path) -> dict[str, Any]:
-    """Return the texts of the hard edits by id."""
-    edits = yamlfile.read(root / "resources/edits/hard.yaml").data
-    return {name: entry["text"] for name, entry in edits.items() if isinstance(entry, Mapping) and "text" in entry}
 
 
 def _data_files(study: Study, root: Path) -> list[dict[str, str]]:

@@ -17,8 +17,8 @@ from innosurvey.errors import StudyError, bullets, did_you_mean
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 STUDIES = ROOT / "resources" / "studies"
-BASE = (ROOT / "resources" / "dictionary" / "derived.yaml", ROOT / "config.yaml")
-"""The files below every study: the derived variables, then the programme with the default study."""
+BASE = (ROOT / "resources/dictionary/derived.yaml", ROOT / "resources/edits/hard.yaml", ROOT / "config.yaml")
+"""The files below every study: derived variables, hard edits, then the programme with the default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,11 @@ def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
         write_text(text, path)
 
 
+def read_if_any(name: str, paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return the first of the tables, or None where a rule's optional input is empty."""
+    return read(name, paths[0]) if len(paths) else None
+
+
 def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return several tables of one contract by key, in the order of `keys`."""
     return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}

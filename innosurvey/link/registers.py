@@ -12,7 +12,7 @@ import pandas as pd
 from innosurvey.dictionary import FLAGS
 from innosurvey.errors import DataError, StudyError, did_you_mean
 from innosurvey.keys import KeyCheck, normalised, valid_keys
-from innosurvey.link.rows import KEY, Period, rows_of_wave, values_per_firm
+from innosurvey.link.rows import KEY, rows_of_wave, values_per_firm
 from innosurvey.link.spec import Into, LinkSpec
 
 FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
@@ -37,7 +37,7 @@ def link_registers(
     firms: pd.DataFrame,
     registers: Mapping[str, pd.DataFrame],
     specs: Mapping[str, LinkSpec],
-    period: tuple[str, str] | Period,
+    period: tuple[str, str],
     key_check: KeyCheck = "none",
 ) -> Linked:
     """Return the wave, one row per firm as it came, with each variable of the registers and its flag.
@@ -47,14 +47,14 @@ def link_registers(
     that contradict themselves or firms that become the same when their keys are brought into one form.
     """
     linked = _with_one_form_of_keys(firms, key_check)
-    span = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
+    days = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
     rates, ledger = [], []
     for name, spec in specs.items():
         if name not in registers:
             raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
         register = registers[name].assign(firm_id=normalised(registers[name]["firm_id"], key_check))
         right = valid_keys(register[KEY], key_check)
-        rows = rows_of_wave(register[right], spec, span)
+        rows = rows_of_wave(register[right], spec, days)
         found = linked["firm_id"].isin(set(rows[KEY])) & linked[KEY_VALID]
         linked = _joined(linked, rows, spec)
         rates.append(_rates(linked, name, found))

@@ -7,7 +7,7 @@ from innosurvey.errors import DataError, StudyError
 from innosurvey.link import link_registers, parse_links
 
 A, B, C, WRONG = "1234567891", "1018116293", "2208162517", "1234567890"
-PERIOD = (pd.Timestamp("2016-01-01"), pd.Timestamp("2018-12-31"))
+PERIOD = ("2016-01-01", "2018-12-31")
 CERTIFICATES = {
     "how": "valid_at",
     "at": "period_end",

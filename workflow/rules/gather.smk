@@ -8,7 +8,9 @@ rule gather_estimates:
         waterfall=expand("<results>/estimates/models/{batch}/waterfall.csv", batch=BATCHES),
         link=expand("<results>/estimates/link/{wave}.csv", wave=STUDY.waves),
         ledger=expand(
-            "<results>/estimates/{stage}/{wave}.csv", stage=["ingest", "clean"], wave=STUDY.waves
+            "<results>/estimates/{part}{wave}.csv",
+            part=["ingest/", "link/ledger_", "clean/"],
+            wave=STUDY.waves,
         ),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
     output:
