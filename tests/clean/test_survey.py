@@ -15,7 +15,7 @@ from innosurvey.errors import StudyError
 from tests.clean.make import make_wave
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITS = parse_edits(yamlfile.read(ROOT / "resources/edits/hard.yaml").data)
+EDITS = parse_edits(yamlfile.read(ROOT / "resources/edits/hard.yaml").data["edits"])
 DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 FINANCE = ("fin_own", "fin_gov_grant", "fin_gov_loan", "fin_bank", "fin_equity", "fin_other")
 

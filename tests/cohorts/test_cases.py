@@ -16,10 +16,8 @@ from tests.clean.make import make_wave
 ROOT = Path(__file__).resolve().parents[2]
 CASES = yamlfile.read(ROOT / "tests/cases/cohorts.yaml").data
 DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
-STUDY = study.read(ROOT / "config.yaml")
-DERIVED = parse_derived(
-    {**yamlfile.read(ROOT / "resources/dictionary/derived.yaml").data["derived"], **STUDY.programme.get("derived", {})}
-)
+STUDY = study.read(*study.BASE)
+DERIVED = parse_derived(STUDY.programme["derived"])
 # One firm fills one group.
 COHORTS = {name: replace(spec, may_be_empty=True) for name, spec in parse_cohorts(STUDY.programme["cohorts"]).items()}
 CODELISTS = {path.stem: tables.read_codelist(path) for path in sorted((ROOT / "resources/codelists").glob("*.csv"))}
