@@ -5,7 +5,7 @@ from innosurvey.design import parse_design_rules
 from innosurvey.step import step
 
 with step(snakemake):
-    items = describe.parse_items(snakemake.params.items)
+    items = describe.parse_items(snakemake.params.described)
     compared = compare.compare_groups(
         compare.parse_comparisons(snakemake.params.comparisons, items, {snakemake.wildcards.cohort: snakemake.params.groups}),
         items,

@@ -6,7 +6,7 @@ from innosurvey.step import step
 
 with step(snakemake):
     described = describe.describe_all(
-        describe.parse_items(snakemake.params.items),
+        describe.parse_items(snakemake.params.described),
         tables.read("slice", snakemake.input.firms),
         snakemake.params.cohort,
         parse_design_rules(snakemake.params.rules),

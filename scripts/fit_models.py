@@ -5,7 +5,7 @@ from innosurvey.models.fit import fit_all
 from innosurvey.step import step
 
 with step(snakemake):
-    results = fit_all(snakemake.params.items, tables.read("slice", snakemake.input.firms))
+    results = fit_all(snakemake.params.fits, tables.read("slice", snakemake.input.firms))
     tables.write("fits", results.fits, snakemake.output.fits)
     tables.write("coefficients", results.coefficients, snakemake.output.coefficients)
     tables.write("waterfall", results.waterfall, snakemake.output.waterfall)

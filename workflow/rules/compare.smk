@@ -8,7 +8,7 @@ rule compare_groups:
         "<results>/logs/compare_groups/{cohort}.log",
     params:
         comparisons=lambda wildcards: comparisons_of(wildcards.cohort),
-        items=ITEMS,
+        described=ITEMS,
         groups=lambda wildcards: COVERAGE.groups[wildcards.cohort],
         rules=PROGRAMME["design"],
         code=code("scripts/compare_groups.py"),

@@ -7,7 +7,7 @@ rule describe_cohort:
     log:
         "<results>/logs/describe_cohort/{cohort}.log",
     params:
-        items=ITEMS,
+        described=ITEMS,
         cohort=lambda wildcards: COVERAGE.outline(wildcards.cohort),
         rules=PROGRAMME["design"],
         code=code("scripts/describe_cohort.py"),

@@ -9,7 +9,7 @@ rule fit_models:
     log:
         "<results>/logs/fit_models/{batch}.log",
     params:
-        items=lambda wildcards: plan.models_in(PLAN, wildcards.batch),
+        fits=lambda wildcards: plan.models_in(PLAN, wildcards.batch),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/fit_models.py"),
     script:

@@ -1,0 +1,48 @@
+"""What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as content, none as a place on a disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from innosurvey.errors import StudyError, did_you_mean
+
+REGULAR, BOLD = "NotoSansKR-Regular.ttf", "NotoSansKR-Bold.ttf"
+FONT_FAMILY = "Noto Sans KR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """Files by name: `layouts` (layout.html.j2, style.css, script.js, layout.typ), `fonts`, `figures` (what draw_figures returned).
+
+    `font_folder` is where the same fonts lie, for the compiler that takes folders only; `tables` are published CSVs, which the PDF carries along.
+    """
+
+    layouts: Mapping[str, str]
+    fonts: Mapping[str, bytes]
+    figures: Mapping[str, bytes]
+    tables: Mapping[str, bytes]
+    font_folder: str = ""
+
+    def layout(self, name: str) -> str:
+        """Return a layout file; one that isn't there is a `StudyError`."""
+        if name not in self.layouts:
+            raise StudyError(
+                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\nIt has: {', '.join(sorted(self.layouts))}."
+            )
+        return self.layouts[name]
+
+    def font(self, name: str) -> bytes:
+        """Return a font file; one that isn't there is a `StudyError`."""
+        if name not in self.fonts:
+            raise StudyError(
+                f"The report has no font {name}.\nIt has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
+            )
+        return self.fonts[name]
+
+    def figure(self, name: str, language: str, ending: str) -> bytes:
+        """Return a drawn figure in a format."""
+        file = f"{name}.{language}.{ending}"
+        if file not in self.figures:
+            raise StudyError(
+                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\nDraw the figures of this study anew."
+            )
+        return self.figures[file]

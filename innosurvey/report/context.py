@@ -1,0 +1,183 @@
+"""What the report knows about a study beside its tables: titles, currency, waves, thresholds, where each table comes
+from.
+
+The rules hand over one mapping (`report.context`); it becomes a frozen `ReportContext` here, once, with the errors that
+a researcher can mend. Titles are
+looked up by kind and id and fall back to the id in words, so that an item without a title is readable and never stops a
+report.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from innosurvey.errors import StudyError, did_you_mean
+
+FALLBACK_LANGUAGE = "en"
+REQUIRED = ("study", "title", "release_date", "synthetic")
+OPTIONAL = (
+    "country",
+    "currency",
+    "attribution",
+    "version",
+    "question",
+    "waves",
+    "items",
+    "cohorts",
+    "comparisons",
+    "models",
+    "terms",
+    "rules",
+    "variables",
+    "disclosure",
+    "alpha",
+    "sources",
+    "data_files",
+)
+PLAIN = ("title", "country", "currency", "attribution", "version", "question")
+MAPS = ("cohorts", "comparisons", "models", "terms", "rules", "variables")
+DEFAULT_MINIMUM_N = 10
+DEFAULT_ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """How one described quantity is shown: its unit, its decimals, and whether more of it is read as better."""
+
+    id: str
+    title: Any
+    unit: str | None = None
+    decimals: int | None = None
+    theme: str = ""
+    statistic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContext:
+    """One study, as its report needs it. Titles are a text or a map of language to text."""
+
+    study: str
+    title: Any
+    release_date: str
+    synthetic: bool
+    country: str = ""
+    currency: str = ""
+    attribution: Any = ""
+    version: str = ""
+    question: Any = ""
+    waves: Mapping[str, Any] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    cohorts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    data_files: tuple[Mapping[str, str], ...] = ()
+    minimum_n: int = DEFAULT_MINIMUM_N
+    alpha: float = DEFAULT_ALPHA
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> "ReportContext":
+        """Return the context; an unknown or a missing key is a `StudyError` that names it."""
+        fail_if_keys_are_wrong(mapping)
+        sources = {"configuration": {"file": "config.yaml", "rule": ""}, **(mapping.get("sources") or {})}
+        threshold = (mapping.get("disclosure") or {}).get("minimum_n", DEFAULT_MINIMUM_N)
+        fail_if_the_threshold_is_too_low(threshold)
+        plain = {key: mapping[key] for key in PLAIN if mapping.get(key)}
+        maps = {key: dict(mapping.get(key) or {}) for key in MAPS}
+        return cls(
+            study=str(mapping["study"]),
+            release_date=str(mapping["release_date"]),
+            synthetic=bool(mapping["synthetic"]),
+            waves={str(wave): about for wave, about in (mapping.get("waves") or {}).items()},
+            items={name: item_from(name, about) for name, about in (mapping.get("items") or {}).items()},
+            sources=sources,
+            data_files=tuple(mapping.get("data_files") or ()),
+            minimum_n=int(threshold),
+            alpha=float(mapping.get("alpha") or DEFAULT_ALPHA),
+            **plain,
+            **maps,
+        )
+
+    def label(self, kind: str, name: str, language: str) -> str:
+        """Return the title of an item, cohort, model, wave, term, rule or variable in the language; the id in words
+        where it has none."""
+        if kind == "item" and name in self.items:
+            return localised(self.items[name].title, language) or in_words(name)
+        titled = {
+            "cohort": self.cohorts,
+            "model": self.models,
+            "wave": self.waves,
+            "term": self.terms,
+            "rule": self.rules,
+            "variable": self.variables,
+        }.get(kind, {})
+        about = titled.get(name)
+        title = about.get("title", about) if isinstance(about, Mapping) else about
+        return localised(title, language) or in_words(name)
+
+    def items_of(self, theme: str) -> tuple[str, ...]:
+        """Return the ids of the items of a theme, in the order of the configuration."""
+        return tuple(item.id for item in self.items.values() if item.theme == theme)
+
+    def group_label(self, cohort: str, group: str, language: str) -> str:
+        """Return the title of a group of a cohort in the language."""
+        groups = self.cohorts.get(cohort, {}).get("groups") or {}
+        about = groups.get(group)
+        title = about.get("title") if isinstance(about, Mapping) else about
+        return localised(title, language) or in_words(group)
+
+
+def localised(text: Any, language: str) -> str:
+    """Return a text in the language: itself when it has no languages, English when the language is absent, else
+    empty."""
+    if text is None:
+        return ""
+    if isinstance(text, Mapping):
+        return str(text.get(language) or text.get(FALLBACK_LANGUAGE) or "")
+    return str(text)
+
+
+def in_words(name: str) -> str:
+    """Return an id as words: `early_growth` is `Early growth`."""
+    words = str(name).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def item_from(name: str, about: Any) -> Item:
+    """Return the item of one entry of the context; keys that the report has no use for are left alone."""
+    if not isinstance(about, Mapping):
+        return Item(id=name, title=about)
+    return Item(
+        id=name,
+        title=about.get("title"),
+        unit=about.get("unit"),
+        decimals=about.get("decimals"),
+        theme=about.get("theme", ""),
+        statistic=about.get("statistic", ""),
+    )
+
+
+def fail_if_keys_are_wrong(mapping: Mapping[str, Any]) -> None:
+    """Raise a `StudyError` for a key that no report has, or for one that each report needs."""
+    known = (*REQUIRED, *OPTIONAL)
+    for key in mapping:
+        if key not in known:
+            raise StudyError(
+                f"report.context has an unknown key {key}.{did_you_mean(key, known)}\nIt may have: {', '.join(sorted(known))}."
+            )
+    absent = [key for key in REQUIRED if mapping.get(key) in (None, "")]
+    if absent:
+        raise StudyError(
+            f"report.context lacks {', '.join(absent)}.\nAdd them below `studies.<name>` in the configuration."
+        )
+
+
+def fail_if_the_threshold_is_too_low(minimum_n: Any) -> None:
+    """Raise a `StudyError` for a disclosure threshold that protects nobody."""
+    if not isinstance(minimum_n, int) or minimum_n < 3:
+        raise StudyError(
+            f"report: disclosure.minimum_n is {minimum_n!r}; it must be a whole number of at least 3 firms (10 is usual)."
+        )

@@ -1,0 +1,153 @@
+"""The gate between estimates and report: what too few firms stand behind is blanked before anything else sees it.
+
+Each table has a clearance rule, written here: which counts must reach the threshold, and which columns hold numbers
+about firms. A row below the threshold
+keeps its keys and loses those numbers. It fails closed: a table or a numeric column that no rule knows is an error, and
+a missing count counts as zero.
+This is primary suppression by count. ASSUME: recovering a hidden cell from its margins is not tested here; a total
+beside its parts needs a further audit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from innosurvey.errors import DisclosureError
+
+SUPPRESSED = "suppressed"  # the column that marks a row whose numbers were blanked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """How one table is cleared: the row's key, the counts that must reach the threshold, the numbers that are blanked,
+    those that may stand."""
+
+    key: tuple[str, ...]
+    counts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    open_numbers: tuple[str, ...] = ()
+
+
+COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
+
+CLEARANCES: Mapping[str, Clearance] = {
+    "describe": Clearance(
+        key=("cohort", "group", "wave", "item", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+    ),
+    "compare": Clearance(
+        key=("cohort", "group", "reference", "wave", "item", "statistic"),
+        counts=("n_group", "n_reference"),
+        numbers=(
+            "n_group",
+            "n_reference",
+            "estimate_group",
+            "estimate_reference",
+            "difference",
+            "se",
+            "df",
+            "t",
+            "p",
+            "p_adjusted",
+            "lower",
+            "upper",
+            "effect_size",
+        ),
+    ),
+    "fits": Clearance(
+        key=COEFFICIENT_KEY,
+        counts=("n",),
+        numbers=("n", "n_firms", "n_clusters", "r2", "loglik", "condition_number"),
+    ),
+    "coefficients": Clearance(
+        key=(*COEFFICIENT_KEY, "term"),
+        counts=("n",),  # not its own: the n of its fit is joined on
+        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper"),
+    ),
+    "cohorts": Clearance(
+        key=("cohort", "variant", "version", "group", "wave"),
+        counts=("n",),
+        numbers=("n", "weighted_n", "share"),
+    ),
+    "availability": Clearance(key=("kind", "id"), counts=(), numbers=()),
+    "link": Clearance(key=("wave", "register", "stratum_id"), counts=("n",), numbers=("n", "linked", "rate")),
+    # Counts of what the editing did, and of the frame: about the work and the population, not about what a firm answered.
+    "ledger": Clearance(
+        key=("wave", "stage", "rule", "variable", "action"), counts=(), numbers=(), open_numbers=("rows", "cells")
+    ),
+    "weights": Clearance(
+        key=("wave", "stratum_id"),
+        counts=("responded",),
+        numbers=("responded", "weight_design", "weight_final", "deff"),
+        open_numbers=("population", "sampled"),
+    ),
+}
+
+
+def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str, pd.DataFrame]:
+    """Return the tables with a boolean column `suppressed`, and NA for each number that fewer than `minimum_n` firms
+    stand behind.
+
+    Raises `DisclosureError` for a table or a numeric column without a clearance rule, and for a count that the rule
+    needs and the table lacks.
+    """
+    joined = {name: with_text_keys(name, table) for name, table in tables.items()}
+    if "coefficients" in joined:
+        joined["coefficients"] = with_counts_of_fits(joined["coefficients"], joined.get("fits"))
+    return {name: cleared(name, table, minimum_n) for name, table in sorted(joined.items())}
+
+
+def with_text_keys(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its key columns as text: a wave is `2018` whether the file's reader saw a number or a
+    word."""
+    keys = [column for column in CLEARANCES[name].key if column in table] if name in CLEARANCES else []
+    texts = {key: table[key].map(lambda value: "" if pd.isna(value) else str(value)).astype("object") for key in keys}
+    return table.assign(**texts)
+
+
+def cleared(name: str, table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
+    """Return one table with its small rows blanked."""
+    fail_if_no_rule_covers(name, table)
+    rule = CLEARANCES[name]
+    small = pd.Series(False, index=table.index)
+    for count in rule.counts:
+        small |= pd.to_numeric(table[count], errors="coerce").fillna(0) < minimum_n
+    shown = table.copy()
+    for column in rule.numbers:
+        if column in shown:
+            shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("float64").mask(small)
+    shown[SUPPRESSED] = small
+    return shown
+
+
+def with_counts_of_fits(coefficients: pd.DataFrame, fits: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the coefficients with the `n` of their fit; NA, thus suppressed, where the fit is not there."""
+    if fits is None:
+        return coefficients.assign(n=float("nan"))
+    counts = fits[[*COEFFICIENT_KEY, "n"]].drop_duplicates(subset=list(COEFFICIENT_KEY), keep=False)
+    return coefficients.merge(counts, on=list(COEFFICIENT_KEY), how="left", validate="many_to_one")
+
+
+def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
+    """Raise a `DisclosureError` for a table, a count or a numeric column that the clearance rules don't settle."""
+    if name not in CLEARANCES:
+        raise DisclosureError(
+            f"Table {name} has no clearance rule, so nothing of it may be published.\n"
+            f"Tables with a rule: {', '.join(sorted(CLEARANCES))}.  Add one in innosurvey/report/disclosure.py."
+        )
+    rule = CLEARANCES[name]
+    absent = [count for count in rule.counts if count not in table]
+    if absent:
+        raise DisclosureError(
+            f"Table {name} lacks {', '.join(absent)}, by which it would be cleared. It has: {', '.join(table.columns)}."
+        )
+    settled = {*rule.key, *rule.counts, *rule.numbers, *rule.open_numbers}
+    numeric = [
+        column for column in table.select_dtypes("number") if column not in settled and table[column].notna().any()
+    ]
+    if numeric:
+        raise DisclosureError(
+            f"Table {name} has numbers that no clearance rule covers: {', '.join(numeric)}.\nName them in innosurvey/report/disclosure.py."
+        )

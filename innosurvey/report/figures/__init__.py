@@ -1,0 +1,95 @@
+"""The report's figures. Each is a frame taken from cleared tables, a drawing of it, and its words; a study without the rows has no such figure.
+
+A new figure is a module with `frame_x(tables, style)`, `draw_x(frame, style)` and `alt_x(frame, style)`, a line in `FIGURES` and its title in the fixed words.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from innosurvey.report.context import ReportContext
+from innosurvey.report.disclosure import SUPPRESSED, clear_tables
+from innosurvey.report.figures import coefficients, curves, districts, flow, profiles
+from innosurvey.report.figures.style import FigureStyle, as_files, house_style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePlan:
+    """One figure: which tables it is taken from, and its three functions."""
+
+    tables: tuple[str, ...]
+    frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.DataFrame]
+    draw: Callable[[pd.DataFrame, FigureStyle], Figure]
+    alt: Callable[[pd.DataFrame, FigureStyle], str]
+    notes: tuple[str, ...] = ("figure_with_interval", "figure_answers")
+
+
+def profile_plan(frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.DataFrame]) -> FigurePlan:
+    """Return the plan of a figure that sets groups side by side."""
+    return FigurePlan(tables=("describe",), frame=frame, draw=profiles.draw_profile, alt=profiles.alt_profile)
+
+
+FIGURES: Mapping[str, FigurePlan] = {
+    "sample_flow": FigurePlan(
+        tables=("weights", "link", "cohorts"), frame=flow.frame_sample_flow, draw=flow.draw_sample_flow, alt=flow.alt_sample_flow, notes=()
+    ),
+    "innovation_types": profile_plan(profiles.frame_innovation_types),
+    "activity_dots": profile_plan(profiles.frame_activity_dots),
+    "information_profile": profile_plan(profiles.frame_information_profile),
+    "barrier_profile": profile_plan(profiles.frame_barrier_profile),
+    "life_cycle": FigurePlan(tables=("describe",), frame=curves.frame_life_cycle, draw=curves.draw_life_cycle, alt=curves.alt_curve),
+    "size_curve": FigurePlan(tables=("describe",), frame=curves.frame_size_curve, draw=curves.draw_size_curve, alt=curves.alt_curve),
+    "district_map": FigurePlan(
+        tables=("describe",), frame=districts.frame_district_map, draw=districts.draw_district_map, alt=districts.alt_district_map, notes=("figure_answers",)
+    ),
+    "coefficients": FigurePlan(
+        tables=("coefficients",), frame=coefficients.frame_coefficients, draw=coefficients.draw_coefficients, alt=coefficients.alt_coefficients,
+        notes=("figure_with_interval",),
+    ),
+}  # fmt: skip
+
+
+def draw_figures(
+    tables: Mapping[str, pd.DataFrame], context: Mapping[str, Any], language: str = "en", fonts: Sequence[str] = ()
+) -> dict[str, bytes]:
+    """Return the files of every figure that the study has the rows for, by file name.
+
+    A figure is `<id>.<language>.svg`, `<id>.<language>.png` and `<id>.csv`; `figures.<language>.json` says what each shows (title, alternative text, notes,
+    tables). `fonts` are the font files that matplotlib may use. Numbers that too few firms stand behind are not in any of them.
+    """
+    about = ReportContext.from_mapping(context)
+    style = FigureStyle(context=about, language=language)
+    cleared = clear_tables(tables, about.minimum_n)
+    files: dict[str, bytes] = {}
+    words: dict[str, dict[str, Any]] = {}
+    with house_style(fonts):
+        for name, plan in FIGURES.items():
+            frame = plan.frame(cleared, style)
+            if frame.empty:
+                continue
+            files.update(as_files(name, language, plan.draw(frame, style), frame))
+            words[name] = {
+                "title": style.word(f"title_{name}"),
+                "alt": plan.alt(frame, style),
+                "notes": [*(style.word(note) for note in plan.notes), *not_shown(cleared, frame, style)],
+                "tables": list(plan.tables),
+            }
+    files[f"figures.{language}.json"] = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return files
+
+
+def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: FigureStyle) -> list[str]:
+    """Return the note that names the groups that a figure of a cohort leaves out because too few firms stand behind them."""
+    if not {"cohort", "group", "item"} <= set(frame.columns):
+        return []
+    described, cohort = cleared["describe"], frame["cohort"].iloc[0]
+    same = (
+        (described["cohort"] == cohort) & (described["wave"] == "all") & described["item"].isin(frame["item"].unique())
+    )
+    hidden = described.loc[same & described[SUPPRESSED], "group"].drop_duplicates()
+    names = ", ".join(style.group(cohort, group) for group in hidden)
+    return [style.word("figure_not_shown").format(names=names)] if names else []

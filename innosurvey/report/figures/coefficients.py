@@ -1,0 +1,63 @@
+"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants and marginal effects stay in the tables."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
+
+Tables = dict[str, pd.DataFrame]
+UNSHOWN = ("C(", "ame:", "Intercept", "const", "intercept")
+MOST_PANELS = 6
+COLUMNS = ["model", "outcome", "term", "estimate", "lower", "upper"]
+
+
+def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
+    """Return model, outcome, term, estimate, lower, upper of the models on all firms, the first six of them."""
+    rows = tables.get("coefficients", pd.DataFrame())
+    if rows.empty:
+        return rows
+    shown = rows[(rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
+    shown = shown[~shown["term"].str.startswith(UNSHOWN)]
+    first = list(shown["model"].drop_duplicates())[:MOST_PANELS]
+    return shown.loc[shown["model"].isin(first), COLUMNS].reset_index(drop=True)
+
+
+def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
+    """Draw a panel per model, a row per term, and the line of no association."""
+    models = list(frame["model"].drop_duplicates())
+    columns = min(2, len(models))
+    rows = -(-len(models) // columns)
+    longest = max(frame.groupby("model", sort=False).size())
+    figure, axes = canvas((0.85 + 0.3 * longest) * rows, rows, columns)
+    for axis, model in zip(axes, models, strict=False):
+        series = frame[frame["model"] == model].iloc[::-1]
+        dots(axis, series, range(len(series)), 0, "")
+        axis.axvline(0, color="#6b7280", linewidth=0.9)
+        axis.set_yticks(range(len(series)), [wrapped(term_label(term, style), 26) for term in series["term"]])
+        axis.set_ylim(-0.6, len(series) - 0.4)
+        axis.set_title(wrapped(style.context.label("model", model, style.language), 46))
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x")
+        axis.set_xlabel(style.word("figure_coefficient"))
+    for axis in axes[len(models) :]:
+        axis.set_axis_off()
+    return figure
+
+
+def term_label(term: str, style: FigureStyle) -> str:
+    """Return a term in words; a product with its sign."""
+    if term in style.context.terms:
+        return style.context.label("term", term, style.language)
+    return " × ".join(style.context.label("variable", part, style.language) for part in term.split(":"))
+
+
+def alt_coefficients(frame: pd.DataFrame, style: FigureStyle) -> str:
+    """Return the figure in words: each model's terms with estimate and interval."""
+    parts = []
+    for model, rows in frame.groupby("model", sort=False):
+        shown = ", ".join(
+            f"{term_label(row.term, style)} {style.number(row.estimate, 3)} ({style.number(row.lower, 3)} – {style.number(row.upper, 3)})"
+            for row in rows.itertuples()
+        )
+        parts.append(f"{style.context.label('model', str(model), style.language)} {shown}")
+    return f"{style.word('alt_dots')} {'; '.join(parts)}."

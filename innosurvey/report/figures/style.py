@@ -1,0 +1,138 @@
+"""How the figures look: one typeface, one palette that colour-blind readers tell apart, intervals on every estimate.
+
+`FigureStyle` carries what a drawing needs beside its data; `as_files` turns a drawing into bytes that are the same on every run.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from innosurvey.report.assets import FONT_FAMILY
+from innosurvey.report.context import ReportContext
+from innosurvey.report.draft import unit_in_words
+from innosurvey.report.formats import Style, digits
+from innosurvey.report.words import words_in
+
+# Okabe and Ito's palette, darkest contrasts first; markers differ too, so that colour is never alone.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X")
+GREY, LINE, INK = "#6b7280", "#d5dae0", "#1b1f24"
+WIDTH = 8.0  # inches
+SALT = "innosurvey"
+
+SETTINGS = {
+    "font.family": [FONT_FAMILY, "DejaVu Sans"],
+    "font.size": 9,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.7,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": SALT,
+    "figure.constrained_layout.use": True,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureStyle:
+    """The study's titles and units, in the language of the figures."""
+
+    context: ReportContext
+    language: str
+
+    def word(self, name: str) -> str:
+        """Return a fixed word."""
+        return words_in(self.language)[name]
+
+    def item(self, name: str) -> str:
+        """Return an item's title."""
+        return self.context.label("item", name, self.language)
+
+    def group(self, cohort: str, name: str) -> str:
+        """Return a group's title."""
+        return self.context.group_label(cohort, name, self.language)
+
+    def unit(self, name: str) -> str:
+        """Return an item's unit in words."""
+        item = self.context.items.get(name)
+        return unit_in_words((item.unit if item else None) or "", words_in(self.language), self.context.currency)
+
+    def number(self, value: float, decimals: int = 1) -> str:
+        """Return a number as text."""
+        return digits(value, decimals, Style())
+
+
+@contextmanager
+def house_style(fonts: Sequence[str]) -> Iterator[None]:
+    """Draw with the vendored fonts and the house's settings, and leave matplotlib as it was."""
+    for font in fonts:
+        font_manager.fontManager.addfont(font)
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+def canvas(height: float, rows: int = 1, columns: int = 1, **options: object) -> tuple[Figure, list[Axes]]:
+    """Return a figure of the house's width and its axes, in reading order."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, [axis for row in axes for axis in row]
+
+
+def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> dict[str, bytes]:
+    """Return a figure as SVG and PNG and the data behind it as CSV, by file name. The same drawing gives the same bytes."""
+    svg, png = io.BytesIO(), io.BytesIO()
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
+    table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return {
+        f"{name}.{language}.svg": svg.getvalue(),
+        f"{name}.{language}.png": png.getvalue(),
+        f"{name}.csv": table.encode(),
+    }
+
+
+def dots(axis: Axes, frame: pd.DataFrame, positions: Sequence[float], number: int, label: str) -> None:
+    """Draw estimates as points with their intervals, left to right; `number` is the series."""
+    errors = (frame["estimate"] - frame["lower"], frame["upper"] - frame["estimate"])
+    axis.errorbar(
+        frame["estimate"],
+        positions,
+        xerr=[part.clip(lower=0).fillna(0) for part in errors],
+        fmt=MARKERS[number % len(MARKERS)],
+        color=COLOURS[number % len(COLOURS)],
+        markersize=5,
+        elinewidth=1.6,
+        capsize=0,
+        label=label,
+    )
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a label in lines of about `width` signs, broken at spaces."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)

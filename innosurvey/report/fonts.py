@@ -1,0 +1,101 @@
+"""The report's fonts: does every character have a glyph, and the few glyphs that an HTML page needs.
+
+Neither a browser nor typst says that a glyph is missing: the one takes another font, the other prints a box. So the characters of a document are checked
+against the vendored fonts before anything is rendered.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from innosurvey.errors import StudyError, bullets
+from innosurvey.report.document import (
+    BulletList,
+    Document,
+    Figure,
+    Heading,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
+    plain_text,
+)
+from innosurvey.report.words import words_in
+
+INVISIBLE = "\n\u200b"
+
+
+@lru_cache(maxsize=4)
+def characters_of(font: bytes) -> frozenset[int]:
+    """Return the code points that a font has glyphs for."""
+    return frozenset(TTFont(io.BytesIO(font), lazy=True).getBestCmap())
+
+
+def fail_if_glyphs_are_missing(document: Document, fonts: Mapping[str, bytes]) -> None:
+    """Raise a `StudyError` that names each character without a glyph, and the section that has it."""
+    missing = []
+    for name, font in sorted(fonts.items()):
+        known = characters_of(font)
+        for place, text in texts_of(document):
+            lost = sorted({sign for sign in text if ord(sign) not in known and sign not in INVISIBLE})
+            missing.extend(f"{sign!r} (U+{ord(sign):04X}) in {place}: {name} has no glyph for it" for sign in lost)
+    if missing:
+        raise StudyError(
+            f"The report's fonts lack characters that it uses:\n{bullets(dict.fromkeys(missing))}\n"
+            "Write it with other characters, or add them to the fonts with scripts/make_fonts.py."
+        )
+
+
+def texts_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield every text of a document with the place that it stands in."""
+    yield (
+        "the title page",
+        " ".join((document.title, document.subtitle, document.attribution, document.release_date, document.version)),
+    )
+    yield "the fixed words", " ".join(words_in(document.language).values())
+    for section in document.sections:
+        yield f"section {section.id}", " ".join(texts_of_section(section))
+    yield (
+        "the trace",
+        " ".join(f"{row.table} {row.column} {row.key} {row.file} {row.rule} {row.value}" for row in document.trace),
+    )
+
+
+def texts_of_section(section: Section) -> Iterator[str]:
+    """Yield the texts of a section's blocks."""
+    yield section.title
+    for block in section.blocks:
+        if isinstance(block, (Heading, Paragraph, Notice)):
+            yield plain_text(block.inlines)
+        elif isinstance(block, BulletList):
+            yield from (plain_text(item) for item in block.items)
+        elif isinstance(block, Figure):
+            yield from (block.title, block.alt, *block.notes, block.source)
+        elif isinstance(block, Table):
+            yield from texts_of_table(block)
+
+
+def texts_of_table(table: Table) -> Iterator[str]:
+    """Yield the texts of a table."""
+    yield from (table.title, *table.notes, table.source)
+    yield from (f"{column.title} {column.over}" for column in table.columns)
+    yield from (run.text for row in table.rows for cell in row.cells for run in cell.runs)
+
+
+def web_font(document: Document, font: bytes) -> bytes:
+    """Return a font cut down to the document's characters, as WOFF2; the same document gives the same bytes."""
+    wanted = {ord(sign) for _, text in texts_of(document) for sign in text} | set(range(0x20, 0x7F))
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.layout_features = ["kern", "tnum", "ccmp"]
+    face = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(face)
+    face.flavor = "woff2"
+    out = io.BytesIO()
+    face.save(out)
+    return out.getvalue()

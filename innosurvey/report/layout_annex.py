@@ -1,0 +1,209 @@
+"""Tables about the study itself: cohort definitions, links, ledger, weights, what could not be computed, how models
+were fitted."""
+
+from collections.abc import Sequence
+
+from innosurvey.report.document import Cell, Column, Run, Table, TableRow
+from innosurvey.report.draft import Draft, text_cell
+from innosurvey.report.layout_tables import notes, ordered, subtitle
+from innosurvey.report.lookup import Number, Row
+
+
+def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
+    """Return the definitions: each cohort's rule by group, with its firms, weighted firms and share."""
+    found = draft.lookup.rows("cohorts", wave=wave)
+    rows: list[TableRow] = []
+    for cohort in ordered(row["cohort"] for row in found):
+        members = [row for row in found if row["cohort"] == cohort]
+        if len(members) > LONGEST:
+            continue  # districts and industries are code lists, not definitions: they have tables of their own
+        rows.append(subtitle(cohort_title(draft, members[0])))
+        rows.extend(cohort_row(draft, row) for row in members)
+    return annex_table(draft, "cohorts", rows, ("group", "rule", "observations", "share"), found) if rows else None
+
+
+LONGEST = 12
+
+
+def cohort_title(draft: Draft, row: Row) -> str:
+    """Return a cohort's title with its version."""
+    title = (
+        draft.label("cohort", row["cohort"])
+        if row["cohort"] in draft.context.cohorts
+        else row["title"] or draft.label("cohort", row["cohort"])
+    )
+    return f"{title} ({draft.words['version'].lower()} {row['version']})" if row["version"] else title
+
+
+def cohort_row(draft: Draft, row: Row) -> TableRow:
+    """Return one group of a cohort."""
+    rule = Cell(runs=(Run(text=row["rule"]),))
+    return TableRow(
+        cells=(
+            text_cell(draft.group_label(row["cohort"], row["group"])),
+            rule,
+            draft.cell(row["n"], "count"),
+            draft.cell(row["share"], "estimate", 1),
+        )
+    )
+
+
+def availability_table(draft: Draft) -> Table | None:
+    """Return what the study's data don't hold, with the reasons."""
+    found = [row for row in draft.lookup.rows("availability") if row["available"].lower() not in ("true", "1", "yes")]
+    rows = [TableRow(cells=tuple(text_cell(row[column]) for column in ("kind", "id", "reason"))) for row in found]
+    return annex_table(draft, "availability", rows, ("kind", "id", "reason"), found) if rows else None
+
+
+def link_table(draft: Draft) -> Table | None:
+    """Return link rates by wave and register, over all strata where the table has them so."""
+    found = draft.lookup.rows("link", stratum_id="all") or draft.lookup.rows("link")
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.label("wave", row["wave"])),
+                text_cell(draft.label("variable", row["register"])),
+                *stratum_of(row),
+                *numbers(draft, row, (("n", "count"), ("linked", "count"), ("rate", "share"))),
+            )
+        )
+        for row in found
+    ]
+    strata = ("stratum",) if found and found[0]["stratum_id"] not in ("all", "") else ()
+    return (
+        annex_table(draft, "link", rows, ("wave", "register", *strata, "observations", "linked", "rate"), found)
+        if rows
+        else None
+    )
+
+
+def stratum_of(row: Row) -> tuple[Cell, ...]:
+    """Return the stratum's cell, none for a row over all strata."""
+    return () if row["stratum_id"] in ("all", "") else (text_cell(row["stratum_id"]),)
+
+
+def ledger_table(draft: Draft) -> Table | None:
+    """Return what each rule of each stage did: rows and values, by wave."""
+    found = draft.lookup.rows("ledger")
+    rows = [
+        TableRow(
+            cells=(
+                *(text_cell(row[column]) for column in ("wave", "stage")),
+                text_cell(draft.label("rule", row["rule"])),
+                text_cell(row["variable"]),
+                text_cell(row["action"]),
+                *numbers(draft, row, (("rows", "count"), ("cells", "count"))),
+            )
+        )
+        for row in found
+    ]
+    return (
+        annex_table(draft, "ledger", rows, ("wave", "stage", "rule", "variable", "action", "rows", "cells"), found)
+        if rows
+        else None
+    )
+
+
+def weights_table(draft: Draft) -> Table | None:
+    """Return population, sample, response and weights by wave and stratum."""
+    found = draft.lookup.rows("weights")
+    columns = (
+        ("population", "count"),
+        ("sampled", "count"),
+        ("responded", "count"),
+        ("weight_design", "estimate"),
+        ("weight_final", "estimate"),
+        ("deff", "estimate"),
+    )
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.label("wave", row["wave"])),
+                text_cell(row["stratum_id"]),
+                *numbers(draft, row, columns),
+            )
+        )
+        for row in found
+    ]
+    return (
+        annex_table(draft, "weights", rows, ("wave", "stratum", *(name for name, _ in columns)), found)
+        if rows
+        else None
+    )
+
+
+def fits_table(draft: Draft) -> Table | None:
+    """Return every fit that was asked for, estimated or not, with its status."""
+    found = draft.lookup.rows("fits")
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.label("model", row["model"])),
+                text_cell(draft.label("cohort", row["cohort"])),
+                text_cell(draft.group_label(row["cohort"], row["group"])),
+                draft.cell(row["n"], "count"),
+                text_cell(row["status"]),
+            )
+        )
+        for row in found
+    ]
+    return (
+        annex_table(draft, "fits", rows, ("model", "cohort", "group", "observations", "status"), found)
+        if rows
+        else None
+    )
+
+
+def provenance_table(draft: Draft) -> Table | None:
+    """Return the raw files of the study with their checksums, if the context names them."""
+    rows = [
+        TableRow(cells=tuple(text_cell(about.get(name, "")) for name in ("file", "sha256")))
+        for about in draft.context.data_files
+    ]
+    return annex_table(draft, "files", rows, ("file", "sha256"), ()) if rows else None
+
+
+def numbers(draft: Draft, row: Row, columns: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
+    """Return number cells; an empty cell where a column has nothing to say."""
+    return tuple(number_or_blank(draft, row[name], kind) for name, kind in columns)
+
+
+def number_or_blank(draft: Draft, number: Number, kind: str) -> Cell:
+    """Return a number's cell; blank, not a mark, where the annex's table has no number."""
+    return (
+        draft.cell(number, kind)
+        if isinstance(number, Number) and (number.available or number.suppressed)
+        else text_cell("")
+    )
+
+
+def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequence[str], found: Sequence[Row]) -> Table:
+    """Return a table with heads from the fixed words; heads of words stand left, those of numbers right."""
+    left = {
+        "wave",
+        "register",
+        "stratum",
+        "stage",
+        "rule",
+        "variable",
+        "action",
+        "kind",
+        "id",
+        "reason",
+        "group",
+        "model",
+        "cohort",
+        "status",
+        "file",
+        "sha256",
+    }
+    columns = tuple(Column(title=draft.words[head], align="left" if head in left else "right") for head in heads)
+    marked = () if name in ("fits", "availability") else found
+    return Table(
+        id=name,
+        title=draft.words[f"title_{name}"],
+        columns=columns,
+        rows=tuple(rows),
+        notes=notes(draft, marked),
+        source=draft.source((name,)),
+    )

@@ -1,0 +1,249 @@
+"""The traced lookup: every number of a report is one cell of one table, and leaves a trace row that says which.
+
+`Lookup.value` demands exactly one row. What it returns is a `Number`: it can be compared, but only a format turns it
+into text, and that is when its trace
+row is written. The tables come in raw and are cleared here, so that nobody who writes a section can reach a number that
+too few firms stand behind.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables
+from innosurvey.report.formats import Style, written
+
+SUPPRESSED_MARK = "[c]"
+MISSING_MARK = "[x]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceRow:
+    """Where one printed number comes from. `value` is the unrounded number as text, empty when it is suppressed."""
+
+    id: str
+    value: str
+    text: str
+    table: str
+    column: str
+    key: str
+    file: str
+    rule: str
+
+
+@functools.total_ordering
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Number:
+    """One cell of one table: comparable, formattable, and never printed as it is."""
+
+    raw: float | None
+    table: str
+    column: str
+    key: str
+    suppressed: bool = False
+
+    @property
+    def available(self) -> bool:
+        """True when there is a number that may be shown."""
+        return self.raw is not None
+
+    def __float__(self) -> float:
+        if self.raw is None:
+            why = "is suppressed: too few firms" if self.suppressed else "is missing"
+            raise StudyError(
+                f"{self.table}.{self.column} {why} ({self.key}).\nAsk `is available` before a sentence uses it."
+            )
+        return self.raw
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Number, int, float)) and float(self) == float(other)
+
+    def __lt__(self, other: Any) -> bool:
+        return float(self) < float(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a mutable-like value that compares as a float must not be a key
+
+    def __str__(self) -> str:
+        raise StudyError(
+            f"{self.table}.{self.column} ({self.key}) is printed without a format.\nWrite `| share`, `| count`, `| estimate` …"
+        )
+
+    __html__ = __str__
+
+
+@dataclass(slots=True)
+class Trace:
+    """The trace of one document, in the order in which numbers were first written."""
+
+    sources: Mapping[str, Mapping[str, str]]
+    rows: dict[tuple[str, str, str, str], TraceRow] = field(default_factory=dict)
+
+    def record(self, number: Number, text: str) -> str:
+        """Return the id of the trace row of a printed number; the same cell in the same words has one row."""
+        place = (number.table, number.column, number.key, text)
+        if place not in self.rows:
+            source = self.sources.get(number.table, {})
+            value = "" if number.raw is None else f"{number.raw:.10g}"
+            self.rows[place] = TraceRow(
+                id=f"t{len(self.rows) + 1}",
+                value=value,
+                text=text,
+                table=number.table,
+                column=number.column,
+                key=number.key,
+                file=source.get("file", f"{number.table}.csv"),
+                rule=source.get("rule", ""),
+            )
+        return self.rows[place].id
+
+
+class Row:
+    """One row of a table: text by name, numbers as `Number`."""
+
+    __slots__ = ("_cells", "_table", "key")
+
+    def __init__(self, table: str, cells: Mapping[str, Any]) -> None:
+        self._table, self._cells = table, cells
+        names = [name for name in CLEARANCES[table].key if name in cells]
+        self.key = ", ".join(f"{name} {cells[name]}" for name in names if cells[name] != "")
+
+    def __getitem__(self, column: str) -> Any:
+        if column not in self._cells:
+            known = [name for name in self._cells if name != SUPPRESSED]
+            raise StudyError(
+                f"Table {self._table} has no column {column}.{did_you_mean(column, known)}\nIt has: {', '.join(known)}."
+            )
+        cell = self._cells[column]
+        rule = CLEARANCES[self._table]
+        if column in rule.numbers or (column in rule.open_numbers and is_number(cell)):
+            hidden = bool(self._cells[SUPPRESSED]) and column in rule.numbers
+            raw = None if hidden or pd.isna(cell) else float(cell)
+            return Number(raw=raw, table=self._table, column=column, key=self.key, suppressed=hidden)
+        return "" if pd.isna(cell) else str(cell)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self._cells
+
+    @property
+    def suppressed(self) -> bool:
+        """True when the row's numbers are hidden."""
+        return bool(self._cells[SUPPRESSED])
+
+
+class Lookup:
+    """The cleared tables of a study and the trace of what was taken from them."""
+
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
+    ) -> None:
+        self._tables = {
+            name: [Row(name, record) for record in table.to_dict("records")]
+            for name, table in clear_tables(tables, minimum_n).items()
+        }
+        self._columns = {name: list(table.columns) for name, table in tables.items()}
+        self._index = {name: index_of(rows, CLEARANCES[name].key) for name, rows in self._tables.items()}
+        self.trace = Trace(sources)
+
+    def value(self, table: str, column: str, **key: Any) -> Number:
+        """Return the one cell that the key names; a `StudyError` says what there is when the rows are none or
+        several."""
+        found = self.rows(table, **key)
+        if len(found) != 1:
+            raise StudyError(self._not_one_row(table, column, key, found))
+        cell = found[0][column]
+        if not isinstance(cell, Number):
+            raise StudyError(f"{table}.{column} is text, not a number.\nUse `rows` for text.")
+        return cell
+
+    def rows(self, table: str, **key: Any) -> list[Row]:
+        """Return the rows that match the key (text equality; a list or tuple means any of them), in the table's order;
+        none if the table is absent."""
+        if table not in CLEARANCES:
+            raise StudyError(
+                f"The report has no table {table}.{did_you_mean(table, CLEARANCES)}\nIt has: {', '.join(sorted(CLEARANCES))}."
+            )
+        wanted = {
+            name: frozenset(map(str, value)) if isinstance(value, (list, tuple)) else frozenset((str(value),))
+            for name, value in key.items()
+        }
+        rows = self._tables.get(table, [])
+        if rows:
+            self._fail_if_columns_are_unknown(table, wanted)
+        return [rows[position] for position in self._positions(table, wanted)]
+
+    def _positions(self, table: str, wanted: Mapping[str, frozenset[str]]) -> list[int]:
+        """Return the positions of the matching rows: by the index of the key columns, then by looking at the others."""
+        rows, index = self._tables.get(table, []), self._index.get(table, {})
+        found = set(range(len(rows)))
+        for name in [name for name in wanted if name in index]:
+            found &= {position for value in wanted[name] for position in index[name].get(value, ())}
+        others = {name: values for name, values in wanted.items() if name not in index}
+        return [
+            position
+            for position in sorted(found)
+            if all(text_of(rows[position], name) in values for name, values in others.items())
+        ]
+
+    def write(self, number: Number, kind: str, style: Style, decimals: int | None = None) -> tuple[str, str]:
+        """Return the text of a number and the id of its trace row; a suppressed number is its mark, a missing one
+        raises."""
+        text = SUPPRESSED_MARK if number.suppressed else written(kind, float(number), style, decimals)
+        return text, self.trace.record(number, text)
+
+    def _fail_if_columns_are_unknown(self, table: str, wanted: Mapping[str, Any]) -> None:
+        known = self._columns[table]
+        unknown = [name for name in wanted if name not in known]
+        if unknown:
+            raise StudyError(
+                f"Table {table} has no column {unknown[0]}.{did_you_mean(unknown[0], known)}\nIt has: {', '.join(known)}."
+            )
+
+    def _not_one_row(self, table: str, column: str, key: Mapping[str, Any], found: list[Row]) -> str:
+        asked = ", ".join(f"{name}={value}" for name, value in key.items())
+        head = f"value({table}, {column}, {asked}) must find exactly one row; it found {len(found)}."
+        if len(found) > 1:
+            return f"{head}\nThey are: {'; '.join(row.key for row in found[:5])}{' …' if len(found) > 5 else ''}.\nName more of the key."
+        return f"{head}\n{self._available_for(table, key)}\nCorrect the key, or ask `has(…)` first."
+
+    def _available_for(self, table: str, key: Mapping[str, Any]) -> str:
+        """Return, for the first part of the key that nothing matches, what the table has there."""
+        left = self._tables.get(table, [])
+        for name, value in key.items():
+            known = sorted({text_of(row, name) for row in left})
+            left = [row for row in left if text_of(row, name) == str(value)]
+            if not left:
+                return (
+                    f"Table {table} has {name}: {', '.join(known[:20]) or 'no rows'}.{did_you_mean(str(value), known)}"
+                )
+        return f"Table {table} has no such row."
+
+
+def index_of(rows: list[Row], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:
+    """Return, for each key column, which rows have each of its texts."""
+    index: dict[str, dict[str, list[int]]] = {}
+    for position, row in enumerate(rows):
+        for name in key:
+            if name in row:
+                index.setdefault(name, {}).setdefault(row[name], []).append(position)
+    return index
+
+
+def text_of(row: Row, column: str) -> str:
+    """Return a cell as the text that a key is compared with."""
+    cell = row[column]
+    return (
+        ""
+        if isinstance(cell, Number) and not cell.available
+        else f"{float(cell):g}"
+        if isinstance(cell, Number)
+        else str(cell)
+    )
+
+
+def is_number(cell: Any) -> bool:
+    """True for a number, not for text."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)

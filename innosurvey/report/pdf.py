@@ -1,0 +1,59 @@
+"""The document as PDF, by typst: PDF/A-3 with the tables inside as CSV, PDF/UA-1 for readers who listen.
+
+The content goes in as JSON, so that words are data and never markup. Fonts are the vendored ones alone, the time stamp is the data release, and a compiler's
+warning is an error.
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import typst
+
+from innosurvey.errors import StudyError
+from innosurvey.report.assets import BOLD, FONT_FAMILY, REGULAR, Assets
+from innosurvey.report.document import Document, as_plain
+from innosurvey.report.fonts import fail_if_glyphs_are_missing
+from innosurvey.report.words import words_in
+
+STANDARDS = ["a-3a", "ua-1"]
+
+
+def render_pdf(document: Document, assets: Assets) -> bytes:
+    """Return the report as PDF. The same document and assets give the same bytes.
+
+    Raises `StudyError` for characters that the fonts lack, for a release date that is none, and for what typst warns of.
+    """
+    fail_if_glyphs_are_missing(document, {name: assets.font(name) for name in (REGULAR, BOLD)})
+    pdf, warnings = typst.compile_with_warnings(
+        files_of(document, assets),
+        format="pdf",
+        font_paths=[assets.font_folder],
+        ignore_system_fonts=True,
+        pdf_standards=STANDARDS,
+        timestamp=release_time(document.release_date),
+    )
+    if warnings:
+        raise StudyError("The PDF's layout has warnings:\n" + "\n".join(f"  - {warning}" for warning in warnings))
+    return bytes(pdf)
+
+
+def files_of(document: Document, assets: Assets) -> dict[str, bytes]:
+    """Return the files that typst reads: layout, content, figures, attachments."""
+    attached = {f"attached/{name}": content for name, content in sorted(assets.tables.items())}
+    figures = {f"{figure.id}.svg": assets.figure(figure.id, document.language, "svg") for figure in document.figures()}
+    about = {
+        "document": as_plain(document) | {"trace": []},  # the trace is attached as a table, not typeset
+        "words": dict(words_in(document.language)),
+        "font": FONT_FAMILY,
+        "attached": dict.fromkeys(attached, document.title),
+    }
+    content = json.dumps(about, ensure_ascii=False).encode()
+    return {"main.typ": assets.layout("layout.typ").encode(), "content.json": content, **figures, **attached}
+
+
+def release_time(date: str) -> datetime:
+    """Return the release date as the moment that the PDF is stamped with."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        raise StudyError(f"report.context: release_date is {date!r}.\nWrite it as year-month-day, as 2024-06-30.")
+    return datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)

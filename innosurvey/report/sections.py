@@ -1,0 +1,225 @@
+"""Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
+
+A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
+template that names something which
+is not there, prints a number without a format or divides a verdict wrongly fails with its file and line. Digits typed
+into prose are refused.
+"""
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+
+from innosurvey.errors import StudyError
+from innosurvey.report import layout_annex, layout_models, layout_tables
+from innosurvey.report.context import localised
+from innosurvey.report.document import Table
+from innosurvey.report.draft import Draft, escaped
+from innosurvey.report.formats import KINDS, kind_of_unit
+from innosurvey.report.lookup import Number, Row
+
+ENDING = ".md.j2"
+
+
+def section_names(templates: Mapping[str, str], language: str) -> list[str]:
+    """Return the section files of a language in their order; none at all is a `StudyError`."""
+    ending = f".{language}{ENDING}"
+    names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
+    if not names:
+        known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
+        raise StudyError(
+            f"There are no section templates in language {language!r}.\nThere are: {', '.join(known)}.  See docs/howto-new-language.md."
+        )
+    return names
+
+
+def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
+    """Return the Markdown of one section; whatever goes wrong in the template is a `StudyError` with file and line."""
+    try:
+        return environment(templates, draft).get_template(name).render()
+    except jinja2.TemplateSyntaxError as error:
+        raise StudyError(f"{error.name or name}, line {error.lineno}: {error.message}") from error
+    except (jinja2.TemplateError, StudyError, TypeError) as error:
+        raise StudyError(f"{place_of(error, templates, name)}: {error}") from error
+
+
+def place_of(error: BaseException, templates: Mapping[str, str], name: str) -> str:
+    """Return `file, line n` of the innermost template line that an error came from."""
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in templates]
+    return f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else name
+
+
+def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environment:
+    """Return the Jinja environment of a draft: what a section may call, and nothing else."""
+    made = jinja2.Environment(  # the output is Markdown, escaped where words go in; HTML is escaped by its renderer
+        loader=jinja2.FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None),
+        undefined=jinja2.StrictUndefined,
+        finalize=fail_if_unprintable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    made.filters.update({kind: partial(number_filter, draft, kind) for kind in KINDS})
+    made.filters["by_unit"] = partial(number_by_unit, draft)
+    made.filters["as_difference"] = partial(difference_by_unit, draft)
+    made.tests["available"] = lambda cell: isinstance(cell, Number) and cell.available
+    made.globals.update(vocabulary(draft))
+    return made
+
+
+def vocabulary(draft: Draft) -> dict[str, Any]:
+    """Return the names that templates use; docs/howto-new-section.md lists them."""
+    lookup, context = draft.lookup, draft.context
+    return {
+        "value": lookup.value,
+        "rows": lookup.rows,
+        "has": lambda table, **key: bool(lookup.rows(table, **key)),
+        "verdict": partial(verdict, alpha=context.alpha),
+        "label": lambda kind, name: escaped(draft.label(kind, name)),
+        "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
+        "text": lambda words: escaped(localised_text(draft, words)),
+        "study": context,
+        "language": draft.language,
+        "items_of": context.items_of,
+        "drawn": lambda figure: figure in draft.figures,
+        "figure": draft.figure,
+        "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
+        "waves": list(context.waves),
+        "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
+        **layouts(draft),
+    }
+
+
+def threshold_of(draft: Draft) -> Number:
+    """Return the disclosure threshold as a number with an origin, as every number in prose has one."""
+    key = f"study {draft.context.study}"
+    minimum = float(draft.context.minimum_n)
+    return Number(raw=minimum, table="configuration", column="disclosure.minimum_n", key=key)
+
+
+def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
+    """Return the table functions of the templates: each places what its layout makes, and prints nothing when there is
+    nothing."""
+    single = {
+        "describe_table": layout_tables.describe_table,
+        "group_table": layout_tables.group_table,
+        "comparison_table": layout_tables.comparison_table,
+        "cohort_table": layout_annex.cohort_table,
+        "availability_table": layout_annex.availability_table,
+        "link_table": layout_annex.link_table,
+        "ledger_table": layout_annex.ledger_table,
+        "weights_table": layout_annex.weights_table,
+        "fits_table": layout_annex.fits_table,
+        "provenance_table": layout_annex.provenance_table,
+    }
+    placed = {name: partial(place_table, draft, layout) for name, layout in single.items()}
+    return {
+        **placed,
+        "regression_tables": lambda family: "".join(map(draft.place, layout_models.regression_tables(draft, family))),
+    }
+
+
+def place_table(
+    draft: Draft, layout: Callable[..., Table | None], *arguments: Any, title: str = "", **options: Any
+) -> str:
+    """Return the Markdown that puts a table here, under a title of the template's if it gives one; empty when the table
+    has no rows."""
+    table = layout(draft, *arguments, **options)
+    if table is None:
+        return ""
+    named = f"{title}: {table.title}" if title else table.title
+    return draft.place(
+        Table(id=table.id, title=named, columns=table.columns, rows=table.rows, notes=table.notes, source=table.source)
+    )
+
+
+def number_filter(draft: Draft, kind: str, number: Any, decimals: int | None = None) -> str:
+    """Return a number as a traced piece of Markdown."""
+    if not isinstance(number, Number):
+        raise StudyError(
+            f"`| {kind}` formats a number of a table, not {type(number).__name__}.\nTake the number from value(…) or from a row."
+        )
+    text, trace = draft.lookup.write(number, kind, draft.style, decimals)
+    return f"[{escaped(text)}](trace:{trace})"
+
+
+def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
+    """Return a number of a row as its item's unit has it: a share, money, or a plain number with its unit."""
+    unit = draft.unit_of(row["item"], row)
+    kind = kind_of_unit(unit)
+    decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
+    behind = (
+        f" {escaped(draft.unit_words(unit))}"
+        if kind == "estimate" and unit and unit not in ("ratio", "count", "score")
+        else ""
+    )
+    return number_filter(draft, kind, row[column], decimals) + behind
+
+
+def difference_by_unit(draft: Draft, row: Row) -> str:
+    """Return the difference of a comparison with its sign and unit."""
+    unit = draft.unit_of(row["item"], row)
+    decimals = (
+        draft.decimals(row["item"], unit, float(row["estimate_group"])) if row["estimate_group"].available else None
+    )
+    if kind_of_unit(unit) == "share":
+        return number_filter(draft, "points", row["difference"], decimals)
+    behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
+    return number_filter(draft, "signed", row["difference"], decimals) + behind
+
+
+def verdict(row: Row, alpha: float) -> str:
+    """Return what a comparison shows: `higher`, `lower`, `unclear` (p at or above alpha), or `unavailable`."""
+    evidence = row["p_adjusted"] if row["p_adjusted"].available else row["p"]
+    if not (row["difference"].available and evidence.available):
+        return "unavailable"
+    if float(evidence) >= alpha or float(row["difference"]) == 0:
+        return "unclear"
+    return "higher" if float(row["difference"]) > 0 else "lower"
+
+
+def localised_text(draft: Draft, words: Any) -> str:
+    """Return a text of the configuration in the draft's language."""
+    return localised(words, draft.language)
+
+
+def fail_if_unprintable(value: Any) -> Any:
+    """Return what a template prints; nothing at all, or a bare float, is a `StudyError`."""
+    if value is None or isinstance(value, float):
+        raise StudyError(f"A template prints {value!r}.\nPrint words, or numbers through a format such as `| share`.")
+    return value
+
+
+def typed_digits(templates: Mapping[str, str]) -> list[str]:
+    """Return `file, line n: text` for each digit that is typed into a template's prose instead of looked up."""
+    found = []
+    for name in sorted(templates):
+        tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # parsed only, never rendered
+        for output in tree.find_all(nodes.Output):
+            found.extend(f"{name}, line {line}: {text}" for node in output.nodes for line, text in digits_in(node))
+    return found
+
+
+def digits_in(node: nodes.Node) -> list[tuple[int, str]]:
+    """Return line and text of each typed digit of a piece of a template: its prose, or a constant that it prints."""
+    words = (
+        node.data if isinstance(node, nodes.TemplateData) else str(node.value) if isinstance(node, nodes.Const) else ""
+    )
+    return [
+        (node.lineno + offset, line.strip()) for offset, line in enumerate(words.split("\n")) if re.search(r"\d", line)
+    ]
+
+
+def fail_if_digits_are_typed(templates: Mapping[str, str]) -> None:
+    """Raise a `StudyError` that lists the digits typed into templates."""
+    found = typed_digits(templates)
+    if found:
+        listed = "\n".join(f"  - {line}" for line in found)
+        raise StudyError(
+            f"Templates hold typed digits; a number in a report comes from a table.\n{listed}\nUse value(…) and a format."
+        )

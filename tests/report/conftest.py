@@ -1,0 +1,76 @@
+"""One made-up study, built once: its tables, its figures, its document and the files that renderers need."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from innosurvey.report.assets import Assets
+from innosurvey.report.build import build_document
+from innosurvey.report.document import Document
+from innosurvey.report.figures import draw_figures
+from innosurvey.report.html import render_html
+from innosurvey.report.pdf import render_pdf
+from innosurvey.report.publish import write_tables
+
+from .made_up import made_up_context, made_up_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYOUTS = ROOT / "workflow" / "report"
+FONTS = ROOT / "resources" / "fonts"
+
+
+def read_templates() -> dict[str, str]:
+    """Return the section templates by file name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted((LAYOUTS / "sections").iterdir())}
+
+
+def read_assets(document: Document, figures: dict[str, bytes]) -> Assets:
+    """Return the assets of the repository with the figures and tables of a document."""
+    return Assets(
+        layouts={path.name: path.read_text(encoding="utf-8") for path in sorted(LAYOUTS.iterdir()) if path.is_file()},
+        fonts={path.name: path.read_bytes() for path in sorted(FONTS.glob("*.ttf"))},
+        figures=figures,
+        tables=write_tables(document),
+        font_folder=str(FONTS),
+    )
+
+
+def font_files() -> tuple[str, ...]:
+    """Return the font files for matplotlib."""
+    return tuple(str(path) for path in sorted(FONTS.glob("*.ttf")))
+
+
+@pytest.fixture(scope="session")
+def tables() -> dict[str, pd.DataFrame]:
+    return made_up_tables()
+
+
+@pytest.fixture(scope="session")
+def templates() -> dict[str, str]:
+    return read_templates()
+
+
+@pytest.fixture(scope="session")
+def figures(tables: dict[str, pd.DataFrame]) -> dict[str, bytes]:
+    return draw_figures(tables, made_up_context(), "en", font_files())
+
+
+@pytest.fixture(scope="session")
+def document(tables: dict[str, pd.DataFrame], figures: dict[str, bytes], templates: dict[str, str]) -> Document:
+    return build_document(tables, figures, made_up_context(), templates, "en")
+
+
+@pytest.fixture(scope="session")
+def assets(document: Document, figures: dict[str, bytes]) -> Assets:
+    return read_assets(document, figures)
+
+
+@pytest.fixture(scope="session")
+def page(document: Document, assets: Assets) -> str:
+    return render_html(document, assets)
+
+
+@pytest.fixture(scope="session")
+def pdf(document: Document, assets: Assets) -> bytes:
+    return render_pdf(document, assets)

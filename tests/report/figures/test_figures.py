@@ -1,0 +1,84 @@
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from innosurvey.report.context import ReportContext
+from innosurvey.report.figures import FIGURES, draw_figures
+from innosurvey.report.figures.districts import PLACES, luminance
+from innosurvey.report.figures.style import COLOURS, FigureStyle, wrapped
+
+from ..conftest import font_files
+from ..made_up import DISTRICTS, made_up_context, made_up_tables
+
+
+def test_every_figure_has_svg_png_csv_and_words(figures: dict[str, bytes]):
+    words = json.loads(figures["figures.en.json"])
+    assert set(words) == set(FIGURES)
+    for name in FIGURES:
+        assert figures[f"{name}.en.svg"].startswith(b"<?xml")
+        assert figures[f"{name}.en.png"].startswith(b"\x89PNG")
+        assert len(figures[f"{name}.csv"].splitlines()) > 1
+
+
+def test_the_same_tables_give_the_same_bytes(figures: dict[str, bytes]):
+    assert draw_figures(made_up_tables(), made_up_context(), "en", font_files()) == figures
+
+
+def test_no_figure_says_when_it_was_made(figures: dict[str, bytes]):
+    assert not [name for name, content in figures.items() if b"dc:date" in content or b"Creation Time" in content]
+
+
+def test_a_study_without_rows_has_no_figures():
+    empty = {name: table.iloc[:0] for name, table in made_up_tables().items()}
+    assert list(draw_figures(empty, made_up_context())) == ["figures.en.json"]
+
+
+def test_alternative_text_is_made_from_the_data(figures: dict[str, bytes]):
+    data = pd.read_csv(pd.io.common.BytesIO(figures["innovation_types.csv"]))
+    alt = json.loads(figures["figures.en.json"])["innovation_types"]["alt"]
+    assert all(f"{value:.1f}" in alt for value in data["estimate"])
+
+
+def test_a_group_that_is_too_small_is_named_below_the_figure(figures: dict[str, bytes]):
+    notes = json.loads(figures["figures.en.json"])["size_curve"]["notes"]
+    assert any("Not shown, too few firms: 250 employees and more." in note for note in notes)
+
+
+def test_the_tile_map_has_each_district_once():
+    assert sorted(PLACES) == sorted(DISTRICTS)
+    assert len(set(PLACES.values())) == 25
+
+
+def test_sample_flow_sums_the_strata(figures: dict[str, bytes]):
+    flow = pd.read_csv(pd.io.common.BytesIO(figures["sample_flow.csv"]), dtype={"wave": str}).set_index(
+        ["wave", "step"]
+    )["firms"]
+    assert flow["2018", "Population of the frame"] == 5200 + 8100 + 240
+    assert flow["2018", "In the raw file"] == 2000 + 2000
+
+
+def test_a_survey_without_a_frame_has_no_population_in_its_flow():
+    tables = made_up_tables()
+    tables["weights"] = tables["weights"].assign(population=100, sampled=100, responded=100)
+    assert b"Population" not in draw_figures(tables, made_up_context())["sample_flow.csv"]
+
+
+@pytest.mark.parametrize(("colour", "expected"), [((1, 1, 1, 1), 1.0), ((0, 0, 0, 1), 0.0)])
+def test_luminance_of_white_and_black(colour: tuple, expected: float):
+    assert luminance(colour) == pytest.approx(expected)
+
+
+def test_series_colours_differ():
+    assert len(set(COLOURS)) == len(COLOURS)
+
+
+def test_labels_break_at_spaces():
+    assert wrapped("Importance of research institutions", 14) == "Importance of\nresearch\ninstitutions"
+
+
+def test_figures_speak_the_study_s_titles():
+    style = FigureStyle(context=ReportContext.from_mapping(made_up_context()), language="en")
+    assert style.item("innovator") == "Innovators of any type"
+    assert not re.search("_", style.group("stage_self", "early_growth"))

@@ -1,0 +1,93 @@
+import re
+
+import pandas as pd
+import pytest
+
+from innosurvey.errors import DisclosureError, StudyError
+from innosurvey.report.build import build_document
+from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables
+from innosurvey.report.document import as_json
+from innosurvey.report.figures import draw_figures
+from innosurvey.report.lookup import Lookup
+
+from .made_up import MINIMUM_N, made_up_context, made_up_tables
+
+SECRET = 98765.4321
+
+
+def described(n: float) -> pd.DataFrame:
+    columns = ["cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff", "unit", "status"]
+    return pd.DataFrame(
+        [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "percent", "ok")], columns=columns
+    )
+
+
+@pytest.mark.parametrize(("n", "hidden"), [(9, True), (10, False), (0, True), (float("nan"), True)])
+def test_a_row_is_hidden_below_the_threshold_and_when_its_count_is_missing(n: float, hidden: bool):
+    row = clear_tables({"describe": described(n)}, 10)["describe"].iloc[0]
+    assert row[SUPPRESSED] == hidden
+    assert pd.isna(row["estimate"]) == hidden
+    assert pd.isna(row["n"]) == hidden
+
+
+def test_a_comparison_is_hidden_when_either_group_is_small():
+    compare = made_up_tables()["compare"].head(1).assign(n_reference=4)
+    assert clear_tables({"compare": compare}, 10)["compare"]["difference"].isna().all()
+
+
+def test_coefficients_are_hidden_with_their_fit():
+    tables = made_up_tables()
+    small = tables["fits"].assign(n=5)
+    assert (
+        clear_tables({"fits": small, "coefficients": tables["coefficients"]}, 10)["coefficients"]["estimate"]
+        .isna()
+        .all()
+    )
+
+
+def test_coefficients_without_a_fit_are_hidden():
+    cleared = clear_tables({"coefficients": made_up_tables()["coefficients"]}, 10)
+    assert cleared["coefficients"]["estimate"].isna().all()
+
+
+def test_a_table_without_a_rule_is_refused():
+    with pytest.raises(DisclosureError, match="microdata has no clearance rule"):
+        clear_tables({"microdata": described(50)}, 10)
+
+
+def test_a_number_without_a_rule_is_refused():
+    with pytest.raises(DisclosureError, match="no clearance rule covers: minimum"):
+        clear_tables({"describe": described(50).assign(minimum=1.0)}, 10)
+
+
+def test_a_table_that_lacks_its_count_is_refused():
+    with pytest.raises(DisclosureError, match="lacks n"):
+        clear_tables({"describe": described(50).drop(columns="n")}, 10)
+
+
+def test_every_table_of_the_contract_has_a_rule():
+    assert set(made_up_tables()) <= set(CLEARANCES)
+
+
+def test_a_threshold_of_nobody_is_refused():
+    with pytest.raises(StudyError, match="at least 3"):
+        draw_figures({}, made_up_context(disclosure={"minimum_n": 1}))
+
+
+def test_a_suppressed_number_is_a_mark_with_no_value_in_the_trace():
+    number = Lookup({"describe": described(9)}, {}, 10).value("describe", "estimate", item="innovator")
+    assert number.suppressed
+    assert number.raw is None
+
+
+def test_suppressed_numbers_reach_neither_document_nor_figures(templates: dict[str, str]):
+    tables = made_up_tables()
+    small = (tables["describe"]["cohort"] == "size_cis") & (tables["describe"]["group"] == "large")
+    tables["describe"].loc[small, ["estimate", "se", "lower", "upper"]] = SECRET
+    figures = draw_figures(tables, made_up_context(), "en")
+    text = as_json(build_document(tables, figures, made_up_context(), templates)) + "".join(
+        content.decode() for name, content in figures.items() if name.endswith((".csv", ".json"))
+    )
+    assert (tables["describe"].loc[small, "n"] < MINIMUM_N).all()
+    assert "[c]" in text
+    assert not {"98765", "98,765"} & set(re.findall(r"98,?765", text))

@@ -1,0 +1,97 @@
+import pytest
+
+from innosurvey.errors import StudyError
+from innosurvey.report.context import ReportContext
+from innosurvey.report.draft import Draft
+from innosurvey.report.lookup import Lookup
+from innosurvey.report.sections import render_section, section_names, typed_digits, verdict
+
+from .made_up import MINIMUM_N, made_up_context, made_up_tables
+
+NAME = "10_x.en.md.j2"
+
+
+def render(template: str, direction: int = 1) -> str:
+    context = ReportContext.from_mapping(made_up_context())
+    draft = Draft(
+        lookup=Lookup(made_up_tables(direction), context.sources, MINIMUM_N), context=context, language="en", figures={}
+    )
+    return render_section(NAME, {NAME: template}, draft)
+
+
+def test_a_formatted_number_becomes_a_traced_link():
+    text = render('{{ value("describe", "n", cohort="all", wave="2018", item="innovator") | count }}')
+    assert text == "[4,000](trace:t1)"
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("# T\n\n{{ nothing }}", "line 3: 'nothing' is undefined"),
+        ("# T\n{% if %}", "line 2"),
+        ('# T\n\n\n{{ value("describe", "n", cohort="al") | count }}', "line 4: value"),
+        (
+            '{{ value("describe", "n", cohort="all", wave="all", item="innovator") }}',
+            "line 1: describe.n .* without a format",
+        ),
+        ("a\n{{ none }}", "line 2: A template prints None"),
+        ("a\n{{ rows('describe')[0]['estimat'] }}", "line 2: .*Did you mean estimate"),
+        ("a\n{{ 'twelve' | share }}", "line 2: .*not str"),
+    ],
+)
+def test_an_error_in_a_template_names_file_and_line(template: str, message: str):
+    with pytest.raises(StudyError, match=rf"10_x\.en\.md\.j2, {message}"):
+        render(template)
+
+
+def test_a_suppressed_number_is_printed_as_its_mark():
+    text = render('{{ value("cohorts", "n", cohort="size_cis", group="large", wave="all") | count }}')
+    assert text == r"[\[c\]](trace:t1)"
+
+
+def test_a_suppressed_number_is_not_available():
+    assert (
+        render(
+            '{{ "yes" if value("cohorts", "n", cohort="size_cis", group="large", wave="all") is available else "no" }}'
+        )
+        == "no"
+    )
+
+
+def test_digits_typed_into_prose_are_found_with_file_and_line():
+    assert typed_digits({NAME: "# Title\n\nSome 12 % of firms."}) == [f"{NAME}, line 3: Some 12 % of firms."]
+
+
+def test_digits_in_a_printed_constant_are_found():
+    assert typed_digits({NAME: '{{ "12 %" }}'}) != []
+
+
+def test_digits_in_names_are_no_typed_digits():
+    assert typed_digits({NAME: '{{ rows("compare", cohort="activity_oslo4") }}'}) == []
+
+
+def test_the_report_s_own_templates_hold_no_typed_digits(templates: dict[str, str]):
+    assert typed_digits(templates) == []
+
+
+def test_a_verdict_follows_sign_and_p():
+    row = Lookup(made_up_tables(), {}, MINIMUM_N).rows(
+        "compare", cohort="activity_seoul", item="innovator", wave="all"
+    )[0]
+    reverse = Lookup(made_up_tables(-1), {}, MINIMUM_N).rows(
+        "compare", cohort="activity_seoul", item="innovator", wave="all"
+    )[0]
+    assert (verdict(row, 0.05), verdict(reverse, 0.05)) == ("higher", "lower")
+    assert verdict(row, 0.0) == "unclear"
+
+
+def test_a_verdict_on_a_suppressed_comparison_is_unavailable():
+    tables = made_up_tables()
+    tables["compare"]["n_group"] = 3
+    row = Lookup(tables, {}, MINIMUM_N).rows("compare", cohort="activity_seoul", item="innovator", wave="all")[0]
+    assert verdict(row, 0.05) == "unavailable"
+
+
+def test_a_language_without_sections_names_those_that_have_some(templates: dict[str, str]):
+    with pytest.raises(StudyError, match=r"'xx'[\s\S]*There are: en"):
+        section_names(templates, "xx")
