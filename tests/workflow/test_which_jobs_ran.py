@@ -77,7 +77,7 @@ def test_a_template_rewrites_the_pages_only(project):
 
 def test_a_raw_file_replaced_by_an_older_one_is_seen(project):
     change_cell(project, column="종사자수")
-    os.utime(project.raw / "survey_2020.csv", (0, 0))
+    os.utime(project.raw / "innovation_2020.csv", (0, 0))
     assert "ingest_survey:2020" in project.report().steps
 
 
@@ -107,7 +107,7 @@ def change_cell(project, column, certified=None):
     import csv
     import io
 
-    path = project.raw / "survey_2020.csv"
+    path = project.raw / "innovation_2020.csv"
     rows = list(csv.reader(io.StringIO(path.read_bytes().decode("cp949"), newline="")))
     place = rows[0].index(column)
     for row in rows[1:]:
