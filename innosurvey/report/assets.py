@@ -1,4 +1,6 @@
-"""What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as content, none as a place on a disk."""
+"""What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as
+content, none as a place on a disk.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +13,11 @@ FONT_FAMILY = "Noto Sans KR"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assets:
-    """Files by name: `layouts` (layout.html.j2, style.css, script.js, layout.typ), `fonts`, `figures` (what draw_figures returned).
+    """Files by name: `layouts` (layout.html.j2, style.css, script.js, layout.typ), `fonts`, `figures` (what
+    draw_figures returned).
 
-    `font_folder` is where the same fonts lie, for the compiler that takes folders only; `tables` are published CSVs, which the PDF carries along.
+    `font_folder` is where the same fonts lie, for the compiler that takes folders only; `tables` are published
+    CSVs, which the PDF carries along.
     """
 
     layouts: Mapping[str, str]
@@ -26,7 +30,8 @@ class Assets:
         """Return a layout file; one that isn't there is a `StudyError`."""
         if name not in self.layouts:
             raise StudyError(
-                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\nIt has: {', '.join(sorted(self.layouts))}."
+                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\n"
+                f"It has: {', '.join(sorted(self.layouts))}."
             )
         return self.layouts[name]
 
@@ -34,7 +39,8 @@ class Assets:
         """Return a font file; one that isn't there is a `StudyError`."""
         if name not in self.fonts:
             raise StudyError(
-                f"The report has no font {name}.\nIt has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
+                f"The report has no font {name}.\n"
+                f"It has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
             )
         return self.fonts[name]
 
@@ -43,6 +49,7 @@ class Assets:
         file = f"{name}.{language}.{ending}"
         if file not in self.figures:
             raise StudyError(
-                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\nDraw the figures of this study anew."
+                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\n"
+                "Draw the figures of this study anew."
             )
         return self.figures[file]

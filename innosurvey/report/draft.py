@@ -101,7 +101,8 @@ class Draft:
         if name not in self.figures:
             known = sorted(self.figures)
             raise StudyError(
-                f"Figure {name} was not drawn.{did_you_mean(name, known)}\nDrawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
+                f"Figure {name} was not drawn.{did_you_mean(name, known)}\n"
+                f"Drawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
             )
         about = self.figures[name]
         notes = (*about.get("notes", ()),)

@@ -1,4 +1,6 @@
-"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants and marginal effects stay in the tables."""
+"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants
+and marginal effects stay in the tables.
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -56,8 +58,9 @@ def alt_coefficients(frame: pd.DataFrame, style: FigureStyle) -> str:
     parts = []
     for model, rows in frame.groupby("model", sort=False):
         shown = ", ".join(
-            f"{term_label(row.term, style)} {style.number(row.estimate, 3)} ({style.number(row.lower, 3)} – {style.number(row.upper, 3)})"
-            for row in rows.itertuples()
+            f"{term_label(term, style)} {style.number(estimate, 3)} "
+            f"({style.number(lower, 3)} – {style.number(upper, 3)})"
+            for term, estimate, lower, upper in zip(*(rows[column] for column in COLUMNS[2:]), strict=True)
         )
         parts.append(f"{style.context.label('model', str(model), style.language)} {shown}")
     return f"{style.word('alt_dots')} {'; '.join(parts)}."
