@@ -8,7 +8,7 @@ READY := .venv/.ready
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report plan check test test-all lint format synthetic docs benchmark lock clean
+.PHONY: help setup report plan check test test-slow lint format synthetic docs benchmark lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -36,8 +36,8 @@ check: $(READY)  ## Check configuration, codebooks and raw files without running
 test: $(READY)  ## Run the everyday tests
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: $(READY)  ## Run all tests, the slow ones too
-	@$(BIN)/python -m pytest -n 2
+test-slow: $(READY)  ## Run the slow tests: the workflow end to end, the independent engines
+	@$(BIN)/python -m pytest -n 2 -m slow
 
 lint: $(READY)  ## Check style, types and the workflow
 	@$(BIN)/ruff check .

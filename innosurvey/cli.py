@@ -17,7 +17,6 @@ import click
 from innosurvey import runner, study
 from innosurvey.errors import StudyError
 
-CONFIG = study.ROOT / "config.yaml"
 FlowCommand = Callable[..., None]
 
 
@@ -55,7 +54,7 @@ class _Chosen:
 
 def _chosen(name: str | None, raw: str | None) -> _Chosen:
     file = study.study_file(name) if name else None
-    return _Chosen(file.resolve() if file else None, study.read(CONFIG, *([file] if file else []), raw=raw))
+    return _Chosen(file.resolve() if file else None, study.read(*study.BASE, *([file] if file else []), raw=raw))
 
 
 @main.command()

@@ -14,14 +14,18 @@ from innosurvey.yamlfile import YamlFile
 
 Combine = Literal["any", "sum", "mean", "max", "first", "multi"]
 Table = Literal["survey", "frame", "register"]
+WithoutId = Literal["refuse", "drop"]
 UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """Money units of raw files, as factors on the dictionary's million."""
 
-_FILE_KEYS = ("format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal")
-_VARIABLE_KEYS = (
-    "column", "columns", "constant", "combine", "values", "missing", "unit", "multiply", "asked_if", "type", "levels", "question", "note",
+_FILE_KEYS = (
+    "format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id",
 )  # fmt: skip
-_TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "variables", "note")
+_VARIABLE_KEYS = (
+    "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type",
+    "levels", "question", "note",
+)  # fmt: skip
+_TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +40,15 @@ class FileSpec:
     object: str | None = None
     thousands: str = ","
     decimal: str = "."
+    rows_without_id: WithoutId = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariableSource:
-    """Where one variable comes from and what its codes mean. `values` and `missing` are keyed by code as text."""
+    """Where one variable comes from and what its codes mean.
+
+    `values` and `missing` are keyed by code as text; `blank` is the answer that a blank cell stands for.
+    """
 
     name: str
     declared: Variable
@@ -50,6 +58,7 @@ class VariableSource:
     combine: Combine | None = None
     values: Mapping[str, Any] | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
+    blank: Any = None
     factor: float = 1.0
     asked_if: str | None = None
     question: str = ""
@@ -66,6 +75,11 @@ class Codebook:
     period: tuple[str, str] | None
     file: FileSpec
     variables: Mapping[str, VariableSource]
+
+    @property
+    def asked_if(self) -> dict[str, str]:
+        """The skip rules of the variables that have one."""
+        return {name: source.asked_if for name, source in self.variables.items() if source.asked_if is not None}
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
@@ -116,7 +130,7 @@ class _Builder:
         _fail_if_unknown_keys(entry, _VARIABLE_KEYS, where)
         declared = self._declared(name, entry, where)
         combine, columns, levels = self._columns(entry, declared, where)
-        values = self._values(entry.get("values"), declared, where, combine)
+        values = self._values(_given_values(entry, declared), declared, where, combine)
         return VariableSource(
             name=name,
             declared=declared,
@@ -126,8 +140,9 @@ class _Builder:
             combine=combine,
             values=values,
             missing={**self._missing(self.file.data.get("missing"), where), **self._missing(entry.get("missing"), where)},
+            blank=self._blank(entry, declared, where, combine),
             factor=self._factor(entry, declared, where),
-            asked_if=entry.get("asked_if"),
+            asked_if=self._asked_if(entry, where),
             question=str(entry.get("question", "")),
             where=where,
         )
@@ -175,8 +190,34 @@ class _Builder:
             if declared.type in ("bool", "enum") or combine == "multi":
                 raise StudyError(f"{where}: `{declared.variable}` is {declared.type}: say with `values:` what its codes mean.")
             return None
-        kind: VariableType = "bool" if combine in ("multi", "any") and declared.type in ("multi", "bool") else declared.type
+        kind = _kind_of_meaning(declared, combine)
         return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
+
+    def _asked_if(self, entry: Mapping[str, Any], where: str) -> str | None:
+        """Return the skip rule: an expression, or the one that `skips:` has under that name."""
+        rule = entry.get("asked_if")
+        skips = self.file.data.get("skips") or {}
+        if rule is None or rule in skips:
+            return None if rule is None else str(skips[rule])
+        if str(rule).isidentifier() and str(rule) not in self.file.data["variables"]:
+            near = did_you_mean(str(rule), [*skips, *self.file.data["variables"]])
+            raise StudyError(
+                f"{where}: asked_if `{rule}` is neither a rule under `skips:` nor a variable of this codebook.{near}\n"
+                f"Rules under `skips:`: {', '.join(map(str, skips)) or 'none'}."
+            )
+        return str(rule)
+
+    @staticmethod
+    def _blank(entry: Mapping[str, Any], declared: Variable, where: str, combine: str | None) -> Any:
+        """Return what a blank cell of an asked firm stands for (an unticked box is no); None when it is missing."""
+        if "blank" not in entry:
+            return None
+        if entry["blank"] in MISSING_KINDS:
+            raise StudyError(
+                f"{where}: `blank: {entry['blank']}` is a kind of missing.\n"
+                f'Write `missing: {{"": {entry["blank"]}}}` for it; `blank:` is for an answer.'
+            )
+        return _meaning(entry["blank"], _kind_of_meaning(declared, combine), declared, where)
 
     @staticmethod
     def _missing(codes: Any, where: str) -> dict[str, str]:
@@ -193,6 +234,18 @@ class _Builder:
         if self.table == "survey" and declared.unit != "currency_million":
             raise StudyError(f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor.")
         return factor * UNITS[entry["unit"]]
+
+
+def _given_values(entry: Mapping[str, Any], declared: Variable) -> Any:
+    """Return the entry's `values`; a constant level or truth value means itself."""
+    if "constant" in entry and declared.type in ("bool", "enum"):
+        return entry.get("values", {entry["constant"]: entry["constant"]})
+    return entry.get("values")
+
+
+def _kind_of_meaning(declared: Variable, combine: str | None) -> VariableType:
+    """Return the type that one column's codes stand for: a truth value where several columns make one answer."""
+    return "bool" if combine in ("multi", "any") and declared.type in ("multi", "bool") else declared.type
 
 
 def _meaning(meaning: Any, kind: VariableType, declared: Variable, where: str) -> Any:
@@ -225,6 +278,8 @@ def _period(file: YamlFile) -> tuple[str, str] | None:
 def _file_spec(file: YamlFile) -> FileSpec:
     entry = dict(file.data.get("file") or {})
     _fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
+    rule = entry.get("rows_without_id", "refuse")
+    _fail_if_not_one_of(rule, get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
     if "header_rows" in entry:
         rows = entry["header_rows"]
         entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)

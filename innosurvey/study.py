@@ -17,6 +17,8 @@ from innosurvey.errors import StudyError, bullets, did_you_mean
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 STUDIES = ROOT / "resources" / "studies"
+BASE = (ROOT / "resources/dictionary/derived.yaml", ROOT / "resources/edits/hard.yaml", ROOT / "config.yaml")
+"""The files below every study: derived variables, hard edits, then the programme with the default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +145,8 @@ def _said_plainly(error: Any) -> str:
         strange = [key for key in error.instance if key not in known]
         return "; ".join(f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange)
     if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        return f"{place or 'the top level'}: the key `{missing[0]}` is missing"
+        missing = error.message.split("'")[1]  # the validator reports each missing key on its own, and only in its message
+        return f"{place or 'the top level'}: the key `{missing}` is missing"
     if error.validator == "enum":
         return f"{place}: `{error.instance}` is not one of {', '.join(map(str, error.validator_value))}.{did_you_mean(str(error.instance), error.validator_value)}"
     return f"{place}: {error.message}"

@@ -7,7 +7,7 @@ dies leaves no half-written table behind.
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,11 +51,38 @@ def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
         write_text(text, path)
 
 
-def read_all(name: str, paths: list[str]) -> pd.DataFrame:
-    """Return several tables of one contract, one below the other, in the order of `paths`."""
-    frames = [read(name, path) for path in paths]
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or frames[:1], ignore_index=True)
+def read_if_any(name: str, paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return the first of the tables, or None where a rule's optional input is empty."""
+    return read(name, paths[0]) if len(paths) else None
+
+
+def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return several tables of one contract by key, in the order of `keys`."""
+    return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
+
+
+def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return several tables, each read against the contract of its own name."""
+    return {name: read(name, path) for name, path in zip(names, paths, strict=True)}
+
+
+def read_files(folder: str | Path, without: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files below a folder by their path in it, except hidden ones and those of `without`."""
+    folder = Path(folder)
+    left_out = {Path(path).resolve() for path in without}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.resolve() not in left_out}
+
+
+def read_texts(paths: Sequence[str]) -> dict[str, str]:
+    """Return UTF-8 files by their names."""
+    return {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths}
+
+
+def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) -> None:
+    """Write several tables of one contract, each to its path."""
+    for frame, path in zip(frames, paths, strict=True):
+        write(name, frame, path)
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -76,7 +103,7 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
     for name, content in contents.items():
         write_bytes(content, folder / name)
     for stale in sorted(path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents):
-        if stale.name != ".snakemake_timestamp":
+        if not stale.name.startswith("."):
             stale.unlink()
 
 
@@ -90,6 +117,11 @@ def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None 
 def read_codelist(path: str | Path) -> pd.DataFrame:
     """Return a code list: all columns as text, blanks as empty text."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return code lists by the names of their files."""
+    return {Path(path).stem: read_codelist(path) for path in paths}
 
 
 def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> None:

@@ -31,7 +31,7 @@ class YamlFile:
         return f"{self.name} line {self.lines[keys]}" if keys else self.name
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """SafeLoader with the truth values of YAML 1.2, and dates left as text."""
 
 
@@ -96,6 +96,17 @@ def _build_mapping(
                 f"{name} line {line}: the key `{key}` is repeated (first on line {lines[here]}).\n"
                 "Of two equal keys only one would count: remove or rename one."
             )
+        if node.flow_style and isinstance(value_node, yaml.ScalarNode) and value_node.value == "":
+            _fail_if_entry_is_half(value_node, f"{name} line {line}", str(key))
         lines[here] = line
         built[key] = _build(loader, value_node, here, lines, name)
     return built
+
+
+def _fail_if_entry_is_half(value_node: yaml.ScalarNode, where: str, key: str) -> None:
+    """Raise a StudyError for `{rule: any(a, b)}`, which YAML takes for two entries, the second without a value."""
+    if not value_node.style:
+        raise StudyError(
+            f"{where}: `{key}` has no value.\n"
+            "Between { and } a comma starts a new entry: put text with a comma in quotes, or on a line of its own."
+        )

@@ -61,7 +61,7 @@ def _broadcast(scope: Scope, constant: bool | float | str) -> Value:
 
 
 def _logic(scope: Scope, node: ast.BoolOp) -> Value:
-    parts = [boolean(scope, part) for part in node.values]
+    parts = [boolean(scope, part) for part in node.values]  # noqa: PD011 (a syntax node, not a table)
     return Value(kind="boolean", data=conjunction(parts) if isinstance(node.op, ast.And) else disjunction(parts))
 
 
@@ -76,7 +76,7 @@ def _arithmetic(scope: Scope, node: ast.BinOp) -> Value:
     left, right = number(scope, node.left), number(scope, node.right)
     operators = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
     with np.errstate(all="ignore"):
-        return of_numbers(scope, operators[type(node.op)](left, right))  # type: ignore[index]
+        return of_numbers(scope, operators[type(node.op)](left, right))
 
 
 def _comparison(scope: Scope, node: ast.Compare) -> Value:

@@ -18,6 +18,7 @@ from innosurvey.codebook import FileSpec, VariableSource, code_text
 from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variable
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+BLANK = ("", ".")
 _DATE = re.compile(r"(\d{4})[-./년 ]{0,2}(\d{1,2})[-./월 ]{0,2}(\d{1,2})일?(?:[ T]00:00(?::00)?)?")
 
 
@@ -33,10 +34,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A column's values (object; NA where the flag is a kind of missing), its flags, and its problems."""
+    """A column's values (object; NA where the flag is a kind of missing), its flags, blank rows and problems."""
 
     values: pd.Series
     flags: pd.Series
+    blank: pd.Series
     problems: tuple[Problem, ...]
 
 
@@ -50,6 +52,7 @@ def typed(raw: pd.DataFrame, source: VariableSource, spec: FileSpec) -> Typed:
     return Typed(
         values=as_declared(values, source.declared),
         flags=pd.Series(pd.Categorical(flags, categories=FLAGS), index=raw.index),
+        blank=pd.concat([part.blank for part in parts], axis=1).all(axis=1),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
 
@@ -71,7 +74,7 @@ def as_declared(values: pd.Series, declared: Variable) -> pd.Series:
 
 def form_of(text: str) -> str:
     """Return the form of a cell without its content: `12-345` is `99-999`, `삼백` is `AA`."""
-    return "".join("9" if sign.isdigit() else "A" if sign.isalpha() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
+    return "".join("9" if sign.isnumeric() else "A" if sign.isalnum() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
 
 
 def cell_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -95,24 +98,30 @@ def _text(cell: Any) -> str:
 def _column(cells: pd.Series, source: VariableSource, spec: FileSpec, column: str) -> Typed:
     """Return one raw column as values and flags (strings), before several are combined."""
     codes, texts = cell_texts(cells)
-    blank = source.missing.get("", "missing")
-    if source.values is not None and isinstance(source.values.get(""), str) and source.values[""] in MISSING_KINDS:
-        blank = source.values[""]
-    understood = [_understand(text, source, spec, blank) for text in texts]
-    values = np.array([value for value, _, _ in understood] + [None], dtype=object)[codes]
-    flags = np.array([flag for _, flag, _ in understood] + [blank], dtype=object)[codes]
+    blank = _blank_means(source)
+    understood = [(*blank, "") if text in BLANK else _understand(text, source, spec) for text in texts]
+    values = np.array([value for value, _, _ in understood] + [blank[0]], dtype=object)[codes]
+    flags = np.array([flag for _, flag, _ in understood] + [blank[1]], dtype=object)[codes]
+    is_blank = np.array([text in BLANK for text in texts] + [True])[codes]
     problems = tuple(
         Problem(column=column, rows=tuple(cells.index[codes == place]), what=what, remedy=_remedy(source))
         for place, (_, _, what) in enumerate(understood)
         if what
     )
-    return Typed(values=pd.Series(values, index=cells.index, dtype=object), flags=pd.Series(flags, index=cells.index, dtype=object), problems=problems)
+    values, flags, is_blank = (pd.Series(cell, index=cells.index) for cell in (values, flags, is_blank))
+    return Typed(values=values.astype(object), flags=flags.astype(object), blank=is_blank, problems=problems)
 
 
-def _understand(text: str, source: VariableSource, spec: FileSpec, blank: str) -> tuple[Any, str, str]:
+def _blank_means(source: VariableSource) -> tuple[Any, str]:
+    """Return value and flag of a blank cell: the codebook's `blank:` answer, else a kind of missing."""
+    if source.blank is not None:
+        return (source.blank * source.factor if isinstance(source.blank, float) else source.blank), "observed"
+    meaning = (source.values or {}).get("")
+    return None, meaning if isinstance(meaning, str) and meaning in MISSING_KINDS else source.missing.get("", "missing")
+
+
+def _understand(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str, str]:
     """Return value, flag and, when the cell has no meaning, what is wrong with it."""
-    if text == "" or text == ".":
-        return None, blank, ""
     if text in source.missing:
         return None, source.missing[text], ""
     if source.values is not None:

@@ -117,23 +117,29 @@ def clean_name(cell: object) -> str:
 
 
 def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
-    import openpyxl
+    from python_calamine import CalamineWorkbook
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = CalamineWorkbook.from_path(str(path))
     except Exception as error:
-        raise DataError(f"{path}: not a readable Excel workbook ({type(error).__name__}).\nThe file may have been cut off; fetch it again, or save it as .xlsx.") from None
-    names = book.sheetnames
-    sheet = names[spec.sheet - 1] if isinstance(spec.sheet, int) and 0 < spec.sheet <= len(names) else spec.sheet or names[0]
+        raise DataError(
+            f"{path}: not a readable Excel workbook ({type(error).__name__}).\n"
+            "The file may have been cut off; fetch it again, or save it as .xlsx."
+        ) from None
+    names = book.sheet_names
+    sheet = names[spec.sheet - 1] if isinstance(spec.sheet, int) and 0 < spec.sheet <= len(names) else spec.sheet
+    sheet = sheet or names[0]
     if sheet not in names:
         raise DataError(f"{path}: no sheet `{sheet}`.{did_you_mean(str(sheet), names)}\nIt has: {', '.join(names)}.")
-    rows = [list(row) for row in book[sheet].iter_rows(values_only=True)]
-    book.close()
-    while rows and all(cell is None for cell in rows[-1]):
+    rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    while rows and all(cell == "" for cell in rows[-1]):
         rows.pop()
-    header, columns = find_header([["" if cell is None else str(cell) for cell in row] for row in rows[:HEADER_SEARCH_ROWS + 2]], spec.header_rows, expected)
+    texts = [[clean_name(cell) for cell in row] for row in rows[: HEADER_SEARCH_ROWS + 2]]
+    header, columns = find_header(texts, spec.header_rows, expected)
     body = rows[header:]
-    return pd.DataFrame(body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object)
+    return pd.DataFrame(
+        body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object
+    )
 
 
 def _read_spss(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -29,44 +30,49 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
 
     Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands twice.
     """
-    raw, rows_in = _filled_rows(path, codebook)
+    raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
     table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64"), "wave": pd.array([wave] * len(raw), dtype="str")}
     for name, column in columns.items():
         table[name] = column.values.array
         table[f"{name}_flag"] = column.flags.array
-    firms = _with_skips(pd.DataFrame(table), codebook.variables)
+    firms = _with_skips(pd.DataFrame(table), codebook.variables, {name: column.blank.array for name, column in columns.items()})
     if codebook.period:
         firms["obs_start"], firms["obs_end"] = (pd.Series(pd.Timestamp(day).as_unit("s"), index=firms.index) for day in codebook.period)
-    return Ingested(table=firms.drop(columns="firm_id_flag"), ledger=_row_ledger(wave, rows_in, len(firms)))
+    return Ingested(table=firms.drop(columns="firm_id_flag"), ledger=ledger)
 
 
 def ingest_register(path: Path, codebook: Codebook) -> Ingested:
     """Return a register: `_source_row` and its columns, typed as its codebook declares them."""
-    raw, rows_in = _filled_rows(path, codebook)
+    raw, ledger = _firm_rows(path, codebook, "")
     columns = _typed_columns(path, raw, codebook)
     table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64")}
     table |= {name: column.values.array for name, column in columns.items()}
-    return Ingested(table=pd.DataFrame(table), ledger=_row_ledger("", rows_in, len(raw)))
+    return Ingested(table=pd.DataFrame(table), ledger=ledger)
 
 
-def _row_ledger(wave: str, rows_in: int, rows_kept: int) -> pd.DataFrame:
-    """Return the counts of rows read, rows dropped because every named column is blank, and rows kept."""
-    counts = {("raw_rows", "read"): rows_in, ("blank_row", "dropped"): rows_in - rows_kept, ("typed_rows", "kept"): rows_kept}
+def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
+
+    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as
+    column totals below a table.
+    """
+    raw = read_raw(path, codebook.file, codebook.raw_columns)
+    cells = raw[list(codebook.raw_columns)]
+    empty = cells.isna() | cells.isin(["", " "])
+    dropped = {"blank_row": empty.all(axis=1)}
+    if codebook.file.rows_without_id == "drop":
+        without_id = empty[list(codebook.variables["firm_id"].columns)].all(axis=1)
+        dropped["row_without_id"] = without_id & ~dropped["blank_row"]
+    kept = ~pd.concat(dropped, axis=1).any(axis=1)
+    counts = [(rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()]
+    counts = [("raw_rows", "read", len(cells)), *counts, ("typed_rows", "kept", int(kept.sum()))]
     entries = [
         {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0}
-        for (rule, action), rows in counts.items()
+        for rule, action, rows in counts
     ]
-    return pd.DataFrame(entries)
-
-
-def _filled_rows(path: Path, codebook: Codebook) -> tuple[pd.DataFrame, int]:
-    """Return the raw rows that hold anything in a column the codebook names, and how many rows there were."""
-    raw = read_raw(path, codebook.file, codebook.raw_columns)
-    used = raw[list(codebook.raw_columns)]
-    blank = (used.isna() | used.isin(["", " "])).all(axis=1)
-    return used[~blank], len(used)
+    return cells[kept], pd.DataFrame(entries)
 
 
 def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
@@ -75,14 +81,16 @@ def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[st
     return columns
 
 
-def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource]) -> pd.DataFrame:
-    """Return the firms with blanks marked `not_asked` where the questionnaire passed over the question."""
+def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
     for name, source in sources.items():
         if source.asked_if is None:
             continue
         asked = expressions.evaluate(source.asked_if, firms, where=f"{source.where}, asked_if of {name}")
-        flag = firms[f"{name}_flag"]
-        firms[f"{name}_flag"] = flag.where(~((flag == "missing") & ~asked.fillna(True).astype(bool)), "not_asked")
+        unanswered = (firms[f"{name}_flag"] == "missing") | (source.blank is not None and blank[name])
+        not_asked = unanswered & ~asked.fillna(True).astype(bool)
+        firms[name] = firms[name].mask(not_asked)
+        firms[f"{name}_flag"] = firms[f"{name}_flag"].mask(not_asked, "not_asked")
     return firms
 
 
@@ -99,7 +107,10 @@ def _fail_if_id_is_blank_or_repeated(path: Path, ids: Typed, codebook: Codebook)
     column = ", ".join(codebook.variables["firm_id"].columns)
     blank = ids.values.index[ids.flags != "observed"]
     if len(blank):
-        raise DataError(f"{path} {_rows(blank)}, column {column}: no firm id.\nEvery row needs one: complete the file, or remove what is not a firm's answer.")
+        raise DataError(
+            f"{path} {_rows(blank)}, column {column}: no firm id.\n"
+            "Every row needs one: complete the file; or, if these rows are no firms (column totals), set `rows_without_id: drop` under `file:` in the codebook."
+        )
     repeated = ids.values.index[ids.values.duplicated(keep=False)]
     if len(repeated):
         raise DataError(

@@ -1,0 +1,149 @@
+"""One wave cleaned, with a ledger of every dropped row and every changed cell.
+
+Edits can undo one another (a blanked number of employees opens the rule on R&D staff), so all are repeated until a
+round changes nothing. Blanking only ever opens rules, so that comes to an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from innosurvey.clean.edits import Change, Levels, checked, failing, repair
+from innosurvey.clean.spec import EditSpec, fail_if_edits_unknown, range_edits, skip_edits
+from innosurvey.dictionary import Dictionary
+
+MAX_ROUNDS = 20
+KEY_VALID = "_key_valid"
+"""Column of the linked wave: can the firm's key be right."""
+DETAIL = ["wave", "_source_row", "firm_id", "stage", "rule", "variable", "action"]
+SUMMARY = ["wave", "stage", "rule", "variable", "action", "rows", "cells"]
+STAGE = "clean"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """The wave in which no hard edit fails; `ledger`: one row per dropped row or changed cell; `summary`: counts by
+    rule.
+    """
+
+    firms: pd.DataFrame
+    ledger: pd.DataFrame
+    summary: pd.DataFrame
+
+
+def clean_survey(
+    firms: pd.DataFrame, edits: Mapping[str, EditSpec], dictionary: Dictionary, asked_if: Mapping[str, str]
+) -> Cleaned:
+    """Return the wave cleaned by the dictionary's ranges, the edits and the codebook's skips (`asked_if`: variable →
+    rule).
+
+    An edit that needs a variable which the wave lacks is not checked, and counted as such. Rows in = rows kept +
+    dropped. StudyError for an edit of a variable that nobody declared.
+    """
+    fail_if_edits_unknown(edits, dictionary, firms.columns)
+    levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
+    able = {name: spec for name, spec in edits.items() if _can_check(spec, firms)}
+    kept, dropped = _drop(firms, [spec for spec in able.values() if spec.kind == "drop"], levels)
+    repairs = [
+        *range_edits(dictionary, kept.columns),
+        *(spec for spec in able.values() if spec.kind != "drop"),
+        *(spec for spec in skip_edits(asked_if, kept.columns) if _can_check(spec, kept)),
+    ]
+    decided = {spec.id: checked(kept, spec, levels) for spec in able.values() if spec.kind != "drop"}
+    changes = _until_nothing_changes(kept, repairs, levels)
+    detail = _detail(firms, dropped, _wrong_keys(kept), changes)
+    unable = [name for name in edits if name not in able]
+    summary = _summary(firms, kept, detail, decided, unable)
+    return Cleaned(firms=kept.drop(columns=KEY_VALID, errors="ignore"), ledger=detail, summary=summary)
+
+
+def failures(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> dict[str, int]:
+    """Return how many firms fail each edit that the wave has the variables for."""
+    return {spec.id: int(failing(firms, spec, levels).sum()) for spec in specs if _can_check(spec, firms)}
+
+
+def _can_check(spec: EditSpec, firms: pd.DataFrame) -> bool:
+    changed = [*spec.blank, *spec.correct, *(spec.variables if spec.kind == "balance" else ())]
+    flags = [f"{name}_flag" for name in changed]
+    return all(name in firms.columns for name in [*spec.names(), *flags])
+
+
+def _drop(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> tuple[pd.DataFrame, list[Change]]:
+    """Return the rows in scope and the dropped ones by the first rule that drops them."""
+    gone = pd.Series(False, index=firms.index)
+    changes = []
+    for spec in specs:
+        # The rule of a drop holds for what goes, so those who "fail" it stay.
+        rows = ~failing(firms, spec, levels) & firms[spec.names()].notna().all(axis=1) & ~gone
+        gone |= rows
+        changes.append(Change(rule=spec.id, variable="", action="dropped", rows=rows.index[rows]))
+    kept = firms[~gone].copy()
+    if len(kept) + sum(len(change.rows) for change in changes) != len(firms):
+        raise AssertionError("rows kept + rows dropped are not the rows that came in")
+    return kept, changes
+
+
+def _until_nothing_changes(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> list[Change]:
+    """Repair the firms in place, round by round, and return every change in its order."""
+    changes: list[Change] = []
+    for _ in range(MAX_ROUNDS):
+        found = [change for spec in specs for change in repair(firms, spec, levels)]
+        if not found:
+            return changes
+        changes += found
+    raise AssertionError(f"the edits still change cells after {MAX_ROUNDS} rounds")
+
+
+def _wrong_keys(firms: pd.DataFrame) -> list[Change]:
+    if KEY_VALID not in firms.columns:
+        return []
+    wrong = ~firms[KEY_VALID]
+    return [Change(rule="wrong_check_digit", variable="firm_id", action="not_linked", rows=firms.index[wrong])]
+
+
+def _detail(firms: pd.DataFrame, *groups: Sequence[Change]) -> pd.DataFrame:
+    """Return the table `changes`, sorted by row; where cells changed twice both changes stand, in their order."""
+    parts = [
+        pd.DataFrame(
+            {
+                "wave": firms.loc[change.rows, "wave"].astype("str"),
+                "_source_row": firms.loc[change.rows, "_source_row"].astype("Int64"),
+                "firm_id": firms.loc[change.rows, "firm_id"].astype("str"),
+                "stage": STAGE,
+                "rule": change.rule,
+                "variable": change.variable,
+                "action": change.action,
+            }
+        )
+        for changes in groups
+        for change in changes
+    ]
+    detail = pd.concat(parts) if parts else pd.DataFrame(columns=DETAIL)
+    texts = dict.fromkeys(("wave", "firm_id", "stage", "rule", "variable", "action"), "str")
+    detail = detail.astype({**texts, "_source_row": "Int64"})
+    return detail.sort_values("_source_row", kind="stable").reset_index(drop=True)[DETAIL]
+
+
+def _summary(
+    firms: pd.DataFrame, kept: pd.DataFrame, detail: pd.DataFrame, decided: Mapping[str, int], unable: Sequence[str]
+) -> pd.DataFrame:
+    """Return the table `ledger`: rows in, dropped and kept; per edit the firms checked; per change rows and cells."""
+    entries: list[dict[str, Any]] = [_entry("typed_rows", "", "read", len(firms))]
+    entries += [_entry(rule, "", "checked", rows) for rule, rows in decided.items()]
+    entries += [_entry(rule, "", "not_checked", 0) for rule in unable]
+    counted = detail.groupby(["rule", "variable", "action"], sort=False)["_source_row"].agg(["nunique", "size"])
+    for key, rows, cells in zip(counted.index, counted["nunique"], counted["size"], strict=True):
+        rule, variable, action = key
+        entries.append(_entry(rule, variable, action, rows, 0 if action in ("dropped", "not_linked") else cells))
+    entries.append(_entry("clean_rows", "", "kept", len(kept)))
+    wave = str(firms["wave"].iloc[0]) if len(firms) else ""
+    summary = pd.DataFrame(entries).assign(wave=wave, stage=STAGE)[SUMMARY]
+    return summary.astype({"rows": "int64", "cells": "int64"})
+
+
+def _entry(rule: str, variable: str, action: str, rows: int, cells: int = 0) -> dict[str, Any]:
+    return {"rule": rule, "variable": variable, "action": action, "rows": int(rows), "cells": int(cells)}

@@ -1,0 +1,102 @@
+"""Code lists: a code such as an industry or a district, looked up for a class, a name or a number.
+
+A lookup takes the first `digits` characters of a variable (all of it when left out) and finds them in one column of a
+code list. A code that the list lacks is an error unless `otherwise` says what it stands for: an industry must not fall
+out of a table because a list was copied from another revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
+from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS = ("variable", "digits", "codelist", "code", "value", "otherwise", "title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupSpec:
+    """Which variable is looked up in which columns of which code list. `title` names the list's columns of titles."""
+
+    variable: str
+    codelist: str
+    code: str
+    value: str
+    digits: int | None = None
+    otherwise: str | None = None
+    title: Mapping[str, str] = field(default_factory=dict)
+    where: str = "lookup"
+
+
+def parse_lookup(entry: Any, where: str) -> LookupSpec:
+    """Return the spec of a `lookup:` entry. StudyError for an unknown or missing key."""
+    entry = mapping_at(entry, where)
+    fail_if_unknown_keys(entry, KEYS, where)
+    fail_if_key_missing(entry, ("variable", "codelist", "code", "value"), where)
+    digits = entry.get("digits")
+    if digits is not None and (not isinstance(digits, int) or digits < 1):
+        raise StudyError(f"{where}.digits: expected a number of characters, such as 2.")
+    return LookupSpec(
+        variable=str(entry["variable"]),
+        codelist=str(entry["codelist"]),
+        code=str(entry["code"]),
+        value=str(entry["value"]),
+        digits=digits,
+        otherwise=str(entry["otherwise"]) if "otherwise" in entry else None,
+        title=dict(mapping_at(entry.get("title"), f"{where}.title")),
+        where=where,
+    )
+
+
+def list_of(spec: LookupSpec, codelists: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the code list of a lookup, checked: it is there, has the columns, and no code stands twice."""
+    if spec.codelist not in codelists:
+        near = did_you_mean(spec.codelist, codelists)
+        raise StudyError(
+            f"{spec.where}: there is no code list {spec.codelist}.{near}\nThere are: {', '.join(codelists)}."
+        )
+    codelist = codelists[spec.codelist]
+    for column in (spec.code, spec.value, *spec.title.values()):
+        if column not in codelist.columns:
+            near = did_you_mean(column, codelist.columns)
+            has = ", ".join(map(str, codelist.columns))
+            raise StudyError(
+                f"{spec.where}: the code list {spec.codelist} has no column {column}.{near}\nIt has: {has}."
+            )
+    repeated = codelist.loc[codelist[spec.code].duplicated(), spec.code]
+    if len(repeated):
+        codes = ", ".join(map(str, repeated.unique()[:10]))
+        raise DataError(f"{spec.where}: in the code list {spec.codelist} a code stands twice: {codes}.\nRemove one.")
+    return codelist
+
+
+def look_up(firms: pd.DataFrame, spec: LookupSpec, codelists: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the looked-up text per firm, missing where the variable is. DataError lists codes that the list lacks."""
+    codelist = list_of(spec, codelists)
+    codes = firms[spec.variable].astype("str").str.strip()
+    codes = codes.str[: spec.digits] if spec.digits else codes
+    values = codes.map(dict(zip(codelist[spec.code].astype("str"), codelist[spec.value].astype("str"), strict=True)))
+    unknown = values.isna() & codes.notna()
+    if unknown.any() and spec.otherwise is None:
+        raise DataError(_unknown_codes(spec, codes[unknown].value_counts(sort=False).sort_index(kind="stable")))
+    return values.mask(unknown, spec.otherwise).astype("str")
+
+
+def _unknown_codes(spec: LookupSpec, counts: pd.Series) -> str:
+    lines = bullets(f"{code}: {count} firms" for code, count in counts.items())
+    return (
+        f"{spec.where}: codes of {spec.variable} that the code list {spec.codelist} does not have:\n{lines}\n"
+        "Add them to the list, or say `otherwise: <value>` for all that it lacks."
+    )
+
+
+def values_of(spec: LookupSpec, codelists: Mapping[str, pd.DataFrame]) -> Collection[str]:
+    """Return the values that a lookup can give, in the list's order, each once; `otherwise` comes last."""
+    values = dict.fromkeys(list_of(spec, codelists)[spec.value].astype("str"))
+    return [*values, *([spec.otherwise] if spec.otherwise and spec.otherwise not in values else [])]

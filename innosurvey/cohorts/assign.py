@@ -1,0 +1,197 @@
+"""Who belongs to which group: all waves, all cohorts.
+
+Variables are derived and rules applied wave by wave, because `any(a, b)` means "of what this wave asked". Then the
+waves are pooled; what a wave did not ask is missing there, with the flag `not_collected`. A firm whose answers leave a
+rule open is in no group and is counted as unassigned; a firm that the rules place in none or in two groups of a
+partition stops the run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from innosurvey import expressions
+from innosurvey.codelists import list_of, look_up, values_of
+from innosurvey.cohorts.pool import pool_waves
+from innosurvey.cohorts.spec import UNASSIGNED, CohortSpec, GroupSpec
+from innosurvey.cohorts.summary import availability_of, summarise
+from innosurvey.derive import Derived, DerivedSpec, derive
+from innosurvey.dictionary import Dictionary
+from innosurvey.errors import StudyError, bullets
+
+Codelists = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohorts:
+    """All waves' firms with derived variables; who is where; counts by group; what could not be had.
+
+    `memberships`: firm_id, wave, cohort, group. `summary` and `availability`: the tables `cohorts` and `availability`.
+    """
+
+    firms: pd.DataFrame
+    memberships: pd.DataFrame
+    summary: pd.DataFrame
+    availability: pd.DataFrame
+
+
+def assign_cohorts(
+    waves: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, CohortSpec],
+    derived: Mapping[str, DerivedSpec],
+    dictionary: Dictionary,
+    codelists: Codelists,
+) -> Cohorts:
+    """Return the pooled firms and their memberships; `waves` in the study's order.
+
+    StudyError for a rule that names an unknown variable or level, for a partition that is none (with counts of firms),
+    and for a group without any firm that is not declared as `may_be_empty`.
+    """
+    parts = {wave: derive(firms, derived, dictionary, codelists) for wave, firms in waves.items()}
+    placed = {
+        name: {
+            wave: _place(spec, part, codelists, dictionary)
+            for wave, part in parts.items()
+            if not spec.missing(part.firms.columns)
+        }
+        for name, spec in specs.items()
+    }
+    for name, spec in specs.items():
+        _fail_if_names_unknown(spec, parts, derived, dictionary)
+        _fail_if_not_a_partition(spec, placed[name])
+        _fail_if_group_is_empty(spec, placed[name], groups_of(spec, codelists))
+    firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
+    memberships = _memberships(specs, placed, parts)
+    groups = {name: groups_of(spec, codelists) for name, spec in specs.items()}
+    return Cohorts(
+        firms=firms,
+        memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),
+        summary=summarise(memberships, firms, specs, groups),
+        availability=availability_of(parts, specs, derived, dictionary),
+    )
+
+
+def groups_of(spec: CohortSpec, codelists: Codelists) -> tuple[GroupSpec, ...]:
+    """Return the cohort's groups in their order with titles, also when a code list gives them."""
+    lookup = spec.lookup
+    if lookup is None:
+        return spec.groups
+    codelist = list_of(lookup, codelists).drop_duplicates(lookup.value).set_index(lookup.value, drop=False)
+    found = []
+    for name in values_of(lookup, codelists):
+        titles = {
+            language: str(codelist.loc[name, column])
+            for language, column in lookup.title.items()
+            if name in codelist.index
+        }
+        rule = f"{lookup.variable} is {name} in the code list {lookup.codelist}"
+        found.append(GroupSpec(name=name, title=titles or {"en": name}, rule=rule))
+    return tuple(found)
+
+
+def _place(spec: CohortSpec, part: Derived, codelists: Codelists, dictionary: Dictionary) -> pd.DataFrame:
+    """Return one yes/no column per group (missing = open) for the firms of the universe, on the wave's index."""
+    levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
+    firms = part.firms
+    if spec.universe:
+        inside = expressions.evaluate(spec.universe, firms, f"{spec.where}.universe", levels)
+        _fail_if_not_yes_no(inside, f"{spec.where}.universe")
+        firms = firms[inside.fillna(False).astype(bool)]
+    if spec.lookup:
+        found = look_up(firms, spec.lookup, codelists)
+        names = values_of(spec.lookup, codelists)
+        return pd.DataFrame(
+            {name: (found == name).astype("boolean").mask(found.isna()) for name in names}, index=firms.index
+        )
+    columns: dict[str, pd.Series] = {}
+    for group in spec.groups:
+        if group.rule is not None:
+            where = f"{spec.where}.groups.{group.name}"
+            columns[group.name] = expressions.evaluate(group.rule, firms, where, levels)
+            _fail_if_not_yes_no(columns[group.name], where)
+    rest = [group.name for group in spec.groups if group.rule is None]
+    ruled = pd.DataFrame(columns, index=firms.index)
+    return ruled.assign(**{name: ~_any(ruled) for name in rest})
+
+
+def _any(ruled: pd.DataFrame) -> pd.Series:
+    """Return whether any rule takes the firm in; open when none does and one is open."""
+    result = pd.Series(False, index=ruled.index, dtype="boolean")
+    for name in ruled:
+        result = result | ruled[name]
+    return result
+
+
+def _memberships(
+    specs: Mapping[str, CohortSpec], placed: Mapping[str, Mapping[str, pd.DataFrame]], parts: Mapping[str, Derived]
+) -> pd.DataFrame:
+    """Return firm_id, wave, cohort, group in long form; a firm of the universe that no rule decides is `unassigned`."""
+    rows = [pd.DataFrame({"firm_id": pd.Series(dtype="str"), "wave": "", "cohort": "", "group": ""})]
+    for name, spec in specs.items():
+        for wave, groups in placed[name].items():
+            ids = parts[wave].firms["firm_id"]
+            chosen = groups.fillna(False).astype(bool)
+            for group in groups.columns:
+                rows.append(_rows_of(ids[chosen.index[chosen[group]]], wave, name, group))
+            if spec.kind == "partition":
+                rows.append(_rows_of(ids[chosen.index[~chosen.any(axis=1)]], wave, name, UNASSIGNED))
+    return pd.concat(rows, ignore_index=True).astype("str")
+
+
+def _rows_of(ids: pd.Series, wave: str, cohort: str, group: str) -> pd.DataFrame:
+    return pd.DataFrame({"firm_id": ids.to_numpy(), "wave": wave, "cohort": cohort, "group": group}).astype("str")
+
+
+def _fail_if_not_yes_no(column: pd.Series, where: str) -> None:
+    if str(column.dtype) != "boolean":
+        raise StudyError(f"{where}: a rule must be yes or no, and this is a {column.dtype}.\nCompare it, as in x > 0.")
+
+
+def _fail_if_names_unknown(
+    spec: CohortSpec, parts: Mapping[str, Derived], derived: Mapping[str, DerivedSpec], dictionary: Dictionary
+) -> None:
+    known = {*dictionary, *derived, *(str(column) for part in parts.values() for column in part.firms.columns)}
+    for where, rule in spec.rules().items():
+        expressions.fail_if_unknown_names(rule, known, where)
+    if spec.lookup:
+        expressions.fail_if_unknown_names(spec.lookup.variable, known, spec.lookup.where)
+
+
+def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame]) -> None:
+    if spec.kind != "partition":
+        return
+    lines = []
+    for wave, table in placed.items():
+        chosen = table.fillna(False).to_numpy(dtype=bool)
+        times, open_rules = chosen.sum(axis=1), table.isna().any(axis=1).to_numpy()
+        if none := int(np.sum((times == 0) & ~open_rules)):
+            lines.append(f"wave {wave}: {none} firms in no group")
+        names = np.array(table.columns)
+        both = Counter(" and ".join(names[row]) for row in chosen[times > 1])
+        lines += [f"wave {wave}: {count} firms in {groups}" for groups, count in sorted(both.items())]
+    if lines:
+        raise StudyError(
+            f"{spec.where}: every firm of the universe must be in exactly one group of a partition, and is not:\n"
+            f"{bullets(lines)}\n"
+            "Correct the rules, name the rest with `otherwise:`, narrow `universe:`, or say `kind: overlapping`."
+        )
+
+
+def _fail_if_group_is_empty(
+    spec: CohortSpec, placed: Mapping[str, pd.DataFrame], groups: tuple[GroupSpec, ...]
+) -> None:
+    if not placed or spec.may_be_empty is True:
+        return
+    filled = {name for table in placed.values() for name in table.columns if table[name].fillna(False).any()}
+    empty = [group.name for group in groups if group.name not in filled and group.name not in spec.may_be_empty]
+    if empty:
+        raise StudyError(
+            f"{spec.where}: no firm of any wave is in {', '.join(empty)}.\n"
+            f"With firms: {', '.join(sorted(filled)) or 'none'}. "
+            f"Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
+        )

@@ -1,0 +1,69 @@
+"""Describe the groups of a cohort: every item in every group, wave by wave and pooled, as one tidy table.
+
+The groups of a cohort that is a partition also add up to a group `all`; those of an overlapping cohort don't. Nothing
+is dropped: what can't be estimated is a row with a reason.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.design import DEFAULT_RULES, DesignRules
+from innosurvey.estimate import Estimate, estimate_item, observe, sample_settings
+from innosurvey.items import DescribeItem, item_values, parse_items
+
+__all__ = ["COLUMNS", "DescribeItem", "describe_all", "parse_items"]
+
+COLUMNS = (
+    "cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff",
+    "unit", "status",
+)  # fmt: skip
+EVERYONE = "all"
+
+
+class Cohort(Protocol):
+    """What describing needs to know of a cohort; `groups` are its groups' names in the order of the tables."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def groups(self) -> Iterable[str]: ...
+
+
+def describe_all(
+    items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules = DEFAULT_RULES
+) -> pd.DataFrame:
+    """Return `describe.csv` for one cohort: a row per group, wave (each, then `all`) and item, in the order declared.
+
+    `firms` is the cohort's slice. Shares are 0-100, money is in the study's currency, pooled totals are averages per
+    wave. Raises StudyError when an item doesn't fit its variable, DataError when the design columns contradict each
+    other.
+    """
+    values = {item.id: item_values(item, firms) for item in items}
+    settings = list(sample_settings(firms, rules))
+    records = []
+    for group, members in _domains(firms, cohort):
+        for setting in settings:
+            for item in items:
+                observed = observe(values[item.id], setting, members[setting.rows])
+                records.append(_record((cohort.id, group, setting.wave), item, estimate_item(item, observed, rules)))
+    return pd.DataFrame(records, columns=list(COLUMNS))
+
+
+def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield each group with a mask of its rows, then everyone where the groups add up to that."""
+    groups = firms["group"].astype("str").to_numpy()
+    declared = list(cohort.groups)
+    for group in declared:
+        yield group, groups == group
+    if cohort.kind == "partition" and EVERYONE not in declared:
+        yield EVERYONE, np.ones(len(firms), dtype=bool)
+
+
+def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float, ...]:
+    numbers = (estimate.estimate, estimate.se, estimate.lower, estimate.upper, estimate.cv, estimate.deff)
+    return (*key, item.id, item.statistic, estimate.n, *numbers, item.unit, estimate.status)

@@ -1,0 +1,282 @@
+"""The sample design: how much an estimate would vary if the survey were drawn again.
+
+The frame is cut into strata h; n_h of the N_h firms of a stratum answer. An estimate is first turned into a sum over
+firms (its linearised values, see `linearise.py`); the variance of that sum is
+
+    V = Σ_h (1 - f_h) n_h / (n_h - 1) Σ_i (z_hi - z̄_h)²,      f_h = n_h / N_h
+
+(Särndal, Swensson and Wretman 1992, ch. 3 and 5; Binder 1983). A group of firms is a *domain*: the stratum's firms
+outside it belong to the sample and count with z = 0. A slice holds the domain's rows only, and so each row carries its
+stratum's n_h and N_h; the zeros are put back by arithmetic, not by rows.
+
+Over pooled waves the firm is the sampling unit: its values are summed over its waves, its stratum is the one it was
+first seen in, and no finite population correction is made. A stratum with a single firm has no spread of its own; what
+it adds is a rule that the study declares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, Self, get_args
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
+
+Lonely = Literal["certainty", "average", "centre"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignRules:
+    """What a study declares about inference.
+
+    `lonely`: strata with a single firm; `confidence`: of intervals. Shares are compared by an exact test where a group
+    has fewer than `exact_below` firms, or fewer than `exact_cell_below` that say yes, or that say no.
+    """
+
+    lonely: Lonely = "centre"
+    confidence: float = 0.95
+    exact_below: int = 30
+    exact_cell_below: int = 5
+
+    def __post_init__(self) -> None:
+        if self.lonely not in get_args(Lonely):
+            raise StudyError(
+                f"design.lonely is {self.lonely!r}, which is no rule for strata with a single firm."
+                f"{did_you_mean(self.lonely, get_args(Lonely))}\nChoose one of: {', '.join(get_args(Lonely))}."
+            )
+        if not isinstance(self.confidence, float) or not 0.5 <= self.confidence < 1:
+            raise StudyError(
+                f"design.confidence is {self.confidence!r}.\nGive a share from 0.5 to below 1, such as 0.95."
+            )
+        for name in ("exact_below", "exact_cell_below"):
+            firms = getattr(self, name)
+            if not isinstance(firms, int) or isinstance(firms, bool) or firms < 0:
+                raise StudyError(f"design.{name} is {firms!r}.\nGive a number of firms, such as 30.")
+
+
+DEFAULT_RULES = DesignRules()
+
+
+def parse_design_rules(section: Mapping[str, object] | None) -> DesignRules:
+    """Return the rules of the config's `design:` section, with defaults. Raises StudyError on an unknown key."""
+    section = section or {}
+    known = [field.name for field in fields(DesignRules)]
+    unknown = [key for key in section if key not in known]
+    if unknown:
+        raise StudyError(
+            f"design has keys that mean nothing:\n{bullets(f'{key}.{did_you_mean(key, known)}' for key in unknown)}\n"
+            f"It can have: {', '.join(known)}."
+        )
+    return DesignRules(**section)  # type: ignore[arg-type]  # checked by the dataclass itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Design:
+    """Rows of a slice as a sample: one weight, firm and stratum per row; one size and fraction per stratum.
+
+    `firm_stratum` and `known_firms` describe the slice that the design was made from; `take` shares them, since a firm
+    outside the rows taken is a zero.
+    """
+
+    weight: np.ndarray
+    firm: np.ndarray
+    stratum: np.ndarray
+    firm_stratum: np.ndarray
+    known_firms: np.ndarray
+    sizes: np.ndarray
+    fractions: np.ndarray
+    lonely: Lonely
+
+    @classmethod
+    def from_slice(cls, firms: pd.DataFrame, pooled: bool, lonely: Lonely = "centre") -> Self:
+        """Return the design of a slice's rows: of one wave, or (`pooled`) of all its waves with the firm as the
+        sampling unit.
+
+        Raises DataError when weights are missing, a firm stands in two strata, or a stratum's counts contradict its
+        rows.
+        """
+        stratum_column, size_column = (
+            ("pooled_stratum", "pooled_stratum_n") if pooled else ("stratum_id", "sample_n_stratum")
+        )
+        fail_if_weights_are_missing(firms)
+        fail_if_stratum_is_missing(firms, stratum_column)
+        stratum, names = pd.factorize(firms[stratum_column].astype("str"), sort=True)
+        strata = [str(name) for name in names]
+        firm, firm_ids = pd.factorize(firms["firm_id"].astype("str"))
+        firm_stratum = np.zeros(len(firm_ids), dtype=np.int64)
+        firm_stratum[firm] = stratum
+        known_firms = np.bincount(firm_stratum, minlength=len(strata)).astype(float)
+        fail_if_firms_change_stratum(firm_stratum[firm] != stratum, stratum_column)
+        sizes = _per_stratum(firms[size_column], stratum, strata, size_column)
+        fail_if_firms_outnumber_the_sample(known_firms, sizes, strata, size_column)
+        return cls(
+            weight=firms["weight_final"].to_numpy(dtype=float),
+            firm=firm,
+            stratum=stratum,
+            firm_stratum=firm_stratum,
+            known_firms=known_firms,
+            sizes=sizes,
+            fractions=np.zeros(len(strata)) if pooled else _sampling_fractions(firms, sizes, stratum, strata),
+            lonely=lonely,
+        )
+
+    def take(self, rows: np.ndarray) -> "Design":
+        """Return the design of some of the rows (positions or a mask): a domain, whose strata keep their sizes."""
+        return Design(
+            weight=self.weight[rows],
+            firm=self.firm[rows],
+            stratum=self.stratum[rows],
+            firm_stratum=self.firm_stratum,
+            known_firms=self.known_firms,
+            sizes=self.sizes,
+            fractions=self.fractions,
+            lonely=self.lonely,
+        )
+
+    @property
+    def firms(self) -> int:
+        """Return the number of distinct firms among the rows."""
+        return int(np.count_nonzero(np.bincount(self.firm, minlength=self.firm_stratum.size)))
+
+    @property
+    def finite(self) -> bool:
+        """Return whether a finite population correction applies to any stratum."""
+        return bool(np.any(self.fractions > 0))
+
+    @property
+    def occupied(self) -> np.ndarray:
+        """Return a mask of the strata that have a row."""
+        return np.bincount(self.stratum, minlength=self.sizes.size) > 0
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Return sampled firms minus strata, over the strata that have a row."""
+        occupied = self.occupied
+        return int(self.sizes[occupied].sum() - np.count_nonzero(occupied))
+
+    def variance(self, influence: np.ndarray) -> float:
+        """Return the variance of the weighted sum of the rows' linearised values, in their unit squared (formula
+        above).
+        """
+        per_firm = np.bincount(self.firm, weights=self.weight * influence, minlength=self.firm_stratum.size)
+        totals = np.bincount(self.firm_stratum, weights=per_firm, minlength=self.sizes.size)
+        means = totals / self.sizes
+        deviations = per_firm - means[self.firm_stratum]
+        squares = np.bincount(self.firm_stratum, weights=deviations**2, minlength=self.sizes.size)
+        squares = squares + (self.sizes - self.known_firms) * means**2  # the sampled firms that the slice does not hold
+        occupied, alone = self.occupied, self.sizes == 1
+        correction = np.where(alone, 0.0, self.sizes / np.where(alone, 1.0, self.sizes - 1))
+        parts = (1 - self.fractions) * correction * squares
+        return float(parts[occupied].sum() + self._lonely_variance(totals, parts))
+
+    def _lonely_variance(self, totals: np.ndarray, parts: np.ndarray) -> float:
+        """Return what the strata with a single sampled firm add. A stratum taken whole (f = 1) adds nothing under any
+        rule.
+        """
+        alone = self.occupied & (self.sizes == 1) & (self.fractions < 1)
+        if self.lonely == "certainty" or not alone.any():
+            return 0.0
+        if self.lonely == "average":
+            others = parts[self.occupied & (self.sizes > 1)]
+            return float(others.mean() * np.count_nonzero(alone)) if others.size else 0.0
+        grand_mean = totals[self.occupied].sum() / self.sizes[self.occupied].sum()
+        return float(((1 - self.fractions[alone]) * (totals[alone] - grand_mean) ** 2).sum())
+
+
+def design_effect(design: Design, influence: np.ndarray) -> float:
+    """Return the variance over that of a simple random sample of as many rows; NaN where the latter is zero.
+
+    The comparison sample is drawn without replacement where the design has a finite population, with replacement where
+    it has none (Kish 1965, ch. 8).
+    """
+    rows, population = design.weight.size, design.weight.sum()
+    centred = influence - (design.weight * influence).sum() / population
+    spread = (design.weight * centred**2).sum() / population * rows / (rows - 1)
+    left_over = 1 - rows / population if design.finite else 1.0
+    simple = population**2 * left_over * spread / rows
+    return float(design.variance(influence) / simple) if simple > 0 else float("nan")
+
+
+def kish_effect(weights: np.ndarray) -> float:
+    """Return n Σw² / (Σw)²: the loss of precision from unequal weights alone (Kish 1992)."""
+    return float(weights.size * (weights**2).sum() / weights.sum() ** 2)
+
+
+def fail_if_weights_are_missing(firms: pd.DataFrame) -> None:
+    """Raise DataError when a row has no weight or a negative one."""
+    wrong = int((firms["weight_final"].isna() | (firms["weight_final"] < 0)).sum())
+    if wrong:
+        raise DataError(
+            f"The slice has {wrong} of {len(firms)} rows whose weight_final is missing or negative.\n"
+            "Give every responding firm a weight in the weight stage, or drop the rows there with a reason."
+        )
+
+
+def fail_if_stratum_is_missing(firms: pd.DataFrame, column: str) -> None:
+    """Raise DataError when a row belongs to no stratum."""
+    wrong = int(firms[column].isna().sum())
+    if wrong:
+        raise DataError(
+            f"The slice has {wrong} of {len(firms)} rows without {column}.\n"
+            "Every responding firm needs a stratum: check the frame, or collapse strata in the weight stage."
+        )
+
+
+def fail_if_firms_change_stratum(moved: np.ndarray, column: str) -> None:
+    """Raise DataError when a sampling unit stands in two strata."""
+    if moved.any():
+        raise DataError(
+            f"{int(moved.sum())} rows belong to a firm that has another {column} elsewhere in the same sample.\n"
+            "A sampling unit has one stratum: look for firm ids that stand twice in a wave."
+        )
+
+
+def fail_if_firms_outnumber_the_sample(known: np.ndarray, sizes: np.ndarray, strata: list[str], column: str) -> None:
+    """Raise DataError when a stratum holds more firms than its declared sample size."""
+    wrong = np.flatnonzero(known > sizes)
+    if wrong.size:
+        lines = (f"stratum {strata[h]}: {known[h]:.0f} firms, {column} {sizes[h]:.0f}" for h in wrong)
+        raise DataError(
+            f"Strata hold more firms than {column} says:\n{bullets(lines)}\n"
+            "Count respondents per stratum again in the weight stage."
+        )
+
+
+def fail_if_sample_exceeds_population(sizes: np.ndarray, population: np.ndarray, strata: list[str]) -> None:
+    """Raise DataError when a stratum has more respondents than firms in the frame."""
+    wrong = np.flatnonzero(sizes > population)  # NaN, no population known, compares false
+    if wrong.size:
+        lines = (f"stratum {strata[h]}: {sizes[h]:.0f} respondents, {population[h]:.0f} in the frame" for h in wrong)
+        raise DataError(
+            f"Strata have more respondents than firms in the frame:\n{bullets(lines)}\n"
+            "Check that frame and survey use the same strata and the same date, or collapse the strata."
+        )
+
+
+def _sampling_fractions(firms: pd.DataFrame, sizes: np.ndarray, stratum: np.ndarray, strata: list[str]) -> np.ndarray:
+    """Return f_h per stratum; 0 (no correction) where the population is not known."""
+    population = _per_stratum(firms["pop_n_stratum"], stratum, strata, "pop_n_stratum", may_be_missing=True)
+    fail_if_sample_exceeds_population(sizes, population, strata)
+    return np.where(np.isnan(population), 0.0, sizes / population)
+
+
+def _per_stratum(
+    values: pd.Series, stratum: np.ndarray, strata: list[str], column: str, may_be_missing: bool = False
+) -> np.ndarray:
+    """Return the one value that a column has in each stratum. Raises DataError on two values, or on none (unless
+    allowed).
+    """
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    result = np.full(len(strata), np.nan)
+    result[stratum] = numbers
+    unequal = result[stratum] != numbers
+    unequal &= ~(np.isnan(numbers) & np.isnan(result[stratum]))
+    missing = np.isnan(result) & (not may_be_missing)
+    if unequal.any() or missing.any():
+        wrong = sorted(set(stratum[unequal]) | set(np.flatnonzero(missing)))
+        raise DataError(
+            f"{column} must be one number per stratum; it is missing or has several values in:\n"
+            f"{bullets(f'stratum {strata[h]}' for h in wrong)}\nCorrect the weight stage's stratum counts."
+        )
+    return result

@@ -1,0 +1,63 @@
+"""Identifiers of firms: one form, and whether they can be right.
+
+A Korean business registration number has ten digits, written 3-2-5; the tenth checks the other nine. Files write it
+with and without hyphens, with full-width digits, or as a number that lost its leading zeros.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+import pandas as pd
+
+KeyCheck = Literal["krw_brn", "none"]
+KEY_CHECKS = ("krw_brn", "none")
+LENGTH = 10
+WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+
+
+def normalise(key: str) -> str:
+    """Return a registration number as ten digits where it can be read as one; else its text without blanks at the ends.
+
+    >>> normalise("１２３-45-67891")
+    '1234567891'
+    """
+    text = unicodedata.normalize("NFKC", key).strip()
+    digits = text.removesuffix(".0")  # a number that passed through a float
+    for character in "-‐‑–—−. ":
+        digits = digits.replace(character, "")
+    if digits.isascii() and digits.isdigit() and len(digits) <= LENGTH:
+        return digits.zfill(LENGTH)
+    return text
+
+
+def check_digit(nine: str) -> int:
+    """Return the tenth digit that belongs to the first nine (weights 1 3 7 1 3 7 1 3 5, and the tens of the last
+    product).
+    """
+    digits = [int(character) for character in nine]
+    total = sum(digit * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) + digits[8] * 5 // 10
+    return (10 - total % 10) % 10
+
+
+def is_valid(key: str) -> bool:
+    """Return whether ten digits are a registration number: the check digit fits, and they are not all zero."""
+    if not (len(key) == LENGTH and key.isascii() and key.isdigit()) or key == "0" * LENGTH:
+        return False
+    return check_digit(key[:9]) == int(key[9])
+
+
+def normalised(keys: pd.Series, check: KeyCheck) -> pd.Series:
+    """Return the keys in one form (`str`); as they are, without blanks at the ends, when nothing is known of their
+    form.
+    """
+    texts = keys.astype("str").str.strip()
+    return texts.map(normalise, na_action="ignore").astype("str") if check == "krw_brn" else texts
+
+
+def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:
+    """Return whether each normalised key can be right (numpy bool); a missing key can't."""
+    if check == "none":
+        return keys.notna()
+    return keys.map(is_valid, na_action="ignore").fillna(False).astype(bool)

@@ -1,0 +1,139 @@
+"""Statistics as sums over firms: point estimates, their linearised values, and intervals.
+
+A weighted mean, ratio or quantile is no sum, but near its value it moves like one. The *linearised value* u_i of a firm
+is how much the estimate moves per unit of the firm's weight (Deville 1999), so that Var(estimate) ≈ Var(Σ w_i u_i),
+which `design.py` knows:
+
+    total   Y = Σ w y                 u = y
+    mean    M = Y / Σ w               u = (y - M) / Σ w
+    ratio   R = Σ w y / Σ w x         u = (y - R x) / Σ w x
+    median  F(Q) = 1/2                u = -(1{y ≤ Q} - F(Q)) / (f(Q) Σ w),  1/f(Q) taken from Woodruff's interval
+
+A share is the mean of a 0/1 variable. Its interval is made on the logit scale and so stays inside 0 and 1; where no
+firm or every firm says yes the linearised variance is zero, and Wilson's score interval with the effective sample size
+takes its place.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit, stdtr, stdtrit
+
+from innosurvey.design import Design, kish_effect
+
+# Below this share of the estimate a standard error is the rounding of sums, not sampling: a constant variable has none.
+ROUNDING = 1e-10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Linearised:
+    """A point estimate and the linearised value of each row, in the estimate's unit per unit of weight."""
+
+    estimate: float
+    influence: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Median:
+    """A weighted median with Woodruff's interval; `lower` and `upper` are NaN where the sample is too small for one."""
+
+    linearised: Linearised
+    se: float
+    lower: float
+    upper: float
+
+
+def linearise_total(y: np.ndarray, weight: np.ndarray) -> Linearised:
+    """Return Σ w y."""
+    return Linearised(estimate=float((weight * y).sum()), influence=y)
+
+
+def linearise_mean(y: np.ndarray, weight: np.ndarray) -> Linearised:
+    """Return the weighted mean. The weights must not sum to zero."""
+    population = weight.sum()
+    mean = (weight * y).sum() / population
+    return Linearised(estimate=float(mean), influence=(y - mean) / population)
+
+
+def linearise_ratio(y: np.ndarray, x: np.ndarray, weight: np.ndarray) -> Linearised:
+    """Return the ratio of the weighted totals of y and x. The total of x must not be zero."""
+    denominator = (weight * x).sum()
+    ratio = (weight * y).sum() / denominator
+    return Linearised(estimate=float(ratio), influence=(y - ratio * x) / denominator)
+
+
+def linearise_median(y: np.ndarray, design: Design, confidence: float) -> Median:
+    """Return the weighted median, with the interval that Woodruff (1952) reads off the distribution function.
+
+    `se` is the interval's length over twice the t quantile, and the density in the linearised values is the one that
+    gives this `se`.
+    """
+    curve = _distribution(y, design.weight)
+    median = _quantile(curve, 0.5)
+    below = linearise_mean((y <= median).astype(float), design.weight)
+    se_share = standard_error(design, below)
+    reach = t_quantile(confidence, design.degrees_of_freedom) * se_share
+    too_small = not reach < 0.5
+    lower, upper = (np.nan, np.nan) if too_small else (_quantile(curve, 0.5 - reach), _quantile(curve, 0.5 + reach))
+    slope = (upper - lower) / (2 * reach) if reach > 0 else 0.0
+    return Median(
+        linearised=Linearised(estimate=median, influence=-below.influence * slope),
+        se=slope * se_share,
+        lower=lower,
+        upper=upper,
+    )
+
+
+def weighted_quantile(y: np.ndarray, weight: np.ndarray, share: float) -> float:
+    """Return the smallest value where the weighted distribution reaches `share`; the midpoint to the next on a tie."""
+    return _quantile(_distribution(y, weight), share)
+
+
+def standard_error(design: Design, linearised: Linearised, magnitude: float | None = None) -> float:
+    """Return the standard error; 0 where it is only the rounding of sums of this magnitude (default: the estimate)."""
+    se = float(np.sqrt(design.variance(linearised.influence)))
+    scale = abs(linearised.estimate) if magnitude is None else magnitude
+    return 0.0 if se <= ROUNDING * scale else se
+
+
+def t_quantile(confidence: float, df: float) -> float:
+    """Return the two-sided quantile of Student's t."""
+    return float(stdtrit(df, (1 + confidence) / 2))
+
+
+def t_test(statistic: float, df: float) -> float:
+    """Return the two-sided p-value of Student's t."""
+    return float(2 * stdtr(df, -abs(statistic)))
+
+
+def symmetric_interval(estimate: float, se: float, t: float) -> tuple[float, float]:
+    """Return estimate ± t · se."""
+    return estimate - t * se, estimate + t * se
+
+
+def share_interval(share: float, se: float, t: float, design: Design) -> tuple[float, float]:
+    """Return an interval of a share that stays inside 0 and 1 (Korn and Graubard 1998; at 0 and 1 Wilson 1927)."""
+    if 0 < share < 1:
+        centre, reach = logit(share), t * se / (share * (1 - share))
+        return float(expit(centre - reach)), float(expit(centre + reach))
+    if design.finite and bool(np.all(design.fractions[design.occupied] == 1)):
+        return share, share  # all firms of the population were asked
+    effective = design.weight.size / kish_effect(design.weight)
+    reach = t**2 / (effective + t**2)  # Wilson's interval at p = 0 is [0, z² / (n + z²)]
+    return (0.0, float(reach)) if share <= 0 else (float(1 - reach), 1.0)
+
+
+def _distribution(y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sorted values and the share of weight at or below each."""
+    order = np.argsort(y, kind="stable")
+    cumulated = np.cumsum(weight[order])
+    return y[order], cumulated / cumulated[-1]
+
+
+def _quantile(curve: tuple[np.ndarray, np.ndarray], share: float) -> float:
+    """Return the quantile of a distribution; a tie is a cumulated share within 1e-12, the rounding of its sums."""
+    values, cumulated = curve
+    at = int(np.searchsorted(cumulated, share - 1e-12))
+    if at + 1 < values.size and abs(cumulated[at] - share) <= 1e-12:
+        return float((values[at] + values[at + 1]) / 2)
+    return float(values[at])

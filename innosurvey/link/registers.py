@@ -1,0 +1,134 @@
+"""The registers joined to one wave, and how many firms they found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from innosurvey.dictionary import FLAGS
+from innosurvey.errors import DataError, StudyError, did_you_mean
+from innosurvey.keys import KeyCheck, normalised, valid_keys
+from innosurvey.link.rows import KEY, rows_of_wave, values_per_firm
+from innosurvey.link.spec import Into, LinkSpec
+
+FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
+KEY_VALID = "_key_valid"
+"""Column: can the firm's key be right. Cleaning notes the firms that could not be linked because it can't."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """The wave with the registers' variables, link rates by stratum (table `link`), and a ledger of the registers'
+    rows.
+
+    The ledger (table `ledger`) counts rows whose key can't be right, by register; they are linked to nobody.
+    """
+
+    firms: pd.DataFrame
+    rates: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+def link_registers(
+    firms: pd.DataFrame,
+    registers: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, LinkSpec],
+    period: tuple[str, str],
+    key_check: KeyCheck = "none",
+) -> Linked:
+    """Return the wave, one row per firm as it came, with each variable of the registers and its flag.
+
+    From a register that covers all firms a yes/no is false and a number of events 0 for a firm that the register does
+    not hold; other values are missing. All are missing for a firm whose key can't be right. DataError for registers
+    that contradict themselves or firms that become the same when their keys are brought into one form.
+    """
+    linked = _with_one_form_of_keys(firms, key_check)
+    days = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
+    rates, ledger = [], []
+    for name, spec in specs.items():
+        if name not in registers:
+            raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
+        register = registers[name].assign(firm_id=normalised(registers[name]["firm_id"], key_check))
+        right = valid_keys(register[KEY], key_check)
+        rows = rows_of_wave(register[right], spec, days)
+        found = linked["firm_id"].isin(set(rows[KEY])) & linked[KEY_VALID]
+        linked = _joined(linked, rows, spec)
+        rates.append(_rates(linked, name, found))
+        ledger.append(_ledger(linked, name, int(np.sum(~right))))
+    return Linked(
+        firms=linked,
+        rates=pd.concat(rates, ignore_index=True) if rates else _rates(linked, "", linked[KEY_VALID]).iloc[:0],
+        ledger=pd.concat(ledger, ignore_index=True) if ledger else _ledger(linked, "", 0).iloc[:0],
+    )
+
+
+def _with_one_form_of_keys(firms: pd.DataFrame, key_check: KeyCheck) -> pd.DataFrame:
+    keys = normalised(firms["firm_id"], key_check)
+    repeated = firms.loc[keys.duplicated(keep=False), "_source_row"]
+    if len(repeated):
+        rows = ", ".join(str(row) for row in repeated.head(10))
+        raise DataError(
+            f"rows {rows}: firms share a registration number once it is written in one form.\n"
+            "A firm answers once a wave: keep one of the rows in the file."
+        )
+    return firms.assign(firm_id=keys, **{KEY_VALID: valid_keys(keys, key_check)})
+
+
+def _joined(linked: pd.DataFrame, rows: pd.DataFrame, spec: LinkSpec) -> pd.DataFrame:
+    columns: dict[str, Any] = {}
+    for into in spec.into:
+        if into.variable in linked.columns:
+            raise StudyError(
+                f"{spec.where}.into.{into.variable}: the survey or another register has this variable already.\n"
+                "Give the register's another name, or leave the survey's out of its codebook."
+            )
+        found = values_per_firm(rows, spec, into)
+        values = linked["firm_id"].map(found).astype(found.dtype)
+        if spec.covers == "all":
+            values = _none_where_absent(values, spec, into)
+        values = values.mask(~linked[KEY_VALID])
+        columns[into.variable] = values
+        flags = np.where(values.notna(), "observed", "missing")
+        columns[f"{into.variable}_flag"] = pd.Series(flags, index=linked.index).astype(FLAG_TYPE)
+    return pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1)
+
+
+def _none_where_absent(values: pd.Series, spec: LinkSpec, into: Into) -> pd.Series:
+    """Return no for a yes/no and 0 for a number of events, where the register does not hold the firm."""
+    if str(values.dtype) == "boolean":
+        return values.fillna(False)
+    return values.fillna(0) if spec.how == "events" and into.aggregate in ("count", "sum") else values
+
+
+def _rates(linked: pd.DataFrame, register: str, found: pd.Series) -> pd.DataFrame:
+    """Return firms and linked firms by stratum; a survey that does not know its strata yet has one, `all`."""
+    strata = linked["stratum_id"].astype("str") if "stratum_id" in linked else pd.Series("all", index=linked.index)
+    counts = found.groupby(strata, sort=True).agg(["size", "sum"])
+    return pd.DataFrame(
+        {
+            "wave": linked["wave"].iloc[0] if len(linked) else "",
+            "register": register,
+            "stratum_id": counts.index.astype("str"),
+            "n": counts["size"].to_numpy(dtype="int64"),
+            "linked": counts["sum"].to_numpy(dtype="int64"),
+            "rate": (counts["sum"] / counts["size"]).to_numpy(dtype="float64"),
+        }
+    )
+
+
+def _ledger(linked: pd.DataFrame, register: str, wrong: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "wave": [linked["wave"].iloc[0] if len(linked) else ""],
+            "stage": ["link"],
+            "rule": ["wrong_check_digit"],
+            "variable": [register],
+            "action": ["not_linked"],
+            "rows": [wrong],
+            "cells": [0],
+        }
+    )

@@ -1,0 +1,183 @@
+"""Running a batch: fits in, two tidy tables out.
+
+A script needs one call:
+
+    with step(snakemake):
+        firms = tables.read("slice", snakemake.input.firms)
+        results = fit_all(snakemake.params.items, firms)
+        tables.write("fits", results.fits, snakemake.output.fits)
+        tables.write("coefficients", results.coefficients, snakemake.output.coefficients)
+
+A model that can't be estimated leaves a row in `fits` with `status: not estimated: <reason>` and none in
+`coefficients`. Only what is wrong for every group, such as an expression that compares a number with a word, stops the
+run as a StudyError.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from innosurvey.models.arrays import Array
+from innosurvey.models.collinearity import condition_number
+from innosurvey.models.covariance import Covariance, covariance_of
+from innosurvey.models.engines import ENGINES
+from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.instruments import first_stage_notes
+from innosurvey.models.margins import average_marginal_effects
+from innosurvey.models.plan import PlanItem
+from innosurvey.models.sample import Sample, Selection, Step, build_sample, select_rows
+
+FIT_COLUMNS = (
+    "model", "family", "cohort", "group", "estimator", "outcome", "n", "n_firms", "n_clusters", "vcov", "small_sample",
+    "r2", "loglik", "engine", "sample_hash", "status", "warnings", "converged", "condition_number",
+)  # fmt: skip
+COEFFICIENT_COLUMNS = (
+    "model", "cohort", "group", "outcome", "term", "estimate", "se", "df", "statistic", "p", "lower", "upper",
+)  # fmt: skip
+WATERFALL_COLUMNS = ("model", "cohort", "group", "step", "reason", "rows", "firms")
+OK = "ok"
+_TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": "boolean"}
+_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """The tables of a batch: a row per fit, a row per coefficient, and a row per step by which each fit reached its
+    sample.
+    """
+
+    fits: pd.DataFrame
+    coefficients: pd.DataFrame
+    waterfall: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """One fit: its row, its coefficients' rows, its waterfall."""
+
+    row: dict[str, Any]
+    coefficients: tuple[dict[str, Any], ...] = ()
+    waterfall: tuple[Step, ...] = ()
+
+
+def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
+    """Return the results of all items, in their order; `firms` is the slice with the groups that they name."""
+    planned = list(items)
+    groups = firms["group"].astype(str)
+    fits = [fit_one(item, firms[groups == item.group]) for item in planned]
+    steps = [
+        {**_identity(item), "step": number, "reason": step.reason, "rows": step.rows, "firms": step.firms}
+        for item, fit in zip(planned, fits, strict=True)
+        for number, step in enumerate(fit.waterfall, start=1)
+    ]
+    return Results(
+        fits=pd.DataFrame([fit.row for fit in fits], columns=list(FIT_COLUMNS)).astype(_TYPES),
+        coefficients=pd.DataFrame([row for fit in fits for row in fit.coefficients], columns=list(COEFFICIENT_COLUMNS)),
+        waterfall=pd.DataFrame(steps, columns=list(WATERFALL_COLUMNS)),
+    )
+
+
+def fit_one(item: PlanItem, firms: pd.DataFrame) -> Fit:
+    """Return one fit on the rows of its group; never raises for a model that these firms can't support."""
+    try:
+        selection = select_rows(item.spec, firms)
+    except NotEstimated as obstacle:
+        return Fit(row=_row(item, status=f"not estimated: {obstacle.reason}"))
+    counts = {"n": len(selection.firms), "n_firms": selection.firms["firm_id"].nunique()}
+    try:
+        return _estimated(item, selection, counts)
+    except NotEstimated as obstacle:
+        reason = obstacle.reason
+    except np.linalg.LinAlgError:
+        reason = "the information matrix is singular"
+    return Fit(row=_row(item, status=f"not estimated: {reason}", **counts), waterfall=selection.waterfall)
+
+
+def sample_hash(keys: pd.DataFrame) -> str:
+    """Return twelve hexadecimal digits that tell which firms and waves a fit used; the order of the rows does not
+    matter.
+    """
+    pairs = sorted(zip(keys["firm_id"].astype(str), keys["wave"].astype(str), strict=True))
+    return hashlib.sha256("\n".join(f"{firm}\t{wave}" for firm, wave in pairs).encode()).hexdigest()[:12]
+
+
+def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> Fit:
+    spec = item.spec
+    sample = build_sample(spec, selection)
+    estimates = ENGINES[spec.estimator](sample)
+    covariance = covariance_of(estimates, spec.covariance, sample.grouping)
+    rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df)
+    if spec.estimator == "logit":
+        rows += _marginal_rows(estimates, sample, covariance)
+    notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *first_stage_notes(sample, spec.covariance))
+    row = _row(
+        item,
+        **counts,
+        n_clusters=covariance.n_clusters,
+        r2=estimates.r2,
+        loglik=estimates.loglik,
+        engine=estimates.engine,
+        sample_hash=sample_hash(sample.keys),
+        status=OK,
+        warnings="; ".join(notes),
+        converged=estimates.converged,
+        condition_number=condition_number(estimates.design),
+    )
+    identity = {**_identity(item), "outcome": spec.outcome.text}
+    return Fit(row=row, coefficients=tuple({**identity, **part} for part in rows), waterfall=selection.waterfall)
+
+
+def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: float) -> list[dict[str, Any]]:
+    """Return a row per term with t test and 95 % interval (normal where `df` is infinite); NotEstimated if a variance
+    is not positive.
+    """
+    variances = np.diag(matrix)
+    if not (np.isfinite(params).all() and np.isfinite(variances).all() and (variances > 0).all()):
+        raise NotEstimated("a standard error could not be computed")
+    errors = np.sqrt(variances)
+    statistics = params / errors
+    half = stats.t.ppf((1 + _CONFIDENCE) / 2, df) * errors
+    values = zip(
+        terms,
+        params,
+        errors,
+        statistics,
+        2 * stats.t.sf(np.abs(statistics), df),
+        params - half,
+        params + half,
+        strict=True,
+    )
+    names = ("term", "estimate", "se", "statistic", "p", "lower", "upper")
+    return [{**dict(zip(names, value, strict=True)), "df": df} for value in values]
+
+
+def _marginal_rows(estimates: Estimates, sample: Sample, covariance: Covariance) -> list[dict[str, Any]]:
+    names, effects, jacobian = average_marginal_effects(estimates, sample.exogenous, sample.weights)
+    matrix = jacobian @ covariance.matrix @ jacobian.T
+    return coefficient_rows(tuple(f"ame:{name}" for name in names), effects, matrix, covariance.df)
+
+
+def _identity(item: PlanItem) -> dict[str, str]:
+    return {"model": item.spec.id, "cohort": item.cohort, "group": item.group}
+
+
+def _row(item: PlanItem, **found: Any) -> dict[str, Any]:
+    """Return the fit's row: what its specification says, and what was found; the rest is empty."""
+    spec = item.spec
+    return {
+        **_identity(item),
+        "family": spec.family,
+        "estimator": spec.estimator,
+        "outcome": spec.outcome.text,
+        "vcov": spec.covariance.label,
+        "small_sample": spec.covariance.small_sample,
+        "n": 0,
+        "n_firms": 0,
+        "warnings": "",
+        **found,
+    }

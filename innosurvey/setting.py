@@ -1,0 +1,78 @@
+"""The setting of the report: what it must know of a study beside the estimates (titles, units, waves, thresholds, where each table comes from).
+
+Made from the configuration and the dictionary, in the form that `innosurvey.report.context` reads. It becomes a parameter of the report's rules, so that a changed
+title redraws the report and nothing else.
+"""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from innosurvey import __version__, fingerprint
+from innosurvey.coverage import Coverage
+from innosurvey.study import Study
+
+MADE_BY = {
+    "describe": "describe_cohort",
+    "compare": "compare_groups",
+    "fits": "fit_models",
+    "coefficients": "fit_models",
+    "cohorts": "assign_cohorts",
+    "availability": "assign_cohorts",
+    "link": "link_registers",
+    "ledger": "clean_survey",
+    "weights": "weight_sample",
+}
+
+
+def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, Any]:
+    """Return the report's context of a study as plain values."""
+    programme = study.programme
+    return {
+        "study": study.name,
+        "title": dict(study.title),
+        "release_date": study.release,
+        "synthetic": study.synthetic,
+        "country": study.country,
+        "currency": study.currency,
+        "attribution": study.attribution,
+        "version": __version__,
+        "waves": {wave: {"en": wave} for wave in study.waves},
+        "items": {item: _plain(programme["describe"][item]) for item in coverage.items},
+        "cohorts": {name: _cohort(programme["cohorts"][name], coverage, name) for name in coverage.cohorts},
+        "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
+        "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
+        "terms": _labels(study, root),
+        "variables": _labels(study, root),
+        "rules": {name: edit["text"] for name, edit in programme["edits"].items() if "text" in edit},
+        "disclosure": dict(programme["disclosure"]),
+        "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
+        "data_files": _data_files(study, root),
+    }
+
+
+def _cohort(entry: Mapping[str, Any], coverage: Coverage, name: str) -> dict[str, Any]:
+    """Return a cohort with its groups' titles, whether rules, an `otherwise` or a code list give them."""
+    groups = {group.name: {"title": dict(group.title)} for group in coverage.cohorts[name].groups}
+    return {**{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")}, "groups": groups}
+
+
+def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
+    """Return the labels of canonical, own and derived variables by language."""
+    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
+        labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in csv.DictReader(lines)}
+    labels |= {name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)} for name, entry in study.variables.items()}
+    for name, entry in study.programme["derived"].items():
+        if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
+            labels[name] = dict(entry["title"])
+    return labels
+
+
+def _data_files(study: Study, root: Path) -> list[dict[str, str]]:
+    sources = [*study.waves.values(), *study.registers.values()]
+    return [{"file": source.file, "sha256": fingerprint.file_fingerprint(root / study.raw_file(source))} for source in sources]
+
+
+def _plain(value: Any) -> Any:
+    return {str(key): _plain(entry) for key, entry in value.items()} if isinstance(value, Mapping) else value

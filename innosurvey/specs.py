@@ -1,0 +1,63 @@
+"""Reading a section of the configuration into specs: the checks that every section shares.
+
+A section is a mapping keyed by id. What a researcher mistypes is answered here, with the place, what is known there and
+the near name; what an entry means is the business of the dataclass beside the code that uses it.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from innosurvey.errors import StudyError, did_you_mean
+
+
+def mapping_at(entry: Any, where: str) -> Mapping[str, Any]:
+    """Return the entry as a mapping; nothing at all counts as an empty one. StudyError when it is something else."""
+    if entry is None:
+        return {}
+    if not isinstance(entry, Mapping):
+        raise StudyError(
+            f"{where}: expected `key: value` entries, not {type(entry).__name__}.\nIndent them below the name."
+        )
+    return entry
+
+
+def fail_if_unknown_keys(entry: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    """Raise a StudyError for the first key that is not known."""
+    for key in entry:
+        if key not in known:
+            near = did_you_mean(str(key), known)
+            raise StudyError(f"{where}: unknown key `{key}`.{near}\nKnown keys: {', '.join(known)}.")
+
+
+def fail_if_not_one_of(value: Any, allowed: Collection[str], where: str) -> None:
+    """Raise a StudyError, with the near name, when the value is not among those allowed."""
+    if value not in allowed:
+        near = did_you_mean(str(value), allowed)
+        raise StudyError(f"{where}: `{value}` is not one of {', '.join(allowed)}.{near}")
+
+
+def fail_if_key_missing(entry: Mapping[str, Any], keys: Collection[str], where: str) -> None:
+    """Raise a StudyError that names the required keys which the entry lacks."""
+    missing = [key for key in keys if key not in entry]
+    if missing:
+        raise StudyError(
+            f"{where}: {', '.join(f'`{key}`' for key in missing)} is missing.\nIt needs: {', '.join(keys)}."
+        )
+
+
+def exactly_one_of(entry: Mapping[str, Any], keys: Collection[str], where: str) -> str:
+    """Return the one of `keys` that the entry has. StudyError when it has none or several."""
+    given = [key for key in keys if key in entry]
+    if len(given) != 1:
+        raise StudyError(f"{where}: give exactly one of {', '.join(keys)} (given: {', '.join(given) or 'none'}).")
+    return given[0]
+
+
+def title_of(entry: Mapping[str, Any], default: str, where: str) -> Mapping[str, str]:
+    """Return the title by language; a plain text is the English one, and without a title the id stands in."""
+    title = entry.get("title", default)
+    if isinstance(title, str):
+        return {"en": title}
+    if not isinstance(title, Mapping) or "en" not in title:
+        raise StudyError(f"{where}: a title needs an English text.\nWrite `title: {{en: …, ko: …}}`.")
+    return {str(language): str(text) for language, text in title.items()}

@@ -1,0 +1,14 @@
+"""Estimate every item in every group of one cohort."""
+
+from innosurvey import describe, tables
+from innosurvey.design import parse_design_rules
+from innosurvey.step import step
+
+with step(snakemake):
+    described = describe.describe_all(
+        describe.parse_items(snakemake.params.described),
+        tables.read("slice", snakemake.input.firms),
+        snakemake.params.cohort,
+        parse_design_rules(snakemake.params.rules),
+    )
+    tables.write("describe", described, snakemake.output.describe)

@@ -1,0 +1,17 @@
+"""Look a last time before anything leaves, and list what is published."""
+
+from innosurvey import tables, validate
+from innosurvey.step import step
+
+with step(snakemake):
+    published = tables.read_files(snakemake.params.published, without=snakemake.output)
+    checks = validate.inspect(
+        published,
+        tables.read_named(snakemake.params.tables, snakemake.input.estimates),
+        set(tables.read("firms", snakemake.input.firms)["firm_id"]),
+        snakemake.params.minimum_n,
+    )
+    tables.write_text(validate.as_json(checks), snakemake.output.checks)
+    tables.write_text(
+        validate.manifest(published, snakemake.params.sources, snakemake.params.identity), snakemake.output.manifest
+    )

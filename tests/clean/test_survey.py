@@ -1,0 +1,190 @@
+"""A wave cleaned by the project's own hard edits."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from innosurvey import tables, yamlfile
+from innosurvey.clean import clean_survey, parse_edits
+from innosurvey.clean.spec import range_edits, skip_edits
+from innosurvey.clean.survey import failures
+from innosurvey.errors import StudyError
+from tests.clean.make import make_wave
+
+ROOT = Path(__file__).resolve().parents[2]
+EDITS = parse_edits(yamlfile.read(ROOT / "resources/edits/hard.yaml").data["edits"])
+DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+FINANCE = ("fin_own", "fin_gov_grant", "fin_gov_loan", "fin_bank", "fin_equity", "fin_other")
+
+
+def clean(asked_if: dict[str, str] | None = None, **answers):
+    return clean_survey(make_wave(DICTIONARY, **answers), EDITS, DICTIONARY, asked_if or {})
+
+
+def values(result, name: str) -> list:
+    return [None if pd.isna(value) else value for value in result.firms[name]]
+
+
+def flags(result, name: str) -> list[str]:
+    return result.firms[f"{name}_flag"].to_list()
+
+
+def actions(result) -> list[tuple]:
+    return list(result.ledger[["_source_row", "rule", "variable", "action"]].itertuples(index=False, name=None))
+
+
+def test_shares_within_five_points_are_scaled_to_a_hundred():
+    result = clean(**{name: [share] for name, share in zip(FINANCE, (62.4, 20.8, 0, 20.8, 0, 0), strict=True)})
+    assert values(result, "fin_own") == [pytest.approx(60)]
+    assert flags(result, "fin_own") == ["corrected"]
+    assert flags(result, "fin_gov_loan") == ["observed"]
+
+
+def test_shares_far_from_a_hundred_are_blanked():
+    result = clean(**{name: [share] for name, share in zip(FINANCE, (60, 60, 0, 0, 0, 0), strict=True)})
+    assert [values(result, name) for name in FINANCE] == [[None]] * 6
+    assert len(result.ledger) == 6
+
+
+def test_shares_that_round_to_a_hundred_are_left():
+    result = clean(**{name: [share] for name, share in zip(FINANCE, (33.3, 33.3, 33.3, 0, 0, 0), strict=True)})
+    assert actions(result) == []
+
+
+def test_shares_with_a_missing_part_are_left_unless_the_others_exceed_the_total():
+    shares = ([50, 90], [20, 90], [None, None], [0, 0], [0, 0], [0, 0])
+    result = clean(**dict(zip(FINANCE, shares, strict=True)))
+    assert values(result, "fin_own") == [50, None]
+
+
+def test_sales_in_thousand_are_found_against_the_register_and_corrected():
+    result = clean(sales_t=[5_000_000, 5_100], register_sales=[5_050, 5_050])
+    assert (values(result, "sales_t"), flags(result, "sales_t")) == ([5_000, 5_100], ["corrected", "observed"])
+    assert actions(result) == [(2, "sales_in_thousand", "sales_t", "corrected")]
+
+
+def test_without_the_register_the_unit_is_not_checked_and_the_ledger_says_so():
+    summary = clean(sales_t=[5_000_000]).summary
+    assert summary.query("rule == 'sales_in_thousand'")["action"].to_list() == ["not_checked"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "blanked", "answers"),
+    [
+        ("exports_within_sales", "exports_t", {"exports_t": [20.0], "sales_t": [10.0]}),
+        ("rnd_staff_within_staff", "emp_rnd", {"emp_rnd": [20], "employees_t": [10]}),
+        (
+            "successes_within_projects",
+            "n_projects_tech_success",
+            {"n_projects_tried": [3], "n_projects_tech_success": [4]},
+        ),
+        (
+            "commercialised_within_projects",
+            "n_projects_commercialised",
+            {"n_projects_tried": [3], "n_projects_commercialised": [4]},
+        ),
+        ("rnd_money_with_rnd", "exp_rnd_in", {"rnd_inhouse": ["none"], "exp_rnd_in": [5.0]}),
+        ("rnd_with_rnd_money", "exp_rnd_in", {"rnd_inhouse": ["continuous"], "exp_rnd_in": [0.0]}),
+        ("founded_before_period_end", "founding_year", {"founding_year": [2019]}),
+        ("range", "founding_year", {"founding_year": [1066]}),
+        ("range", "emp_tertiary_pct", {"emp_tertiary_pct": [101.0]}),
+    ],
+)
+def test_an_answer_that_cannot_be_is_blanked_and_flagged(rule, blanked, answers):
+    result = clean(**answers)
+    assert actions(result) == [(2, rule, blanked, "blanked")]
+    assert (values(result, blanked), flags(result, blanked)) == ([None], ["missing"])
+
+
+def test_an_open_rule_is_passed():
+    assert actions(clean(exports_t=[20.0], sales_t=[None])) == []
+
+
+def test_an_answer_where_none_was_asked_is_taken_out_as_not_asked():
+    result = clean(
+        {"failure_stage": "inna_abandoned"}, inna_abandoned=[False, True, None], failure_stage=["planning"] * 3
+    )
+    assert values(result, "failure_stage") == [None, "planning", "planning"]
+    assert flags(result, "failure_stage") == ["not_asked", "observed", "observed"]
+
+
+def test_rows_out_of_scope_are_dropped_with_their_reason():
+    result = clean(response_status=["complete", "refusal", "partial", None])
+    assert result.firms["firm_id"].to_list() == ["f0", "f2", "f3"]
+    assert actions(result) == [(3, "not_a_response", "", "dropped")]
+
+
+def test_rows_in_are_rows_dropped_and_rows_kept():
+    summary = clean(response_status=["complete", "refusal", "closed"]).summary.set_index("action")["rows"]
+    assert (summary["read"], summary["dropped"], summary["kept"]) == (3, 2, 1)
+
+
+def test_a_firm_whose_key_is_wrong_is_kept_and_noted():
+    wave = make_wave(DICTIONARY, sales_t=[1.0, 2.0]).assign(_key_valid=[True, False])
+    result = clean_survey(wave, EDITS, DICTIONARY, {})
+    assert actions(result) == [(3, "wrong_check_digit", "firm_id", "not_linked")]
+    assert "_key_valid" not in result.firms
+
+
+def test_an_edit_of_a_misspelt_variable_gets_the_near_name():
+    edits = parse_edits({"e": {"kind": "logical", "rule": "sales_t > 0", "blank": ["sales_x"]}})
+    with pytest.raises(StudyError, match=r"Did you mean sales_t"):
+        clean_survey(make_wave(DICTIONARY, sales_t=[1.0]), edits, DICTIONARY, {})
+
+
+def test_no_answer_stands_in_the_ledger():
+    result = clean(exports_t=[20.0], sales_t=[10.0])
+    assert list(result.ledger.columns) == ["wave", "_source_row", "firm_id", "stage", "rule", "variable", "action"]
+
+
+SHARES = st.one_of(st.none(), st.floats(0, 100, allow_nan=False))
+COUNTS = st.one_of(st.none(), st.integers(-2, 30))
+ROWS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(FINANCE, SHARES),
+        "n_projects_tried": COUNTS,
+        "n_projects_tech_success": COUNTS,
+        "n_projects_commercialised": COUNTS,
+        "employees_t": COUNTS,
+        "emp_rnd": COUNTS,
+        "sales_t": st.one_of(st.none(), st.floats(-1, 1e7)),
+        "register_sales": st.one_of(st.none(), st.floats(0, 1e4)),
+        "exports_t": st.one_of(st.none(), st.floats(0, 1e7)),
+        "rnd_inhouse": st.sampled_from([None, "none", "continuous"]),
+        "exp_rnd_in": st.one_of(st.none(), st.floats(0, 1e6)),
+        "founding_year": st.one_of(st.none(), st.integers(1800, 2030)),
+        "response_status": st.sampled_from(["complete", "partial", "refusal", None]),
+    }
+)
+ASKED_IF = {"exp_rnd_in": "rnd_inhouse != 'none'", "n_projects_tech_success": "n_projects_tried > 0"}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ROWS, min_size=1, max_size=8))
+def test_after_cleaning_no_hard_edit_fails_and_every_row_is_accounted_for(rows):
+    wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
+    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF)
+    specs = [spec for spec in EDITS.values() if spec.kind != "drop"]
+    specs += [*range_edits(DICTIONARY, wave.columns), *skip_edits(ASKED_IF, wave.columns)]
+    levels = {name: variable.levels for name, variable in DICTIONARY.items() if variable.levels}
+    assert not any(failures(result.firms, specs, levels).values())
+    dropped = set(result.ledger.query("action == 'dropped'")["_source_row"])
+    assert sorted([*dropped, *result.firms["_source_row"]]) == wave["_source_row"].to_list()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(ROWS, min_size=1, max_size=8))
+def test_each_changed_cell_is_in_the_ledger_and_has_its_flag(rows):
+    wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
+    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF)
+    noted = set(zip(result.ledger["_source_row"], result.ledger["variable"], strict=True))
+    before = wave.set_index("_source_row").loc[result.firms["_source_row"]]
+    after = result.firms.set_index("_source_row")
+    for name in rows[0]:
+        same = (before[name] == after[name]).fillna(False).astype(bool) | (before[name].isna() & after[name].isna())
+        for row in after.index[~same]:
+            assert (row, name) in noted
+            assert after.loc[row, f"{name}_flag"] in ("corrected", "missing", "not_asked")

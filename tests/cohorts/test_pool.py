@@ -1,0 +1,36 @@
+"""All waves in one table."""
+
+from tests.cohorts.make import assign, make_wave
+
+ALL = {"all": {"groups": {"all": "true"}}}
+
+
+def pooled(**waves):
+    return assign(waves, ALL).firms
+
+
+def test_what_a_wave_did_not_ask_is_missing_and_flagged_not_collected():
+    firms = pooled(w18=make_wave("2018", employees_t=[5]), w20=make_wave("2020", employees_t=[6], cert_venture=[True]))
+    assert firms["cert_venture"].isna().to_list() == [True, False]
+    assert firms["cert_venture_flag"].to_list() == ["not_collected", "observed"]
+
+
+def test_types_survive_pooling():
+    firms = pooled(
+        w18=make_wave("2018", gu=["1"]), w20=make_wave("2020", employees_t=[6], cert_venture=[True], stage=["old"])
+    )
+    assert [str(firms[name].dtype) for name in ("employees_t", "cert_venture", "stage")] == [
+        "Int64",
+        "boolean",
+        "category",
+    ]
+
+
+def test_a_firm_keeps_the_stratum_in_which_it_was_first_seen():
+    firms = pooled(w18=make_wave("2018", "a", employees_t=[5]), w20=make_wave("2020", "b", employees_t=[6, 7]))
+    assert firms["pooled_stratum"].to_list() == ["a", "a", "b"]
+
+
+def test_the_pooled_stratum_counts_firms_not_answers():
+    firms = pooled(w18=make_wave("2018", "a", employees_t=[5, 5]), w20=make_wave("2020", "a", employees_t=[6, 7, 8]))
+    assert firms["pooled_stratum_n"].unique().tolist() == [3]

@@ -1,0 +1,68 @@
+import pytest
+
+from innosurvey import codebook, yamlfile
+from innosurvey.errors import DataError
+from innosurvey.ingest import ingest_register, ingest_survey
+
+BOOK = """
+value_maps: {yes_no: {1: true, 2: false}}
+variables:
+  firm_id: {column: id}
+  inna_abandoned: {column: q1, values: yes_no}
+  failure_stage: {column: q2, values: {1: planning, 2: development}, asked_if: inna_abandoned}
+"""
+
+
+@pytest.fixture
+def ingest(dictionary, tmp_path):
+    def make(text, book=BOOK):
+        path = tmp_path / "wave.csv"
+        path.write_text(text, encoding="utf-8")
+        return ingest_survey(path, codebook.from_yaml(yamlfile.parse(book, "book.yaml"), dictionary), "2020")
+
+    return make
+
+
+def test_each_variable_is_followed_by_its_flag(ingest):
+    table = ingest("id,q1,q2\n7,1,2\n").table
+    assert list(table.columns) == [
+        "_source_row", "wave", "firm_id", "inna_abandoned", "inna_abandoned_flag", "failure_stage", "failure_stage_flag",
+    ]  # fmt: skip
+
+
+def test_a_blank_is_not_asked_where_the_question_was_passed_over_and_missing_where_it_was_put(ingest):
+    table = ingest("id,q1,q2\n1,1,\n2,2,\n3,1,2\n").table
+    assert table["failure_stage_flag"].tolist() == ["missing", "not_asked", "observed"]
+
+
+def test_rows_in_equal_rows_kept_and_dropped(ingest):
+    ledger = ingest("id,q1,q2\n1,1,1\n,,\n2,2,\n").ledger.set_index("rule")["rows"]
+    assert ledger.to_dict() == {"raw_rows": 3, "blank_row": 1, "typed_rows": 2}
+
+
+def test_a_firm_that_stands_twice_is_refused_by_row_numbers_alone(ingest):
+    with pytest.raises(DataError, match=r"rows 2, 4, column id: 2 rows share their firm id") as error:
+        ingest("id,q1,q2\n777,1,1\n2,2,\n777,2,\n")
+    assert "777" not in str(error.value)
+
+
+def test_a_row_without_firm_id_is_refused(ingest):
+    with pytest.raises(DataError, match="row 3, column id: no firm id"):
+        ingest("id,q1,q2\n1,1,1\n,2,\n")
+
+
+def test_all_problems_of_a_file_are_said_at_once_with_row_column_and_remedy(ingest):
+    with pytest.raises(DataError) as error:
+        ingest("id,q1,q2\n1,5,1\n2,1,9\n3,5,1\n")
+    assert str(error.value).count("Remedy:") == 2
+    assert "rows 2, 4, column q1: the code 5 has no meaning" in str(error.value)
+    assert "row 3, column q2: the code 9 has no meaning" in str(error.value)
+
+
+def test_a_register_has_the_types_that_its_codebook_declares(dictionary, tmp_path):
+    book = "table: register\nvariables:\n  firm_id: {column: no}\n  valid_from: {column: from, type: date}\n  amount: {column: won, type: float, unit: thousand}\n"
+    (tmp_path / "r.csv").write_text("no,from,won\n0012,2020-01-05,\"2,500\"\n", encoding="utf-8")
+    register = ingest_register(tmp_path / "r.csv", codebook.from_yaml(yamlfile.parse(book, "b.yaml"), dictionary)).table
+    assert register["firm_id"].tolist() == ["0012"]
+    assert register["amount"].tolist() == [2.5]
+    assert str(register["valid_from"].dtype) == "datetime64[s]"

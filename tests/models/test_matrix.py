@@ -1,0 +1,65 @@
+"""Terms as named columns."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from innosurvey.models.estimates import NotEstimated
+from innosurvey.models.matrix import block_of, factor_values
+from innosurvey.models.terms import parse_term
+
+FIRMS = pd.DataFrame(
+    {
+        "sales": pd.array([1.0, np.e, 0.0, None], dtype="Float64"),
+        "staff": pd.array([3, 4, None, 5], dtype="Int64"),
+        "exporter": pd.array([True, False, None, True], dtype="boolean"),
+        "size": pd.Categorical(["small", "large", "micro", None], categories=["micro", "small", "large", "giant"]),
+        "gu": ["B", "A", "B", None],
+    }
+)
+
+
+def columns(*texts, firms=FIRMS):
+    terms = [parse_term(text, "here") for text in texts]
+    factors = {factor: factor_values(factor, firms) for term in terms for factor in term.factors}
+    return block_of(terms, factors, len(firms))
+
+
+def test_booleans_and_whole_numbers_become_floats_with_their_gaps():
+    np.testing.assert_array_equal(columns("exporter", "staff").columns, [[1, 3], [0, 4], [np.nan, np.nan], [1, 5]])
+
+
+def test_a_logarithm_of_zero_is_a_gap():
+    np.testing.assert_array_equal(columns("log(sales)").columns[:, 0], [0.0, 1.0, np.nan, np.nan])
+
+
+def test_levels_follow_the_order_of_the_category_and_the_first_is_the_base():
+    assert columns("C(size)").names == ("size[small]", "size[large]")
+
+
+def test_levels_of_text_are_sorted():
+    assert columns("C(gu)").names == ("gu[B]",)
+
+
+def test_a_level_that_no_firm_has_makes_no_column():
+    assert "size[giant]" not in columns("C(size)").names
+
+
+def test_a_product_multiplies_each_level():
+    block = columns("staff:C(size)", firms=FIRMS.iloc[:2])
+    assert block.names == ("staff:size[large]",)
+    np.testing.assert_array_equal(block.columns[:, 0], [0, 4])
+
+
+def test_a_category_that_is_not_marked_as_one_is_told_apart():
+    with pytest.raises(NotEstimated, match=r"size is not a number; write C\(size\)"):
+        columns("size")
+
+
+def test_amounts_are_no_levels_because_terms_would_print_them():
+    with pytest.raises(NotEstimated, match="sales is a measured number"):
+        columns("C(sales)")
+
+
+def test_scores_are_levels():
+    assert columns("C(staff)").names == ("staff[4]", "staff[5]")

@@ -1,0 +1,72 @@
+import dataclasses
+
+import pytest
+
+from innosurvey import coverage, study
+from innosurvey.errors import StudyError
+
+
+@pytest.fixture(scope="module")
+def colombia():
+    return study.read(*study.BASE, study.STUDIES / "colombia_edits.yaml")
+
+
+def test_a_cohort_whose_variables_the_questionnaire_lacks_is_not_planned(colombia, root):
+    covered = coverage.cover(colombia, root)
+    assert "certification" not in covered.cohorts
+    assert "size_cis" in covered.cohorts
+
+
+def test_what_is_lacking_says_what_it_needs(colombia, root):
+    lacks = {lack.id: lack for lack in coverage.cover(colombia, root).lacks}
+    assert lacks["projects_tried"].reason == "needs n_projects_tried"
+    assert lacks["zone_knowledge"].reason == "needs the cohort zone"
+
+
+def test_a_model_runs_on_those_of_its_cohorts_that_can_be_had(colombia, root):
+    models = {spec.id: spec for spec in coverage.cover(colombia, root).models}
+    assert models["growth_on_rd"].foreach == ("all",)
+
+
+def test_a_model_on_a_cohort_that_nobody_declared_is_refused_with_the_near_name(colombia, root):
+    models = {**colombia.programme["models"]}
+    models["growth_on_rd"] = {**models["growth_on_rd"], "foreach": ["size_csi"]}
+    wrong = dataclasses.replace(colombia, programme={**colombia.programme, "models": models})
+    with pytest.raises(StudyError, match=r"there is no cohort size_csi. Did you mean size_cis\?"):
+        coverage.cover(wrong, root)
+
+
+def test_comparisons_keep_the_items_that_can_be_had(colombia, root):
+    covered = coverage.cover(colombia, root)
+    (comparison,) = [
+        entry
+        for name, entry in coverage.available_comparisons(colombia.programme["compare"], covered, "size_cis").items()
+        if name == "size_innovation"
+    ]
+    assert "patent_applications" not in comparison["items"]
+    assert "innovator" in comparison["items"]
+
+
+def test_the_start_of_the_workflow_imports_no_numerical_library(root):
+    import subprocess
+    import sys
+
+    probe = "import sys, innosurvey.coverage, innosurvey.fingerprint, innosurvey.cli; print(sorted({'pandas', 'numpy', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "entry", "message"),
+    [
+        ("models", "innovation_on_size", {"regressors": ["log_employes"]}, r"models.innovation_on_size uses .*\n  - log_employes. Did you mean log_employees\?"),
+        ("describe", "rd_intensity", {"numerator": "rd_expendture"}, r"describe.rd_intensity uses .*\n  - rd_expendture. Did you mean rd_expenditure\?"),
+        ("cohorts", "sme_eu", {"universe": "employes_t > 3"}, r"employes_t.*Did you mean employees_t\?"),
+        ("derived", "exporter", {"rule": "exports > 0"}, r"derived.exporter uses .*\n  - exports. Did you mean"),
+    ],
+)
+def test_a_name_that_nothing_declares_is_refused_with_the_near_name(colombia, root, section, name, entry, message):
+    changed = {**colombia.programme[section], name: {**colombia.programme[section][name], **entry}}
+    wrong = dataclasses.replace(colombia, programme={**colombia.programme, section: changed})
+    with pytest.raises(StudyError, match=f"(?s){message}"):
+        coverage.cover(wrong, root)

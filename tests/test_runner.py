@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from innosurvey import runner
+
+DRY_RUN = """Building DAG of jobs...
+[Sat Nov 21 18:15:29 2026]
+rule ingest_survey:
+    input: raw/a.csv, books/a.yaml
+    output: results/seoul/microdata/ingest/survey_2018.parquet
+    jobid: 3
+    reason: Updated input files: raw/a.csv
+    wildcards: wave=2018
+    resources: tmpdir=/tmp
+[Sat Nov 21 18:15:29 2026]
+rule fit_models:
+    input: x
+    reason: Missing output files: a.csv; Input files updated by another job: b.parquet
+    wildcards: batch=all.knowledge
+[Sat Nov 21 18:15:29 2026]
+rule gather_estimates:
+    input: x
+    reason: Input files updated by another job: a.csv
+[Sat Nov 21 18:15:29 2026]
+rule all:
+    input: x
+    reason: Input files updated by another job: a.csv
+Job stats:
+"""
+
+
+def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
+    steps = list(runner._planned_steps(DRY_RUN))
+    assert [(step.rule, step.about, step.reason) for step in steps] == [
+        ("ingest_survey", "2018", "changed: raw/a.csv"),
+        ("fit_models", "all.knowledge", "has not been made yet"),
+        ("gather_estimates", "", "follows from steps above"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("Params have changed since last execution: before: 1, now: 2", "its settings, its code or the content of its raw file changed"),
+        ("Set of input files has changed since last execution", "other files go into it now"),
+        ("Something that Snakemake says one day", "Something that Snakemake says one day"),
+        ("", "asked for"),
+    ],
+)
+def test_reasons_are_said_plainly(said, plain):
+    assert runner.in_plain_words(said) == plain
+
+
+def test_the_command_names_study_file_raw_folder_and_cores():
+    run = runner.Run(root=Path("/x"), study="mine", study_file=Path("/s/mine.yaml"), raw="/raw", cores=3)
+    command = run.command("all")
+    assert command[1:4] == ["-m", "snakemake", "all"]
+    assert command[command.index("--configfile") + 1] == "/s/mine.yaml"
+    assert command[command.index("--config") + 1] == "raw=/raw"
+    assert command[command.index("--cores") + 1] == "3"
+
+
+@pytest.mark.parametrize(
+    ("codes", "worst"),
+    [([3], 3), ([3, 2], 2), ([3, 1], 1), ([], 1)],
+)
+def test_a_bug_outranks_what_the_researcher_can_mend(codes, worst):
+    assert runner._exit_code(1, [{"exit_code": code} for code in codes]) == worst
+    assert runner._exit_code(0, []) == 0

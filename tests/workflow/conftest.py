@@ -1,0 +1,134 @@
+"""A small copy of the project, built once; each test changes its own copy of it and builds again."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TINY = """
+# The default study with five cohorts and two families of models, on a few firms.
+cohorts:
+{removed_cohorts}
+  certification: {{may_be_empty: true}}
+  stage_self: {{may_be_empty: true}}
+  size_cis: {{may_be_empty: true}}
+compare:
+{removed_comparisons}
+models:
+{removed_models}
+"""
+COHORTS = ("all", "certified", "certification", "activity_oslo4", "size_cis")
+MODELS = ("product_on_rd", "patents_on_rd", "productivity_on_innovation", "productivity_on_rd")
+COMPARISONS = ("active_output_oslo4", "size_innovation")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: its exit code, what it printed, and the steps that ran."""
+
+    code: int
+    out: str
+    err: str
+    steps: tuple[str, ...]
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that ran."""
+        return {step.split(":")[0] for step in self.steps}
+
+
+class Project:
+    """A copy of the project in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.raw = folder / "resources/raw/seoul"
+
+    def run(self, *arguments: str, **surroundings: str) -> Ran:
+        """Run the command line in the project."""
+        history = self.folder / "results/seoul/logs/steps.jsonl"
+        before = history.stat().st_size if history.exists() else 0
+        done = subprocess.run(
+            [sys.executable, "-m", "innosurvey.cli", *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(self.folder), **surroundings},
+        )
+        return Ran(code=done.returncode, out=done.stdout, err=done.stderr, steps=tuple(self._steps(history, before)))
+
+    def report(self, **surroundings: str) -> Ran:
+        """Build the small study."""
+        return self.run("report", "--study", "tiny.yaml", **surroundings)
+
+    def copy(self, folder: Path) -> "Project":
+        """Return a copy with its results and Snakemake's memory, time stamps kept."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text in a file of the project."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) >= 1, f"{name} has no {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    @staticmethod
+    def _steps(history: Path, place: int) -> list[str]:
+        if not history.exists():
+            return []
+        with open(history, encoding="utf-8") as lines:
+            lines.seek(place)
+            events = [json.loads(line) for line in lines]
+        return [f"{event['rule']}:{','.join(event['wildcards'].values())}" for event in events if event["event"] == "done"]
+
+
+def copy_of_the_project(folder: Path) -> Project:
+    """Copy what git tracks or would track, and give it a small survey and study file."""
+    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, listed.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    subprocess.run(
+        [sys.executable, "scripts/make_synthetic.py", "--firms", "400", "--out", "resources/raw/seoul"],
+        cwd=folder, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(folder)},
+    )  # fmt: skip
+    (folder / "tiny.yaml").write_text(tiny_study(), encoding="utf-8")
+    return Project(folder)
+
+
+def tiny_study() -> str:
+    """Return the study file that removes most cohorts, comparisons and models."""
+    from innosurvey import yamlfile
+
+    config = yamlfile.read(ROOT / "config.yaml").data
+    removed = [
+        "\n".join(f"  {name}: null" for name in config[section] if name not in kept)
+        for section, kept in (("cohorts", COHORTS), ("compare", COMPARISONS), ("models", MODELS))
+    ]
+    models = "\n".join(f"  {name}: {{foreach: [all, certified]}}" for name in MODELS)
+    text = TINY.format(removed_cohorts=removed[0], removed_comparisons=removed[1], removed_models=removed[2] + "\n" + models)
+    return "\n".join(line for line in text.splitlines() if not line.startswith("  stage_self: {may"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small study, built once from scratch."""
+    project = copy_of_the_project(tmp_path_factory.mktemp("built") / "project")
+    ran = project.report()
+    assert ran.code == 0, ran.out + ran.err
+    return project
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """A copy of the built study that the test may change."""
+    return built.copy(tmp_path / "project")

@@ -1,0 +1,126 @@
+"""After each kind of change: which steps ran, and no other."""
+
+import os
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+DATA = {"assign_cohorts", "cut_slices"}
+PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "validate_outputs"}
+REPORT = {"draw_figures", *PAGES}
+
+
+def test_nothing_runs_when_nothing_changed(project):
+    ran = project.report()
+    assert (ran.code, ran.steps) == (0, ())
+    assert "Nothing to do" in ran.out
+
+
+def test_nothing_runs_when_every_file_is_touched(project):
+    for path in project.folder.rglob("*"):
+        if path.is_file() and "results" not in path.parts and ".snakemake" not in path.parts:
+            path.touch()
+    assert project.report().steps == ()
+
+
+def test_nothing_runs_in_a_restored_clone(project, tmp_path):
+    restored = tmp_path / "elsewhere"
+    shutil.copytree(project.folder, restored, copy_function=shutil.copy)  # new time stamps throughout, in any order
+    moved = type(project)(restored)
+    assert moved.report().steps == ()
+
+
+def test_nothing_runs_after_an_edit_of_a_docstring_or_a_comment(project):
+    project.edit("innosurvey/clean/__init__.py", '"""', '"""Reworded. ')
+    assert project.report().steps == ()
+
+
+def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project):
+    module = project.folder / "innosurvey/clean/survey.py"
+    module.write_text(module.read_text() + "\n\nUNUSED = 1\n")
+    ran = project.report()
+    assert ran.rules == {"clean_survey", "weight_sample", *DATA}
+
+
+def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
+    change_cell(project, column="응답소요시간(분)")
+    ran = project.report()
+    assert ran.rules == {"ingest_survey", "link_registers", "clean_survey", "weight_sample", *DATA}
+    assert "ingest_survey:2020" in ran.steps
+    assert "ingest_survey:2018" not in ran.steps
+
+
+def test_one_firms_value_reruns_the_estimates_of_its_cohorts_only(project):
+    change_cell(project, column="특허출원(건)", certified=False)
+    ran = project.report()
+    assert "describe_cohort:all" in ran.steps
+    assert "describe_cohort:certification" not in ran.steps
+    assert "describe_cohort:activity_oslo4" not in ran.steps
+    assert "fit_models:certified.knowledge" in ran.steps
+    assert "fit_models:all.productivity" not in ran.steps
+    assert ran.rules >= {"gather_estimates", *REPORT}
+
+
+def test_one_models_specification_reruns_its_family_only(project):
+    project.edit("tiny.yaml", "  product_on_rd: {foreach: [all, certified]}", "  product_on_rd: {foreach: [all, certified], covariance: {small_sample: none}}")
+    ran = project.report()
+    assert {step for step in ran.steps if step.startswith("fit_models")} == {"fit_models:all.knowledge", "fit_models:certified.knowledge"}
+    assert ran.rules == {"fit_models", "gather_estimates", *REPORT}
+
+
+def test_a_template_rewrites_the_pages_only(project):
+    project.edit("workflow/report/sections/00_summary.en.md.j2", "The report rests on", "This report rests on")
+    assert project.report().rules == PAGES
+
+
+def test_a_raw_file_replaced_by_an_older_one_is_seen(project):
+    change_cell(project, column="종사자수")
+    os.utime(project.raw / "survey_2020.csv", (0, 0))
+    assert "ingest_survey:2020" in project.report().steps
+
+
+def test_a_deleted_slice_is_cut_again_and_nothing_else_runs(project):
+    (project.folder / "results/seoul/microdata/slices/all.parquet").unlink()
+    assert project.report().rules == {"cut_slices"}
+
+
+def test_a_changed_lock_file_fits_the_models_again(project):
+    (project.folder / "requirements.lock").write_text("# another environment\n")
+    assert project.report().rules >= {"fit_models", "draw_figures", "render_pdf"}
+
+
+def test_plain_snakemake_finds_nothing_to_do_after_our_command(project):
+    import subprocess
+    import sys
+
+    said = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--configfile", "tiny.yaml", "--dry-run"],
+        cwd=project.folder, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(project.folder)},
+    )  # fmt: skip
+    assert "Nothing to be done" in said.stdout + said.stderr
+
+
+def change_cell(project, column, certified=None):
+    """Add one to a number of one firm of the 2020 wave, a certified one or not."""
+    import csv
+    import io
+
+    path = project.raw / "survey_2020.csv"
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("cp949"), newline="")))
+    place = rows[0].index(column)
+    for row in rows[1:]:
+        plain = row[place].replace(",", "")
+        if plain.isascii() and plain.isdigit() and (certified is None or is_certified(project, row) == certified):
+            row[place] = str(int(plain) + 1)
+            break
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    path.write_bytes(text.getvalue().encode("cp949"))
+
+
+def is_certified(project, row):
+    """Whether the firm of a raw row has ever held a certificate."""
+    certificates = (project.raw / "certificates.csv").read_text(encoding="utf-8-sig").replace("-", "")
+    return any(cell.replace("-", "") in certificates for cell in row[:3] if len(cell.replace("-", "")) == 10)

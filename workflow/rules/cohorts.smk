@@ -1,0 +1,38 @@
+rule assign_cohorts:
+    """Pool the waves, derive the study's variables, and place every firm in the groups of every cohort."""
+    input:
+        waves=expand("<results>/microdata/weight/firms_{wave}.parquet", wave=STUDY.waves),
+        dictionary="resources/dictionary/variables.csv",
+        codelists=codelist_files(),
+    output:
+        firms="<results>/microdata/cohorts/firms.parquet",
+        memberships="<results>/microdata/cohorts/memberships.parquet",
+        cohorts="<results>/estimates/cohorts.csv",
+        availability="<results>/estimates/availability.csv",
+    log:
+        "<results>/logs/assign_cohorts.log",
+    params:
+        waves=list(STUDY.waves),
+        variables=STUDY.variables,
+        derived=PROGRAMME["derived"],
+        cohorts=PROGRAMME["cohorts"],
+        lacks=COVERAGE.lacks,
+        code=code("scripts/assign_cohorts.py"),
+    script:
+        "../../scripts/assign_cohorts.py"
+
+
+rule cut_slices:
+    """Cut for each cohort and each batch of models the rows and columns that it uses, and no others."""
+    input:
+        firms="<results>/microdata/cohorts/firms.parquet",
+        memberships="<results>/microdata/cohorts/memberships.parquet",
+    output:
+        slice_files(),
+    log:
+        "<results>/logs/cut_slices.log",
+    params:
+        columns=slice_columns(),
+        code=code("scripts/cut_slices.py"),
+    script:
+        "../../scripts/cut_slices.py"

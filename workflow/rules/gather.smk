@@ -1,0 +1,23 @@
+rule gather_estimates:
+    """Put the parts that the jobs left behind together as the study's tidy estimates."""
+    input:
+        describe=expand("<results>/estimates/describe/{cohort}.csv", cohort=COHORTS),
+        compare=expand("<results>/estimates/compare/{cohort}.csv", cohort=COMPARED),
+        fits=expand("<results>/estimates/models/{batch}/fits.csv", batch=BATCHES),
+        coefficients=expand("<results>/estimates/models/{batch}/coefficients.csv", batch=BATCHES),
+        waterfall=expand("<results>/estimates/models/{batch}/waterfall.csv", batch=BATCHES),
+        link=expand("<results>/estimates/link/{wave}.csv", wave=STUDY.waves),
+        ledger=expand(
+            "<results>/estimates/{part}{wave}.csv",
+            part=["ingest/", "link/ledger_", "clean/"],
+            wave=STUDY.waves,
+        ),
+        weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
+    output:
+        estimate_files(),
+    log:
+        "<results>/logs/gather_estimates.log",
+    params:
+        code=code("scripts/gather_estimates.py"),
+    script:
+        "../../scripts/gather_estimates.py"

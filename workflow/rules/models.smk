@@ -1,0 +1,16 @@
+rule fit_models:
+    """Fit one batch of the models: one family on one cohort."""
+    input:
+        firms="<results>/microdata/slices/models/{batch}.parquet",
+    output:
+        fits="<results>/estimates/models/{batch}/fits.csv",
+        coefficients="<results>/estimates/models/{batch}/coefficients.csv",
+        waterfall="<results>/estimates/models/{batch}/waterfall.csv",
+    log:
+        "<results>/logs/fit_models/{batch}.log",
+    params:
+        fits=lambda wildcards: plan.models_in(PLAN, wildcards.batch),
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        code=code("scripts/fit_models.py"),
+    script:
+        "../../scripts/fit_models.py"

@@ -1,0 +1,100 @@
+SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
+LANGUAGES = PROGRAMME["report"]["languages"]
+REPORTED = ["describe", "compare", "fits", "coefficients", "link", "ledger", "weights", "cohorts", "availability"]
+FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
+
+
+def report_files():
+    """Return what the report consists of."""
+    return [
+        "<results>/publish/tables",
+        *expand("<results>/publish/figures.{language}", language=LANGUAGES),
+        *expand("<results>/publish/report.{language}.{ending}", language=LANGUAGES, ending=["html", "pdf"]),
+    ]
+
+
+rule draw_figures:
+    """Draw the figures of one language from cleared estimates: SVG, PNG and the data behind each."""
+    input:
+        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        fonts=FONTS,
+    output:
+        figures=directory("<results>/publish/figures.{language}"),
+    log:
+        "<results>/logs/draw_figures/{language}.log",
+    params:
+        tables=REPORTED,
+        setting=SETTING,
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        code=code("scripts/draw_figures.py"),
+    script:
+        "../../scripts/draw_figures.py"
+
+
+rule write_document:
+    """Write the report of one language as typed blocks: sections, tables, figures, and where each number comes from."""
+    input:
+        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        figures="<results>/publish/figures.{language}",
+        sections=section_files(),
+    output:
+        document="<results>/publish/document.{language}.json",
+    log:
+        "<results>/logs/write_document/{language}.log",
+    params:
+        tables=REPORTED,
+        setting=SETTING,
+        code=code("scripts/write_document.py"),
+    script:
+        "../../scripts/write_document.py"
+
+
+rule write_tables:
+    """Write the report's tables as CSV."""
+    input:
+        document=f"<results>/publish/document.{LANGUAGES[0]}.json",
+    output:
+        tables=directory("<results>/publish/tables"),
+    log:
+        "<results>/logs/write_tables.log",
+    params:
+        code=code("scripts/write_tables.py"),
+    script:
+        "../../scripts/write_tables.py"
+
+
+rule render_html:
+    """Render the document of one language as one self-contained page."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        figures="<results>/publish/figures.{language}",
+        tables="<results>/publish/tables",
+        layouts=layout_files(),
+        fonts=FONTS,
+    output:
+        page="<results>/publish/report.{language}.html",
+    log:
+        "<results>/logs/render_html/{language}.log",
+    params:
+        code=code("scripts/render_html.py"),
+    script:
+        "../../scripts/render_html.py"
+
+
+rule render_pdf:
+    """Typeset the document of one language as accessible PDF."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        figures="<results>/publish/figures.{language}",
+        tables="<results>/publish/tables",
+        layouts=layout_files(),
+        fonts=FONTS,
+    output:
+        pdf="<results>/publish/report.{language}.pdf",
+    log:
+        "<results>/logs/render_pdf/{language}.log",
+    params:
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        code=code("scripts/render_pdf.py"),
+    script:
+        "../../scripts/render_pdf.py"

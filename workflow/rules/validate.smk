@@ -1,0 +1,25 @@
+rule validate_outputs:
+    """Look a last time: contracts, disclosure, firm ids, empty numbers; then list every published file with its checksum."""
+    input:
+        report=report_files(),
+        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        firms="<results>/microdata/cohorts/firms.parquet",
+    output:
+        checks="<results>/publish/checks.json",
+        manifest="<results>/publish/manifest.json",
+    log:
+        "<results>/logs/validate_outputs.log",
+    params:
+        tables=REPORTED,
+        published="<results>/publish",
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        sources={file["file"]: file["sha256"] for file in SETTING["data_files"]},
+        identity={"study": STUDY.name, "release": STUDY.release, "version": SETTING["version"]},
+        code=code("scripts/validate_outputs.py"),
+    script:
+        "../../scripts/validate_outputs.py"
+
+
+def published_files():
+    """Return everything that a build must leave behind."""
+    return [*report_files(), "<results>/publish/checks.json", "<results>/publish/manifest.json"]

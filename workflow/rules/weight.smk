@@ -1,0 +1,20 @@
+rule weight_sample:
+    """Weight one wave: design weights from the sampling frame, adjusted for non-response within strata."""
+    input:
+        firms="<results>/microdata/clean/firms_{wave}.parquet",
+        frame=(
+            "<results>/microdata/ingest/register_frame.parquet"
+            if "frame" in STUDY.registers
+            else []
+        ),
+    output:
+        firms="<results>/microdata/weight/firms_{wave}.parquet",
+        weights="<results>/estimates/weight/{wave}.csv",
+    log:
+        "<results>/logs/weight_sample/{wave}.log",
+    params:
+        weights=STUDY.weights,
+        key_check=STUDY.key_check,
+        code=code("scripts/weight_sample.py"),
+    script:
+        "../../scripts/weight_sample.py"
