@@ -1,10 +1,12 @@
 """What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as
-content, none as a place on a disk.
+content; `assets_from` is where the rules read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from innosurvey import tables
 from innosurvey.errors import StudyError, did_you_mean
 
 REGULAR, BOLD = "NotoSansKR-Regular.ttf", "NotoSansKR-Bold.ttf"
@@ -53,3 +55,18 @@ class Assets:
                 "Draw the figures of this study anew."
             )
         return self.figures[file]
+
+
+def assets_from(layouts: Sequence[str], fonts: Sequence[str], figures: str, published: str) -> Assets:
+    """Return the assets that lie at these paths: layout files, font files of one folder, the folders of figures and
+    tables.
+    """
+    font_folder = Path(fonts[0]).parent
+    kept = tables.read_files(font_folder)
+    return Assets(
+        layouts=tables.read_texts(layouts),
+        fonts={Path(font).name: kept[Path(font).name] for font in fonts},
+        figures=tables.read_files(figures),
+        tables=tables.read_files(published),
+        font_folder=str(font_folder),
+    )

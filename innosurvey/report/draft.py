@@ -44,8 +44,9 @@ class Draft:
         )
 
     def label(self, kind: str, name: str) -> str:
-        """Return a title from the configuration, in the draft's language."""
-        return self.context.label(kind, name, self.language)
+        """Return a title in the draft's language: the configuration's, else the fixed words', else the id in words."""
+        fixed = self.words.get(f"{kind}_{name}")
+        return fixed if fixed is not None else self.context.label(kind, name, self.language)
 
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""

@@ -22,6 +22,7 @@ from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.terms import is_of_interest, term_words
 
 ENDING = ".md.j2"
 
@@ -91,6 +92,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
+        "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
+        "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         **layouts(draft),
     }

@@ -180,7 +180,7 @@ MODELS = {
         "logit",
         "product_innovation",
         "Does R&D raise product innovation?",
-        ("log_rd_per_employee", "cooperation", "log_employees", "C(wave)[T.2020]", "ame:log_rd_per_employee"),
+        ("log1p(rd_per_employee)", "cooperation", "log_employees", "wave[2020]", "const", "ame:log1p(rd_per_employee)"),
         "all",
     ),
     "process_on_rd": (
@@ -188,7 +188,7 @@ MODELS = {
         "logit",
         "process_innovation",
         "Does R&D raise process innovation?",
-        ("log_rd_per_employee", "cooperation", "log_employees", "C(wave)[T.2020]", "ame:log_rd_per_employee"),
+        ("log1p(rd_per_employee)", "cooperation", "log_employees", "wave[2020]", "const", "ame:log1p(rd_per_employee)"),
         "all",
     ),
     "productivity_on_innovation": (
@@ -580,10 +580,17 @@ def made_up_context(**changes: object) -> dict:
             for name, (cohort, reference, _) in COMPARISONS.items()
         },
         "models": {
-            name: {"title": about[3], "question": about[3], "family": about[0]} for name, about in MODELS.items()
+            name: {
+                "title": name.replace("_", " ").capitalize(),
+                "question": about[3],
+                "family": about[0],
+                "regressors": [term for term in about[4] if term != "log_employees"],
+                "fixed_effects": ["firm_id", "wave"] if about[1] == "fe" else [],
+            }
+            for name, about in MODELS.items()
         },
         "variables": {
-            "log_rd_per_employee": {"en": "R&D per employee (log)"},
+            "rd_per_employee": {"en": "R&D per employee"},
             "log_employees": {"en": "Employees (log)"},
             "log_sales_per_employee": {"en": "Sales per employee (log)"},
         },

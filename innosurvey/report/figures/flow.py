@@ -12,7 +12,9 @@ COLUMNS = ["wave", "step", "firms"]
 
 
 def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-    """Return wave, step, firms: sums over strata of the weights and link tables; steps that a study lacks are not in it."""
+    """Return wave, step, firms: sums over strata of the weights and link tables; steps that a study lacks are not in
+    it.
+    """
     steps = [*frame_steps(tables), *link_steps(tables, style), *analysis_steps(tables, style)]
     named = [(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps]
     flow = pd.DataFrame(named, columns=COLUMNS)
