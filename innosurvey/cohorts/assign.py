@@ -61,13 +61,14 @@ def assign_cohorts(
         }
         for name, spec in specs.items()
     }
+    # A cohort that no wave has needs no code list either.
+    groups = {name: groups_of(spec, codelists) if placed[name] else () for name, spec in specs.items()}
     for name, spec in specs.items():
         _fail_if_names_unknown(spec, parts, derived, dictionary)
         _fail_if_not_a_partition(spec, placed[name])
-        _fail_if_group_is_empty(spec, placed[name], groups_of(spec, codelists))
+        _fail_if_group_is_empty(spec, placed[name], groups[name])
     firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
     memberships = _memberships(specs, placed, parts)
-    groups = {name: groups_of(spec, codelists) for name, spec in specs.items()}
     return Cohorts(
         firms=firms,
         memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),

@@ -52,7 +52,7 @@ def _rows_of(
         n, weight = counts.get(key, (0, 0.0))
         if group.name == UNASSIGNED and n == 0:
             continue
-        share = 100 * weight / base if base > 0 and group.name != UNASSIGNED else None
+        share = min(100.0, 100 * weight / base) if base > 0 and group.name != UNASSIGNED else None
         rows.append(
             {
                 "cohort": spec.id,

@@ -24,7 +24,8 @@ def rows_of_wave(register: pd.DataFrame, spec: LinkSpec, period: Period) -> pd.D
     _fail_if_columns_absent(register, spec)
     if spec.how == "year":
         _fail_if_year_repeated(register, spec)
-        return register[register[spec.columns[0]] == period[1].year]
+        years = pd.to_numeric(register[spec.columns[0]], errors="coerce")  # a year may be written as text
+        return register[years == period[1].year]
     for column in spec.columns:
         _fail_if_not_dates(register, column, spec)
     if spec.how == "valid_at":

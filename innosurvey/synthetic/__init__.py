@@ -17,7 +17,7 @@ from innosurvey.tables import read_dictionary
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 BOOKS = ("2018", "2020", "2022", "certificates", "financials", "programmes", "patents", "frame")
-DEFAULT_FIRMS, DEFAULT_SCENARIO, DEFAULT_SEED = 4000, "claimed", 20221231
+DEFAULT_FIRMS, DEFAULT_SCENARIO, DEFAULT_SEED = 3800, "claimed", 20221231
 
 
 def generate(firms: int = DEFAULT_FIRMS, scenario: str = DEFAULT_SCENARIO, seed: int = DEFAULT_SEED) -> Mapping[str, bytes]:

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
+from scipy.special import ndtr
 
 from innosurvey.synthetic.files import FIRST_DATA_ROW, FIRST_REGISTER_ROW
 from innosurvey.synthetic.innovation import PRODUCT_SIDE
+from innosurvey.synthetic.truth import Truth
 from innosurvey.synthetic.world import World
 
 ABOUT = (
@@ -35,43 +37,71 @@ def account(world: World, firms: int) -> bytes:
 
 
 def implied(world: World) -> dict[str, Any]:
-    """Return what correctly specified models should find under this truth."""
-    truth = world.truth
-    sigma = truth["equations"]["intensity"]["sigma"]
-    correlations = truth["shocks"]["correlations"]
-    panel = world.frame
-    coefficients, effects = {}, {}
-    systematic = truth.equation("intensity").index(panel)
-    systematic = systematic - panel["log_rnd_per_employee_latent"].to_numpy() + panel["research"].to_numpy() + _intercept(world)
-    for name in ("product", "process"):
-        equation = truth.equation(name)
-        delta = equation.coefficients["research"]
-        scale = np.sqrt(1 + delta**2 * sigma**2 + 2 * delta * sigma * correlations[f"intensity-{name}"])
-        others = {column: value for column, value in equation.coefficients.items() if column != "research"}
-        index = sum((value * panel[column].to_numpy(dtype=float) for column, value in others.items()), np.zeros(len(panel)))
-        solved = world.innovation.intercepts[name]
-        index = index + np.where(panel["certified"], solved["certified"], solved["other"]) + delta * systematic  # type: ignore[index]
-        coefficients[name] = delta / scale
-        effects[name] = float((np.exp(-((index / scale) ** 2) / 2) / np.sqrt(2 * np.pi)).mean() * delta / scale)
+    """Return what correctly specified models should find under this truth: coefficients, and average effects over the frame."""
+    truth, panel = world.truth, world.frame
+    fitted = {name: _index(world, name) for name in ("product", "process")}
+    performing = _index(world, "selection")
+    granted = panel["support"].to_numpy(dtype=bool)
+    lift = truth.equation("selection").coefficients["support"] * np.where(granted, -1.0, 1.0)
     productivity = truth.equation("productivity").coefficients
     return {
-        "heckman_rho": correlations["selection-intensity"],
-        "heckman_sigma": sigma,
-        "intensity_on_support": truth.equation("intensity").coefficients["support"],
-        "probit_on_fitted_log_rnd_per_employee": coefficients,
-        "average_marginal_effect_of_log_rnd_per_employee": effects,
+        "heckman": {"rho": truth["shocks"]["correlations"]["selection-intensity"], "sigma": truth["equations"]["intensity"]["sigma"]},
+        "probit_on_fitted_log_rnd_per_employee": {name: _slope(truth, name) for name in fitted},
+        "average_marginal_effect_of_log_rnd_per_employee": {name: _slope(truth, name) * float(_density(index).mean()) for name, index in fitted.items()},
+        "average_effect_of_an_rnd_grant": {
+            "performs_rnd": float((np.sign(lift) * (ndtr(performing + lift) - ndtr(performing)))[granted].mean()),
+            "log_rnd_per_employee": truth.equation("intensity").coefficients["support"],
+        },
         "productivity_on_observed_innovation": {name: productivity[name] for name in ("product", "process", "nontechnical", "technical_x_nontechnical")},
+        "productivity_on_fitted_probabilities": _slopes_on_probabilities(world, {name: ndtr(index) for name, index in fitted.items()}),
         "exclusions": {
-            "selection_only": "barrier_demand (importance 0-3, linear)",
-            "not_in_innovation_or_productivity": "emp_tertiary_pct, barrier_demand",
-            "not_in_productivity": "certified, support_rnd_grant, emp_tertiary_pct, dept_coordination (process only), barrier_demand",
-            "productivity_controls": "log employees, log tangible assets per employee, industry group, year",
+            "selection only": "barrier_demand (importance, linear)",
+            "not in innovation, not in productivity": "emp_tertiary_pct, barrier_demand",
+            "not in productivity": "certified, support_rnd_grant, emp_tertiary_pct, dept_coordination (process only), barrier_demand",
+            "in productivity": "log employees, log tangible assets per employee, industry group, year",
         },
     }
 
 
-def _intercept(world: World) -> float:
-    return float(world.innovation.intercepts["intensity"])  # type: ignore[arg-type]
+def _index(world: World, name: str) -> np.ndarray:
+    """Return the systematic part of a probit index of the frame, in units of its composite error, the latent R&D replaced by its expectation."""
+    truth, panel, solved = world.truth, world.frame, world.innovation.intercepts
+    expected = truth.equation("intensity").index(panel) - float(solved["research_centre"])  # type: ignore[arg-type]
+    intercept = np.where(panel["certified"], solved[name]["certified"], solved[name]["other"])  # type: ignore[index]
+    return (truth.equation(name).index(panel.assign(research=expected)) + intercept) / _scale(truth, name)
+
+
+def _scale(truth: Truth, name: str) -> float:
+    """Return the spread of the composite error: the equation's own and what the latent R&D brings along."""
+    delta = truth.equation(name).coefficients.get("research", 0.0)
+    sigma = truth["equations"]["intensity"]["sigma"]
+    correlation = truth["shocks"]["correlations"].get(f"intensity-{name}", 0.0)
+    return float(np.sqrt(1 + delta**2 * sigma**2 + 2 * delta * sigma * correlation))
+
+
+def _slope(truth: Truth, name: str) -> float:
+    return truth.equation(name).coefficients["research"] / _scale(truth, name)
+
+
+def _density(index: np.ndarray) -> np.ndarray:
+    return np.exp(-(index**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def _slopes_on_probabilities(world: World, probabilities: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Return the slopes of expected log productivity on the true probabilities: both together, and product innovation alone.
+
+    They exceed the coefficients on observed innovation by the bonus of innovating in both ways. The error of productivity is left out; innovation itself is as drawn.
+    """
+    frame = world.frame
+    controls = ["log_employees", "log_capital_per_employee", "hightech_manufacturing", "other_manufacturing", "professional", "trade_services"]
+    years = pd.get_dummies(frame["year"]).to_numpy(dtype=float)
+    outcome = (frame["log_productivity"] - frame["productivity_error"]).to_numpy()
+    slopes: dict[str, Any] = {}
+    for label, names in (("both", ("product", "process")), ("product_alone", ("product",))):
+        design = np.column_stack([*(probabilities[name] for name in names), frame[controls].to_numpy(dtype=float), years])
+        found = np.linalg.lstsq(design, outcome, rcond=None)[0]
+        slopes[label] = {name: float(found[place]) for place, name in enumerate(names)}
+    return slopes
 
 
 def population_values(frame: pd.DataFrame) -> dict[str, Any]:

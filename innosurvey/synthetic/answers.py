@@ -78,7 +78,7 @@ def _staff(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarr
     """Staff of three years; R&D staff only where R&D is done in house; legal size by staff."""
     staff = r.employees.to_numpy()
     performs, micro = r["performs"], np.where(r["manufacturing"], 10, 5)
-    researchers = np.minimum(1 + r.rng.poisson(0.16 * r["employees"]), r["employees"])
+    researchers = np.minimum(1 + r.rng.poisson(0.11 * r["employees"]), r["employees"])
     grade = np.searchsorted(np.array([0, 1, 2]), (staff[:, 0] >= micro).astype(int) + (staff[:, 0] >= 50) + (staff[:, 0] >= 500), side="right") - 1
     size = np.where(staff[:, 0] >= 500, "large", np.array(["micro", "small", "medium"])[np.minimum(grade, 2)])
     latent = 1.0 * performs + r.rng.standard_normal(len(r))

@@ -36,9 +36,9 @@ def write_files(world: World, codebooks: Mapping[str, Codebook], dictionary: Dic
     }
     registers = {name: encode(_registered(name, table), codebooks[name]) for name, table in world.registers.items()}
     return {
-        "survey_2018.sav": _spss(surveys["2018"], codebooks, dictionary),
-        "survey_2020.csv": _korean_csv(surveys["2020"], codebooks["2020"], Streams(seed=world.seed)),
-        "survey_2022.xlsx": _workbook(surveys["2022"]),
+        "innovation_2018.sav": _spss(surveys["2018"], codebooks, dictionary),
+        "innovation_2020.csv": _korean_csv(surveys["2020"], codebooks["2020"], Streams(seed=world.seed)),
+        "innovation_2022.xlsx": _workbook(surveys["2022"]),
         "certificates.csv": to_csv(_with_hyphens(registers["certificates"], codebooks["certificates"]), mark=True),
         "financials.dta": _stata(registers["financials"]),
         "programmes.xlsx": _programmes(registers["programmes"], codebooks["programmes"]),

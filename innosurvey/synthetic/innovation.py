@@ -98,7 +98,7 @@ def _research(panel: pd.DataFrame, shocks: pd.DataFrame, truth: Truth, streams: 
     latent = truth.equation("intensity").index(panel) + truth["equations"]["intensity"]["sigma"] * shocks["intensity"].to_numpy()
     centre = latent[panel["certified"].to_numpy()].mean()
     panel["research"] = latent - centre
-    intercepts["intensity_centre"] = centre
+    intercepts["research_centre"] = float(centre)
     return panel
 
 
@@ -125,9 +125,8 @@ def _spent(panel: pd.DataFrame, truth: Truth, intercepts: dict[str, object]) -> 
     per_unit = np.exp(panel["research"].to_numpy()) * panel["employees"].to_numpy() * panel["performs"].to_numpy()
     target = truth["equations"]["intensity"]["rnd_sales_ratio_certified"] * panel["sales"].to_numpy()[counted].sum()
     level = solve(lambda constant: float(np.exp(constant) * per_unit[counted].sum()), target, -10.0, 10.0)
-    intercepts["intensity"] = level - float(intercepts.pop("intensity_centre"))  # type: ignore[arg-type]
+    intercepts["intensity"] = level - float(intercepts["research_centre"])  # type: ignore[arg-type]
     panel["rnd"] = np.exp(level) * per_unit
-    panel["log_rnd_per_employee_latent"] = level + panel["research"]
     return panel
 
 

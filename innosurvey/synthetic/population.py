@@ -125,7 +125,7 @@ def _panel(firms: pd.DataFrame, employees: pd.DataFrame, certificates: pd.DataFr
     panel = pd.concat(parts, ignore_index=True)
     for name in ("ksic", "industry_group", "high_tech", "gu", "zone", "tertiary"):
         panel[name] = firms[name].loc[panel["firm"]].to_numpy()
-    panel["certified"] = panel[["venture", "innobiz", "mainbiz"]].any(axis=1)
+    panel["certified"] = panel["venture"] | panel["innobiz"]
     panel["young"] = panel["age"] <= 7
     panel["log_employees"] = np.log(panel["employees"])
     groups = ("hightech_manufacturing", "other_manufacturing", "professional", "trade_services")

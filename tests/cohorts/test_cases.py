@@ -1,0 +1,67 @@
+"""The study's own cohorts on cases that an economist can read (tests/cases/cohorts.yaml)."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from innosurvey import study, tables, yamlfile
+from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.derive import DerivedSpec, parse_derived
+from tests.clean.make import make_wave
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = yamlfile.read(ROOT / "tests/cases/cohorts.yaml").data
+DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+STUDY = study.read(*study.BASE)
+DERIVED = parse_derived(STUDY.programme["derived"])
+# One firm fills one group.
+COHORTS = {name: replace(spec, may_be_empty=True) for name, spec in parse_cohorts(STUDY.programme["cohorts"]).items()}
+CODELISTS = {path.stem: tables.read_codelist(path) for path in sorted((ROOT / "resources/codelists").glob("*.csv"))}
+
+
+def derived_for(cohort: str) -> dict[str, DerivedSpec]:
+    """Return the derived variables that the cohort is built on, directly or not."""
+    waiting, needed = COHORTS[cohort].names(), set()
+    while waiting:
+        name = waiting.pop()
+        if name in DERIVED and name not in needed:
+            needed.add(name)
+            waiting += DERIVED[name].names()
+    return {name: spec for name, spec in DERIVED.items() if name in needed}
+
+
+def groups_of_case(firm: dict[str, Any], cohort: str) -> list[str]:
+    wave = make_wave(DICTIONARY, **{name: [answer] for name, answer in firm.items()})
+    design = wave.assign(
+        stratum_id="s", pop_n_stratum=1, sample_n_stratum=1, weight_design=1.0, weight_final=1.0, certainty=True
+    )
+    chosen = {cohort: COHORTS[cohort]}
+    result = assign_cohorts({"2018": design}, chosen, derived_for(cohort), DICTIONARY, CODELISTS)
+    row = result.availability.query("kind == 'cohort'").iloc[0]
+    assert row["available"], row["reason"]
+    return sorted(result.memberships["group"])
+
+
+@pytest.mark.parametrize(
+    ("case", "cohort"), [(case, cohort) for case, entry in CASES.items() for cohort in entry["in"]]
+)
+def test_a_firm_is_where_the_case_says(case, cohort):
+    expected = CASES[case]["in"][cohort]
+    wanted = [] if expected == "none" else [expected] if isinstance(expected, str) else expected
+    assert groups_of_case(CASES[case]["firm"], cohort) == wanted, CASES[case]["about"]
+
+
+def test_every_cohort_of_the_study_has_a_case_or_a_code_list():
+    asked = {cohort for entry in CASES.values() for cohort in entry["in"]}
+    others = {"all", "technology_class", "zone", "gu", "sme_kr2002", "sme_kr2015"}
+    assert set(COHORTS) == asked | others
+
+
+def test_every_name_in_the_study_s_rules_is_known():
+    known = pd.Index([*DICTIONARY, *DERIVED])
+    needed = {name for spec in COHORTS.values() for name in spec.names()}
+    assert needed - set(known) == set()
