@@ -1,8 +1,12 @@
-"""What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as content, none as a place on a disk."""
+"""What renderers need beside the document: layouts, style, script, fonts, drawn figures, published tables. All as
+content; `assets_from` is where the rules read it.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from innosurvey import tables
 from innosurvey.errors import StudyError, did_you_mean
 
 REGULAR, BOLD = "NotoSansKR-Regular.ttf", "NotoSansKR-Bold.ttf"
@@ -11,9 +15,11 @@ FONT_FAMILY = "Noto Sans KR"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assets:
-    """Files by name: `layouts` (layout.html.j2, style.css, script.js, layout.typ), `fonts`, `figures` (what draw_figures returned).
+    """Files by name: `layouts` (layout.html.j2, style.css, script.js, layout.typ), `fonts`, `figures` (what
+    draw_figures returned).
 
-    `font_folder` is where the same fonts lie, for the compiler that takes folders only; `tables` are published CSVs, which the PDF carries along.
+    `font_folder` is where the same fonts lie, for the compiler that takes folders only; `tables` are published
+    CSVs, which the PDF carries along.
     """
 
     layouts: Mapping[str, str]
@@ -26,7 +32,8 @@ class Assets:
         """Return a layout file; one that isn't there is a `StudyError`."""
         if name not in self.layouts:
             raise StudyError(
-                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\nIt has: {', '.join(sorted(self.layouts))}."
+                f"The report has no layout {name}.{did_you_mean(name, self.layouts)}\n"
+                f"It has: {', '.join(sorted(self.layouts))}."
             )
         return self.layouts[name]
 
@@ -34,7 +41,8 @@ class Assets:
         """Return a font file; one that isn't there is a `StudyError`."""
         if name not in self.fonts:
             raise StudyError(
-                f"The report has no font {name}.\nIt has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
+                f"The report has no font {name}.\n"
+                f"It has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
             )
         return self.fonts[name]
 
@@ -43,6 +51,22 @@ class Assets:
         file = f"{name}.{language}.{ending}"
         if file not in self.figures:
             raise StudyError(
-                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\nDraw the figures of this study anew."
+                f"Figure file {file} is not there.{did_you_mean(file, self.figures)}\n"
+                "Draw the figures of this study anew."
             )
         return self.figures[file]
+
+
+def assets_from(layouts: Sequence[str], fonts: Sequence[str], figures: str, published: str) -> Assets:
+    """Return the assets that lie at these paths: layout files, font files of one folder, the folders of figures and
+    tables.
+    """
+    font_folder = Path(fonts[0]).parent
+    kept = tables.read_files(font_folder)
+    return Assets(
+        layouts=tables.read_texts(layouts),
+        fonts={Path(font).name: kept[Path(font).name] for font in fonts},
+        figures=tables.read_files(figures),
+        tables=tables.read_files(published),
+        font_folder=str(font_folder),
+    )

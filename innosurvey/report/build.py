@@ -109,7 +109,8 @@ def with_references(sections: tuple[Section, ...], draft: Draft) -> tuple[Sectio
             return inline
         if inline.target not in draft.placed:
             raise StudyError(
-                f"A section refers to {inline.target}, which is not in the report.\nIn it: {', '.join(sorted(draft.placed))}."
+                f"A section refers to {inline.target}, which is not in the report.\n"
+                f"In it: {', '.join(sorted(draft.placed))}."
             )
         kind = inline.target.split(".", 1)[0]
         return replace(inline, text=f"{words[kind]} {draft.placed[inline.target].number}")

@@ -85,8 +85,8 @@ class ReportContext:
         sources = {"configuration": {"file": "config.yaml", "rule": ""}, **(mapping.get("sources") or {})}
         threshold = (mapping.get("disclosure") or {}).get("minimum_n", DEFAULT_MINIMUM_N)
         fail_if_the_threshold_is_too_low(threshold)
-        plain = {key: mapping[key] for key in PLAIN if mapping.get(key)}
-        maps = {key: dict(mapping.get(key) or {}) for key in MAPS}
+        plain: dict[str, Any] = {key: mapping[key] for key in PLAIN if mapping.get(key)}
+        maps: dict[str, Any] = {key: dict(mapping.get(key) or {}) for key in MAPS}
         return cls(
             study=str(mapping["study"]),
             release_date=str(mapping["release_date"]),
@@ -166,7 +166,8 @@ def fail_if_keys_are_wrong(mapping: Mapping[str, Any]) -> None:
     for key in mapping:
         if key not in known:
             raise StudyError(
-                f"report.context has an unknown key {key}.{did_you_mean(key, known)}\nIt may have: {', '.join(sorted(known))}."
+                f"report.context has an unknown key {key}.{did_you_mean(key, known)}\n"
+                f"It may have: {', '.join(sorted(known))}."
             )
     absent = [key for key in REQUIRED if mapping.get(key) in (None, "")]
     if absent:
@@ -179,5 +180,5 @@ def fail_if_the_threshold_is_too_low(minimum_n: Any) -> None:
     """Raise a `StudyError` for a disclosure threshold that protects nobody."""
     if not isinstance(minimum_n, int) or minimum_n < 3:
         raise StudyError(
-            f"report: disclosure.minimum_n is {minimum_n!r}; it must be a whole number of at least 3 firms (10 is usual)."
+            f"report: disclosure.minimum_n is {minimum_n!r}; it must be a whole number, at least 3 (10 is usual)."
         )

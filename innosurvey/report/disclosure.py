@@ -73,7 +73,8 @@ CLEARANCES: Mapping[str, Clearance] = {
     ),
     "availability": Clearance(key=("kind", "id"), counts=(), numbers=()),
     "link": Clearance(key=("wave", "register", "stratum_id"), counts=("n",), numbers=("n", "linked", "rate")),
-    # Counts of what the editing did, and of the frame: about the work and the population, not about what a firm answered.
+    # Counts of what the editing did, and of the frame: about the work and the population, not about what a firm
+    # answered.
     "ledger": Clearance(
         key=("wave", "stage", "rule", "variable", "action"), counts=(), numbers=(), open_numbers=("rows", "cells")
     ),
@@ -149,5 +150,6 @@ def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
     ]
     if numeric:
         raise DisclosureError(
-            f"Table {name} has numbers that no clearance rule covers: {', '.join(numeric)}.\nName them in innosurvey/report/disclosure.py."
+            f"Table {name} has numbers that no clearance rule covers: {', '.join(map(str, numeric))}.\n"
+            "Name them in innosurvey/report/disclosure.py."
         )

@@ -242,7 +242,8 @@ def from_json(text: str) -> Document:
     document = from_plain(json.loads(text))
     if not isinstance(document, Document):
         raise StudyError(
-            "This JSON is not a report document: its outermost object is of another kind.\nMake it anew with build_document."
+            "This JSON is not a report document: its outermost object is of another kind.\n"
+            "Make it anew with build_document."
         )
     return document
 

@@ -44,8 +44,9 @@ class Draft:
         )
 
     def label(self, kind: str, name: str) -> str:
-        """Return a title from the configuration, in the draft's language."""
-        return self.context.label(kind, name, self.language)
+        """Return a title in the draft's language: the configuration's, else the fixed words', else the id in words."""
+        fixed = self.words.get(f"{kind}_{name}")
+        return fixed if fixed is not None else self.context.label(kind, name, self.language)
 
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""
@@ -101,7 +102,8 @@ class Draft:
         if name not in self.figures:
             known = sorted(self.figures)
             raise StudyError(
-                f"Figure {name} was not drawn.{did_you_mean(name, known)}\nDrawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
+                f"Figure {name} was not drawn.{did_you_mean(name, known)}\n"
+                f"Drawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
             )
         about = self.figures[name]
         notes = (*about.get("notes", ()),)

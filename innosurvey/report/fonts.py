@@ -1,7 +1,7 @@
 """The report's fonts: does every character have a glyph, and the few glyphs that an HTML page needs.
 
-Neither a browser nor typst says that a glyph is missing: the one takes another font, the other prints a box. So the characters of a document are checked
-against the vendored fonts before anything is rendered.
+Neither a browser nor typst says that a glyph is missing: the one takes another font, the other prints a box. So the
+characters of a document are checked against the vendored fonts before anything is rendered.
 """
 
 import io
@@ -36,7 +36,7 @@ def characters_of(font: bytes) -> frozenset[int]:
 
 def fail_if_glyphs_are_missing(document: Document, fonts: Mapping[str, bytes]) -> None:
     """Raise a `StudyError` that names each character without a glyph, and the section that has it."""
-    missing = []
+    missing: list[str] = []
     for name, font in sorted(fonts.items()):
         known = characters_of(font)
         for place, text in texts_of(document):

@@ -1,7 +1,8 @@
 """The document as one self-contained HTML file: no request leaves the page.
 
-Blocks become HTML here, escaped; the page around them is `layout.html.j2`. Fonts are cut down to the document's characters and embedded, figures are data
-URIs with their alternative text, the trace is a JSON block that the script reads when a number is chosen.
+Blocks become HTML here, escaped; the page around them is `layout.html.j2`. Fonts are cut down to the document's
+characters and embedded, figures are data URIs with their alternative text, the trace is a JSON block that the script
+reads when a number is chosen.
 """
 
 import base64
@@ -98,7 +99,9 @@ def one_inline(inline: Inline) -> str:
 
 
 def number_html(text: str, trace: str) -> str:
-    """Return a traced number; the script makes it a button, so that a page without scripts has no buttons that do nothing."""
+    """Return a traced number; the script makes it a button, so that a page without scripts has no buttons that do
+    nothing.
+    """
     return f'<span class="n" data-t="{trace}">{escape(text)}</span>'
 
 
@@ -163,8 +166,9 @@ def figure_html(figure: Figure, document: Document, assets: Assets) -> str:
     image = data_uri("image/svg+xml", assets.figure(figure.id, document.language, "svg"))
     caption = f"<b>{words['figure']} {figure.number}</b> {escape(figure.title)}"
     return (
-        f'<figure id="figure.{figure.id}"><figcaption>{caption}</figcaption><div class="box" role="region" tabindex="0" '
-        f'aria-label="{escape(figure.title)}"><img src="{image}" alt="{escape(figure.alt)}"></div>'
+        f'<figure id="figure.{figure.id}"><figcaption>{caption}</figcaption>'
+        f'<div class="box" role="region" tabindex="0" aria-label="{escape(figure.title)}">'
+        f'<img src="{image}" alt="{escape(figure.alt)}"></div>'
         f"{notes_html(figure.notes, figure.source, words)}</figure>"
     )
 
@@ -178,7 +182,9 @@ def notes_html(notes: Sequence[str], source: str, words: Mapping[str, str]) -> s
 
 
 def trace_json(document: Document) -> str:
-    """Return the trace for the script: for each id the value, column, row, table, file and rule; safe inside a script element."""
+    """Return the trace for the script: for each id the value, column, row, table, file and rule; safe inside a script
+    element.
+    """
     rows = {row.id: [row.value, row.column, row.key, row.table, row.file, row.rule] for row in document.trace}
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 

@@ -51,7 +51,10 @@ def cohort_row(draft: Draft, row: Row) -> TableRow:
 def availability_table(draft: Draft) -> Table | None:
     """Return what the study's data don't hold, with the reasons."""
     found = [row for row in draft.lookup.rows("availability") if row["available"].lower() not in ("true", "1", "yes")]
-    rows = [TableRow(cells=tuple(text_cell(row[column]) for column in ("kind", "id", "reason"))) for row in found]
+    rows = [
+        TableRow(cells=tuple(text_cell(text) for text in (draft.label("kind", row["kind"]), row["id"], row["reason"])))
+        for row in found
+    ]
     return annex_table(draft, "availability", rows, ("kind", "id", "reason"), found) if rows else None
 
 

@@ -5,7 +5,8 @@ not placed, and the template says
 nothing about it. Numbers become cells through the draft, which traces them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
@@ -13,6 +14,7 @@ from innosurvey.report.formats import MINUS, PERCENT_UNITS
 from innosurvey.report.lookup import Row
 
 ALL_WAVES = "all"
+Name = TypeVar("Name", str, tuple[str, str])
 
 
 def describe_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL_WAVES) -> Table | None:
@@ -108,7 +110,9 @@ def comparison_table(draft: Draft, cohort: str, items: Sequence[str], wave: str 
         if len(pairs) > 1:
             rows.append(
                 subtitle(
-                    f"{draft.group_label(cohort, group)} {draft.words['against']} {draft.group_label(cohort, reference)}"
+                    draft.words["pair"].format(
+                        group=draft.group_label(cohort, group), reference=draft.group_label(cohort, reference)
+                    )
                 )
             )
         rows.extend(
@@ -217,6 +221,6 @@ def subtitle(text: str) -> TableRow:
     return TableRow(cells=(text_cell(text),), kind="group")
 
 
-def ordered(values: object) -> list:  # type: ignore[type-arg]
+def ordered(values: Iterable[Name]) -> list[Name]:
     """Return the distinct values in their order."""
-    return list(dict.fromkeys(values))  # type: ignore[call-overload]
+    return list(dict.fromkeys(values))

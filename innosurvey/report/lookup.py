@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables
 from innosurvey.report.formats import Style, written
 
@@ -69,7 +69,8 @@ class Number:
 
     def __str__(self) -> str:
         raise StudyError(
-            f"{self.table}.{self.column} ({self.key}) is printed without a format.\nWrite `| share`, `| count`, `| estimate` …"
+            f"{self.table}.{self.column} ({self.key}) is printed without a format.\n"
+            "Write `| share`, `| count`, `| estimate` …"
         )
 
     __html__ = __str__
@@ -141,7 +142,9 @@ class Lookup:
         self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
     ) -> None:
         self._tables = {
-            name: [Row(name, record) for record in table.to_dict("records")]
+            name: [
+                Row(name, {str(column): cell for column, cell in record.items()}) for record in table.to_dict("records")
+            ]
             for name, table in clear_tables(tables, minimum_n).items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
@@ -164,7 +167,8 @@ class Lookup:
         none if the table is absent."""
         if table not in CLEARANCES:
             raise StudyError(
-                f"The report has no table {table}.{did_you_mean(table, CLEARANCES)}\nIt has: {', '.join(sorted(CLEARANCES))}."
+                f"The report has no table {table}.{did_you_mean(table, CLEARANCES)}\n"
+                f"It has: {', '.join(sorted(CLEARANCES))}."
             )
         wanted = {
             name: frozenset(map(str, value)) if isinstance(value, (list, tuple)) else frozenset((str(value),))
@@ -199,14 +203,15 @@ class Lookup:
         unknown = [name for name in wanted if name not in known]
         if unknown:
             raise StudyError(
-                f"Table {table} has no column {unknown[0]}.{did_you_mean(unknown[0], known)}\nIt has: {', '.join(known)}."
+                f"Table {table} has no column {unknown[0]}.{did_you_mean(unknown[0], known)}\n"
+                f"It has: {', '.join(known)}."
             )
 
     def _not_one_row(self, table: str, column: str, key: Mapping[str, Any], found: list[Row]) -> str:
         asked = ", ".join(f"{name}={value}" for name, value in key.items())
         head = f"value({table}, {column}, {asked}) must find exactly one row; it found {len(found)}."
         if len(found) > 1:
-            return f"{head}\nThey are: {'; '.join(row.key for row in found[:5])}{' …' if len(found) > 5 else ''}.\nName more of the key."
+            return f"{head}\nThey are:\n{bullets([row.key for row in found], limit=5)}\nName more of the key."
         return f"{head}\n{self._available_for(table, key)}\nCorrect the key, or ask `has(…)` first."
 
     def _available_for(self, table: str, key: Mapping[str, Any]) -> str:

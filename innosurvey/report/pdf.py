@@ -1,7 +1,7 @@
 """The document as PDF, by typst: PDF/A-3 with the tables inside as CSV, PDF/UA-1 for readers who listen.
 
-The content goes in as JSON, so that words are data and never markup. Fonts are the vendored ones alone, the time stamp is the data release, and a compiler's
-warning is an error.
+The content goes in as JSON, so that words are data and never markup. Fonts are the vendored ones alone, the time stamp
+is the data release, and a compiler's warning is an error.
 """
 
 import json
@@ -22,10 +22,11 @@ STANDARDS = ["a-3a", "ua-1"]
 def render_pdf(document: Document, assets: Assets) -> bytes:
     """Return the report as PDF. The same document and assets give the same bytes.
 
-    Raises `StudyError` for characters that the fonts lack, for a release date that is none, and for what typst warns of.
+    Raises `StudyError` for characters that the fonts lack, for a release date that is none, and for what typst
+    warns of.
     """
     fail_if_glyphs_are_missing(document, {name: assets.font(name) for name in (REGULAR, BOLD)})
-    pdf, warnings = typst.compile_with_warnings(
+    pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its types lack files by name
         files_of(document, assets),
         format="pdf",
         font_paths=[assets.font_folder],

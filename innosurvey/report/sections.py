@@ -22,6 +22,7 @@ from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.terms import is_of_interest, term_words
 
 ENDING = ".md.j2"
 
@@ -33,7 +34,8 @@ def section_names(templates: Mapping[str, str], language: str) -> list[str]:
     if not names:
         known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
         raise StudyError(
-            f"There are no section templates in language {language!r}.\nThere are: {', '.join(known)}.  See docs/howto-new-language.md."
+            f"There are no section templates in language {language!r}.\n"
+            f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
         )
     return names
 
@@ -90,6 +92,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
+        "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
+        "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         **layouts(draft),
     }
@@ -105,7 +109,7 @@ def threshold_of(draft: Draft) -> Number:
 def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
     """Return the table functions of the templates: each places what its layout makes, and prints nothing when there is
     nothing."""
-    single = {
+    single: dict[str, Callable[..., Table | None]] = {
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
         "comparison_table": layout_tables.comparison_table,
@@ -142,7 +146,8 @@ def number_filter(draft: Draft, kind: str, number: Any, decimals: int | None = N
     """Return a number as a traced piece of Markdown."""
     if not isinstance(number, Number):
         raise StudyError(
-            f"`| {kind}` formats a number of a table, not {type(number).__name__}.\nTake the number from value(…) or from a row."
+            f"`| {kind}` formats a number of a table, not {type(number).__name__}.\n"
+            "Take the number from value(…) or from a row."
         )
     text, trace = draft.lookup.write(number, kind, draft.style, decimals)
     return f"[{escaped(text)}](trace:{trace})"
@@ -197,7 +202,7 @@ def fail_if_unprintable(value: Any) -> Any:
 
 def typed_digits(templates: Mapping[str, str]) -> list[str]:
     """Return `file, line n: text` for each digit that is typed into a template's prose instead of looked up."""
-    found = []
+    found: list[str] = []
     for name in sorted(templates):
         tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # parsed only, never rendered
         for output in tree.find_all(nodes.Output):
@@ -221,5 +226,6 @@ def fail_if_digits_are_typed(templates: Mapping[str, str]) -> None:
     if found:
         listed = "\n".join(f"  - {line}" for line in found)
         raise StudyError(
-            f"Templates hold typed digits; a number in a report comes from a table.\n{listed}\nUse value(…) and a format."
+            f"Templates hold typed digits; a number in a report comes from a table.\n"
+            f"{listed}\nUse value(…) and a format."
         )

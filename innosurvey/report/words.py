@@ -26,7 +26,10 @@ EN: Mapping[str, str] = {
     "data_release": "Data release",
     "attribution": "Data",
     "synthetic_short": "Synthetic microdata: no firm in this report exists",
-    "synthetic_long": "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; no figure here describes a real firm.",
+    "synthetic_long": (
+        "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; "
+        "no number here describes a real firm."
+    ),
     "trace_title": "Where this number comes from",
     "trace_table": "Table",
     "trace_column": "Column",
@@ -35,7 +38,9 @@ EN: Mapping[str, str] = {
     "trace_rule": "Made by",
     "trace_value": "Unrounded",
     "trace_close": "Close",
-    "trace_hint": "Choose any underlined number to see where it comes from. Arrow keys move through the numbers of a table.",
+    "trace_hint": (
+        "Choose any underlined number to see where it comes from. Arrow keys move through the numbers of a table."
+    ),
     "sort_by": "Sort by",
     "no_script": "The numbers' origins and the sorting of tables need JavaScript; the report itself does not.",
     "figure_data": "The data behind this figure",
@@ -47,11 +52,32 @@ EN: Mapping[str, str] = {
     "wave": "Wave",
     "all_waves": "All waves",
     "all_groups": "All",
-    "against": "against",
+    "pair": "{group} against {reference}",
     "model": "Model",
     "outcome": "Outcome",
     "controls_hidden": "Also in the model, not shown: {terms}.",
     "small_sample": "Small-sample rule",
+    "fixed_effects": "Fixed effects",
+    "weighted": "Survey weights",
+    "constant": "Constant",
+    "term_log": "{variable} (log)",
+    "effect_firm_id": "Firm",
+    "effect_wave": "Wave",
+    "family_knowledge": "Innovation input and technical output",
+    "family_productivity": "Innovation and economic output",
+    "family_support": "Public support",
+    "rule_ols": "Least squares",
+    "rule_fe": "Within firms",
+    "rule_iv2sls": "Two-stage least squares",
+    "rule_logit": "Logit",
+    "rule_poisson": "Poisson",
+    "variable_wave": "Wave",
+    "kind_variable": "Variable",
+    "kind_derived": "Derived variable",
+    "kind_cohort": "Cohort",
+    "kind_item": "Item",
+    "kind_comparison": "Comparison",
+    "kind_model": "Model",
     "title_cohorts": "Cohorts, their rules and their firms",
     "title_availability": "What this study's data do not hold",
     "title_link": "Link rates by register",
@@ -153,6 +179,7 @@ def words_in(language: str) -> Mapping[str, str]:
     """Return the fixed words of a language; a language without words is a `StudyError`."""
     if language not in WORDS:
         raise StudyError(
-            f"The report has no words in language {language!r}.\nIt has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md."
+            f"The report has no words in language {language!r}.\n"
+            f"It has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md."
         )
     return WORDS[language]

@@ -11,7 +11,7 @@ from innosurvey.report.document import Document
 from innosurvey.report.figures import draw_figures
 from innosurvey.report.html import render_html
 from innosurvey.report.pdf import render_pdf
-from innosurvey.report.publish import write_tables
+from innosurvey.report.published import write_tables
 
 from .made_up import made_up_context, made_up_tables
 

@@ -1,4 +1,4 @@
-"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number here is anybody's."""
+"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number is real."""
 
 import zlib
 
@@ -15,13 +15,48 @@ ITEMS = {
     "rd_intensity": ("input", "R&D expenditure in percent of sales", "ratio", "percent", 4.4, None),
     "rnd_staff_share": ("input", "R&D staff in percent of employees", "ratio", "percent", 17.1, None),
     "cooperation": ("cooperation", "Firms that cooperate in innovation", "share", "percent", 30.0, None),
-    "cooperates_universities": ("cooperation", "Firms that cooperate with universities", "share", "percent", 12.0, None),
-    "uses_internal": ("information", "Firms that use their own organisation as a source", "share", "percent", 70.0, None),
-    "uses_clients": ("information", "Firms that use clients as a source of information", "share", "percent", 55.0, None),
-    "uses_suppliers": ("information", "Firms that use suppliers as a source of information", "share", "percent", 33.0, None),
+    "cooperates_universities": (
+        "cooperation",
+        "Firms that cooperate with universities",
+        "share",
+        "percent",
+        12.0,
+        None,
+    ),
+    "uses_internal": (
+        "information",
+        "Firms that use their own organisation as a source",
+        "share",
+        "percent",
+        70.0,
+        None,
+    ),
+    "uses_clients": (
+        "information",
+        "Firms that use clients as a source of information",
+        "share",
+        "percent",
+        55.0,
+        None,
+    ),
+    "uses_suppliers": (
+        "information",
+        "Firms that use suppliers as a source of information",
+        "share",
+        "percent",
+        33.0,
+        None,
+    ),
     "uses_competitors": ("information", "Firms that use competitors as a source", "share", "percent", 29.0, None),
     "uses_universities": ("information", "Firms that use universities as a source", "share", "percent", 18.0, None),
-    "uses_public_institutes": ("information", "Firms that use public research institutes", "share", "percent", 15.0, None),
+    "uses_public_institutes": (
+        "information",
+        "Firms that use public research institutes",
+        "share",
+        "percent",
+        15.0,
+        None,
+    ),
     "info_research": ("information", "Importance of research institutions (0-3)", "mean", "importance", 0.84, 2),
     "innovator": ("output", "Innovators of any type", "share", "percent", 46.0, None),
     "product_innovation": ("output", "Product innovators", "share", "percent", 35.0, None),
@@ -40,7 +75,7 @@ ITEMS = {
     "high_capability": ("barriers", "Lack of innovation capability is a high barrier", "share", "percent", 17.0, None),
     "high_market_info": ("barriers", "Lack of market information is a high barrier", "share", "percent", 12.0, None),
     "support_any": ("support", "Firms that used public support", "share", "percent", 41.0, None),
-}  # fmt: skip
+}
 
 # id: (title, kind, {group: (title, n per wave, shift)})
 COHORTS = {
@@ -101,10 +136,32 @@ COHORTS = {
 }
 
 DISTRICTS = (
-    "Jongno-gu", "Jung-gu", "Yongsan-gu", "Seongdong-gu", "Gwangjin-gu", "Dongdaemun-gu", "Jungnang-gu", "Seongbuk-gu", "Gangbuk-gu", "Dobong-gu",
-    "Nowon-gu", "Eunpyeong-gu", "Seodaemun-gu", "Mapo-gu", "Yangcheon-gu", "Gangseo-gu", "Guro-gu", "Geumcheon-gu", "Yeongdeungpo-gu", "Dongjak-gu",
-    "Gwanak-gu", "Seocho-gu", "Gangnam-gu", "Songpa-gu", "Gangdong-gu",
-)  # fmt: skip
+    "Jongno-gu",
+    "Jung-gu",
+    "Yongsan-gu",
+    "Seongdong-gu",
+    "Gwangjin-gu",
+    "Dongdaemun-gu",
+    "Jungnang-gu",
+    "Seongbuk-gu",
+    "Gangbuk-gu",
+    "Dobong-gu",
+    "Nowon-gu",
+    "Eunpyeong-gu",
+    "Seodaemun-gu",
+    "Mapo-gu",
+    "Yangcheon-gu",
+    "Gangseo-gu",
+    "Guro-gu",
+    "Geumcheon-gu",
+    "Yeongdeungpo-gu",
+    "Dongjak-gu",
+    "Gwanak-gu",
+    "Seocho-gu",
+    "Gangnam-gu",
+    "Songpa-gu",
+    "Gangdong-gu",
+)
 
 # comparison: (cohort, reference, items)
 COMPARISONS = {
@@ -119,21 +176,38 @@ COMPARISONS = {
 # model: (family, estimator, outcome, question, terms, cohort)
 MODELS = {
     "product_on_rd": (
-        "knowledge", "logit", "product_innovation", "Does R&D raise product innovation?",
-        ("log_rd_per_employee", "cooperation", "log_employees", "C(wave)[T.2020]", "ame:log_rd_per_employee"), "all",
+        "knowledge",
+        "logit",
+        "product_innovation",
+        "Does R&D raise product innovation?",
+        ("log1p(rd_per_employee)", "cooperation", "log_employees", "wave[2020]", "const", "ame:log1p(rd_per_employee)"),
+        "all",
     ),
     "process_on_rd": (
-        "knowledge", "logit", "process_innovation", "Does R&D raise process innovation?",
-        ("log_rd_per_employee", "cooperation", "log_employees", "C(wave)[T.2020]", "ame:log_rd_per_employee"), "all",
+        "knowledge",
+        "logit",
+        "process_innovation",
+        "Does R&D raise process innovation?",
+        ("log1p(rd_per_employee)", "cooperation", "log_employees", "wave[2020]", "const", "ame:log1p(rd_per_employee)"),
+        "all",
     ),
     "productivity_on_innovation": (
-        "productivity", "fe", "log_sales_per_employee", "Do innovators sell more per employee?",
-        ("product_innovation", "process_innovation", "log_employees", "technical_innovation:nontechnical_innovation"), "all",
+        "productivity",
+        "fe",
+        "log_sales_per_employee",
+        "Do innovators sell more per employee?",
+        ("product_innovation", "process_innovation", "log_employees", "technical_innovation:nontechnical_innovation"),
+        "all",
     ),
     "growth_on_support": (
-        "productivity", "fe", "sales_growth", "Do supported firms grow faster?", ("support_any", "log_employees"), "certification",
+        "productivity",
+        "fe",
+        "sales_growth",
+        "Do supported firms grow faster?",
+        ("support_any", "log_employees"),
+        "certification",
     ),
-}  # fmt: skip
+}
 
 
 def wobble(*names: str) -> float:
@@ -149,7 +223,9 @@ def groups_of(cohort: str) -> dict[str, tuple[str, int, float]]:
 
 
 def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
-    """Return every table of a study. `direction` -1 turns each difference round, so that sentences can be seen to follow."""
+    """Return every table of a study. `direction` -1 turns each difference round, so that sentences can be seen to
+    follow.
+    """
     return {
         "describe": made_up_describe(direction),
         "compare": made_up_compare(direction),
@@ -182,9 +258,40 @@ def made_up_describe(direction: int) -> pd.DataFrame:
                 for item, (_, _, statistic, unit, _, _) in ITEMS.items():
                     estimate, se = estimate_of(item, cohort, group, wave, direction)
                     total = n * 3 if wave == "all" and n > 10 else n
-                    rows.append((cohort, group, wave, item, statistic, total, estimate, se, max(0.0, estimate - 1.96 * se), estimate + 1.96 * se,
-                                 100 * se / estimate, 1.4, unit, "ok"))  # fmt: skip
-    names = ["cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff", "unit", "status"]
+                    rows.append(
+                        (
+                            cohort,
+                            group,
+                            wave,
+                            item,
+                            statistic,
+                            total,
+                            estimate,
+                            se,
+                            max(0.0, estimate - 1.96 * se),
+                            estimate + 1.96 * se,
+                            100 * se / estimate,
+                            1.4,
+                            unit,
+                            "ok",
+                        )
+                    )
+    names = [
+        "cohort",
+        "group",
+        "wave",
+        "item",
+        "statistic",
+        "n",
+        "estimate",
+        "se",
+        "lower",
+        "upper",
+        "cv",
+        "deff",
+        "unit",
+        "status",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -199,7 +306,30 @@ def made_up_compare(direction: int) -> pd.DataFrame:
             for wave in PERIODS:
                 for item in items:
                     rows.append(comparison_row(cohort, group, reference, wave, item, family, direction))
-    names = ["cohort", "group", "reference", "wave", "item", "statistic", "n_group", "n_reference", "estimate_group", "estimate_reference", "difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "effect_size", "effect_kind", "family", "status"]
+    names = [
+        "cohort",
+        "group",
+        "reference",
+        "wave",
+        "item",
+        "statistic",
+        "n_group",
+        "n_reference",
+        "estimate_group",
+        "estimate_reference",
+        "difference",
+        "se",
+        "df",
+        "t",
+        "p",
+        "p_adjusted",
+        "lower",
+        "upper",
+        "effect_size",
+        "effect_kind",
+        "family",
+        "status",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -216,9 +346,29 @@ def comparison_row(cohort: str, group: str, reference: str, wave: str, item: str
     t = difference / se
     p = max(1e-9, min(1.0, 2.0 ** (-(t**2) / 1.4)))
     statistic = ITEMS[item][2]
-    return (cohort, group, reference, wave, item, statistic, *counts, ours, theirs, difference, se, sum(counts) - 2, t, p, min(1.0, 1.3 * p),
-            difference - 1.96 * se, difference + 1.96 * se, difference / ITEMS[item][4] / 2, "cohen_h" if statistic == "share" else "hedges_g",
-            family, "ok")  # fmt: skip
+    return (
+        cohort,
+        group,
+        reference,
+        wave,
+        item,
+        statistic,
+        *counts,
+        ours,
+        theirs,
+        difference,
+        se,
+        sum(counts) - 2,
+        t,
+        p,
+        min(1.0, 1.3 * p),
+        difference - 1.96 * se,
+        difference + 1.96 * se,
+        difference / ITEMS[item][4] / 2,
+        "cohen_h" if statistic == "share" else "hedges_g",
+        family,
+        "ok",
+    )
 
 
 def made_up_cohorts() -> pd.DataFrame:
@@ -233,7 +383,9 @@ def made_up_cohorts() -> pd.DataFrame:
                     100 * n / (sum(sizes.values()) if cohort != "certification" else 2700 * (3 if wave == "all" else 1))
                 )
                 rows.append((cohort, title, "", 1, f"{cohort} == '{group}'", group, wave, n, n * 3.4, share))
-    return pd.DataFrame(rows, columns=["cohort", "title", "variant", "version", "rule", "group", "wave", "n", "weighted_n", "share"])
+    return pd.DataFrame(
+        rows, columns=["cohort", "title", "variant", "version", "rule", "group", "wave", "n", "weighted_n", "share"]
+    )
 
 
 def made_up_fits() -> pd.DataFrame:
@@ -241,11 +393,54 @@ def made_up_fits() -> pd.DataFrame:
     rows = []
     for model, (family, estimator, outcome, _, _, cohort) in MODELS.items():
         for group in groups_of(cohort):
-            rows.append((model, family, cohort, group, estimator, outcome, 9120, 5210, 5210, "cluster(firm_id)", "stata", 0.183, -5123.4, "statsmodels",
-                         "a1b2c3d4e5f6", "ok", "", True, 41.0))  # fmt: skip
-    failed = ("growth_on_support", "productivity", "stage_self", "decline", "fe", "sales_growth", 21, 19, 19, "", "", None, None, "", "",
-              "not estimated: fewer than 30 complete firms", "", False, None)  # fmt: skip
-    names = "model family cohort group estimator outcome n n_firms n_clusters vcov small_sample r2 loglik engine sample_hash status warnings converged"
+            rows.append(
+                (
+                    model,
+                    family,
+                    cohort,
+                    group,
+                    estimator,
+                    outcome,
+                    9120,
+                    5210,
+                    5210,
+                    "cluster(firm_id)",
+                    "stata",
+                    0.183,
+                    -5123.4,
+                    "statsmodels",
+                    "a1b2c3d4e5f6",
+                    "ok",
+                    "",
+                    True,
+                    41.0,
+                )
+            )
+    failed = (
+        "growth_on_support",
+        "productivity",
+        "stage_self",
+        "decline",
+        "fe",
+        "sales_growth",
+        21,
+        19,
+        19,
+        "",
+        "",
+        None,
+        None,
+        "",
+        "",
+        "not estimated: fewer than 30 complete firms",
+        "",
+        False,
+        None,
+    )
+    names = (
+        "model family cohort group estimator outcome n n_firms n_clusters vcov small_sample r2 loglik engine "
+        "sample_hash status warnings converged"
+    )
     return pd.DataFrame([*rows, failed], columns=[*names.split(), "condition_number"])
 
 
@@ -260,9 +455,39 @@ def made_up_coefficients(direction: int) -> pd.DataFrame:
                     0.03 + 0.02 * abs(wobble(term, model)),
                 )
                 t = estimate / se
-                rows.append((model, cohort, group, outcome, term, estimate, se, 5209, t, max(1e-9, 2.0 ** (-(t**2) / 1.4)), estimate - 1.96 * se,
-                             estimate + 1.96 * se))  # fmt: skip
-    return pd.DataFrame(rows, columns=["model", "cohort", "group", "outcome", "term", "estimate", "se", "df", "statistic", "p", "lower", "upper"])
+                rows.append(
+                    (
+                        model,
+                        cohort,
+                        group,
+                        outcome,
+                        term,
+                        estimate,
+                        se,
+                        5209,
+                        t,
+                        max(1e-9, 2.0 ** (-(t**2) / 1.4)),
+                        estimate - 1.96 * se,
+                        estimate + 1.96 * se,
+                    )
+                )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "model",
+            "cohort",
+            "group",
+            "outcome",
+            "term",
+            "estimate",
+            "se",
+            "df",
+            "statistic",
+            "p",
+            "lower",
+            "upper",
+        ],
+    )
 
 
 def made_up_availability() -> pd.DataFrame:
@@ -305,11 +530,14 @@ def made_up_weights() -> pd.DataFrame:
         (wave, stratum, population, sampled, responded, population / sampled, population / responded, 1.31)
         for wave in WAVES
         for stratum, population, sampled, responded in (
-            ("manufacturing.small", 5200, 2600, 1700), ("services.small", 8100, 3200, 2100), ("services.large", 240, 240, 200),
+            ("manufacturing.small", 5200, 2600, 1700),
+            ("services.small", 8100, 3200, 2100),
+            ("services.large", 240, 240, 200),
         )
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(
-        rows, columns=["wave", "stratum_id", "population", "sampled", "responded", "weight_design", "weight_final", "deff"]
+        rows,
+        columns=["wave", "stratum_id", "population", "sampled", "responded", "weight_design", "weight_final", "deff"],
     )
 
 
@@ -326,7 +554,7 @@ def made_up_context(**changes: object) -> dict:
     context = {
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},
-        "question": {"en": "How do small and medium-sized enterprises turn innovation input into output, and what stands in their way?"},
+        "question": {"en": "How do small firms turn innovation input into output, and what stands in their way?"},
         "country": "KR",
         "currency": "KRW",
         "synthetic": True,
@@ -340,16 +568,34 @@ def made_up_context(**changes: object) -> dict:
             for name, (theme, title, statistic, unit, _, decimals) in ITEMS.items()
         },
         "cohorts": {
-            cohort: {"title": {"en": title}, "kind": kind, "groups": {group: {"title": {"en": about[0]}} for group, about in groups_of(cohort).items()}}
+            cohort: {
+                "title": {"en": title},
+                "kind": kind,
+                "groups": {group: {"title": {"en": about[0]}} for group, about in groups_of(cohort).items()},
+            }
             for cohort, (title, kind, _) in COHORTS.items()
         },
-        "comparisons": {name: {"cohort": cohort, "reference": reference, "family": name} for name, (cohort, reference, _) in COMPARISONS.items()},
-        "models": {name: {"title": about[3], "question": about[3], "family": about[0]} for name, about in MODELS.items()},
+        "comparisons": {
+            name: {"cohort": cohort, "reference": reference, "family": name}
+            for name, (cohort, reference, _) in COMPARISONS.items()
+        },
+        "models": {
+            name: {
+                "title": name.replace("_", " ").capitalize(),
+                "question": about[3],
+                "family": about[0],
+                "regressors": [term for term in about[4] if term != "log_employees"],
+                "fixed_effects": ["firm_id", "wave"] if about[1] == "fe" else [],
+            }
+            for name, about in MODELS.items()
+        },
         "variables": {
-            "log_rd_per_employee": {"en": "R&D per employee (log)"},
+            "rd_per_employee": {"en": "R&D per employee"},
             "log_employees": {"en": "Employees (log)"},
             "log_sales_per_employee": {"en": "Sales per employee (log)"},
         },
-        "sources": {name: {"file": f"estimates/{name}.csv", "rule": rules.get(name, "gather_estimates")} for name in files},
-    }  # fmt: skip
+        "sources": {
+            name: {"file": f"estimates/{name}.csv", "rule": rules.get(name, "gather_estimates")} for name in files
+        },
+    }
     return {**context, **changes}

@@ -5,7 +5,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report.build import build_document
 from innosurvey.report.document import BulletList, Document, Paragraph, as_json, from_json, plain_text
 from innosurvey.report.figures import draw_figures
-from innosurvey.report.publish import write_tables
+from innosurvey.report.published import write_tables
 
 from .made_up import made_up_context, made_up_tables
 

@@ -16,7 +16,22 @@ SECRET = 98765.4321
 
 
 def described(n: float) -> pd.DataFrame:
-    columns = ["cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff", "unit", "status"]
+    columns = [
+        "cohort",
+        "group",
+        "wave",
+        "item",
+        "statistic",
+        "n",
+        "estimate",
+        "se",
+        "lower",
+        "upper",
+        "cv",
+        "deff",
+        "unit",
+        "status",
+    ]
     return pd.DataFrame(
         [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "percent", "ok")], columns=columns
     )

@@ -83,7 +83,7 @@ def test_a_comparison_row_has_both_estimates_difference_interval_p_and_effect(dr
 
 def test_several_groups_against_one_reference_stand_below_subtitles(draft: Draft):
     table = comparison_table(draft, "stage_self", ["cooperation"])
-    assert [text(row.cells[0]) for row in table.rows if row.kind == "group"][0] == "Start-up against Maturity"
+    assert next(text(row.cells[0]) for row in table.rows if row.kind == "group") == "Start-up against Maturity"
 
 
 def test_an_exact_test_is_marked(draft: Draft):

@@ -1,6 +1,8 @@
-"""The report's figures. Each is a frame taken from cleared tables, a drawing of it, and its words; a study without the rows has no such figure.
+"""The report's figures. Each is a frame taken from cleared tables, a drawing of it, and its words; a study without the
+rows has no such figure.
 
-A new figure is a module with `frame_x(tables, style)`, `draw_x(frame, style)` and `alt_x(frame, style)`, a line in `FIGURES` and its title in the fixed words.
+A new figure is a module with `frame_x(tables, style)`, `draw_x(frame, style)` and `alt_x(frame, style)`, a line in
+`FIGURES` and its title in the fixed words.
 """
 
 import json
@@ -35,22 +37,37 @@ def profile_plan(frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.Data
 
 FIGURES: Mapping[str, FigurePlan] = {
     "sample_flow": FigurePlan(
-        tables=("weights", "link", "cohorts"), frame=flow.frame_sample_flow, draw=flow.draw_sample_flow, alt=flow.alt_sample_flow, notes=()
+        tables=("weights", "link", "cohorts"),
+        frame=flow.frame_sample_flow,
+        draw=flow.draw_sample_flow,
+        alt=flow.alt_sample_flow,
+        notes=(),
     ),
     "innovation_types": profile_plan(profiles.frame_innovation_types),
     "activity_dots": profile_plan(profiles.frame_activity_dots),
     "information_profile": profile_plan(profiles.frame_information_profile),
     "barrier_profile": profile_plan(profiles.frame_barrier_profile),
-    "life_cycle": FigurePlan(tables=("describe",), frame=curves.frame_life_cycle, draw=curves.draw_life_cycle, alt=curves.alt_curve),
-    "size_curve": FigurePlan(tables=("describe",), frame=curves.frame_size_curve, draw=curves.draw_size_curve, alt=curves.alt_curve),
+    "life_cycle": FigurePlan(
+        tables=("describe",), frame=curves.frame_life_cycle, draw=curves.draw_life_cycle, alt=curves.alt_curve
+    ),
+    "size_curve": FigurePlan(
+        tables=("describe",), frame=curves.frame_size_curve, draw=curves.draw_size_curve, alt=curves.alt_curve
+    ),
     "district_map": FigurePlan(
-        tables=("describe",), frame=districts.frame_district_map, draw=districts.draw_district_map, alt=districts.alt_district_map, notes=("figure_answers",)
+        tables=("describe",),
+        frame=districts.frame_district_map,
+        draw=districts.draw_district_map,
+        alt=districts.alt_district_map,
+        notes=("figure_answers",),
     ),
     "coefficients": FigurePlan(
-        tables=("coefficients",), frame=coefficients.frame_coefficients, draw=coefficients.draw_coefficients, alt=coefficients.alt_coefficients,
+        tables=("coefficients",),
+        frame=coefficients.frame_coefficients,
+        draw=coefficients.draw_coefficients,
+        alt=coefficients.alt_coefficients,
         notes=("figure_with_interval",),
     ),
-}  # fmt: skip
+}
 
 
 def draw_figures(
@@ -58,8 +75,9 @@ def draw_figures(
 ) -> dict[str, bytes]:
     """Return the files of every figure that the study has the rows for, by file name.
 
-    A figure is `<id>.<language>.svg`, `<id>.<language>.png` and `<id>.csv`; `figures.<language>.json` says what each shows (title, alternative text, notes,
-    tables). `fonts` are the font files that matplotlib may use. Numbers that too few firms stand behind are not in any of them.
+    A figure is `<id>.<language>.svg`, `<id>.<language>.png` and `<id>.csv`; `figures.<language>.json` says what
+    each shows (title, alternative text, notes, tables). `fonts` are the font files that matplotlib may use. Numbers
+    that too few firms stand behind are not in any of them.
     """
     about = ReportContext.from_mapping(context)
     style = FigureStyle(context=about, language=language)
@@ -83,7 +101,9 @@ def draw_figures(
 
 
 def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: FigureStyle) -> list[str]:
-    """Return the note that names the groups that a figure of a cohort leaves out because too few firms stand behind them."""
+    """Return the note that names the groups that a figure of a cohort leaves out because too few firms stand behind
+    them.
+    """
     if not {"cohort", "group", "item"} <= set(frame.columns):
         return []
     described, cohort = cleared["describe"], frame["cohort"].iloc[0]

@@ -1,12 +1,15 @@
-"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants and marginal effects stay in the tables."""
+"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants
+and marginal effects stay in the tables.
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
+from innosurvey.report.terms import MARGINAL, is_of_interest, term_words
+from innosurvey.report.words import words_in
 
 Tables = dict[str, pd.DataFrame]
-UNSHOWN = ("C(", "ame:", "Intercept", "const", "intercept")
 MOST_PANELS = 6
 COLUMNS = ["model", "outcome", "term", "estimate", "lower", "upper"]
 
@@ -17,7 +20,11 @@ def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     if rows.empty:
         return rows
     shown = rows[(rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
-    shown = shown[~shown["term"].str.startswith(UNSHOWN)]
+    wanted = [
+        not term.startswith(MARGINAL) and is_of_interest(term, model, style.context)
+        for term, model in zip(shown["term"], shown["model"], strict=True)
+    ]
+    shown = shown[wanted]
     first = list(shown["model"].drop_duplicates())[:MOST_PANELS]
     return shown.loc[shown["model"].isin(first), COLUMNS].reset_index(drop=True)
 
@@ -45,10 +52,8 @@ def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
 
 
 def term_label(term: str, style: FigureStyle) -> str:
-    """Return a term in words; a product with its sign."""
-    if term in style.context.terms:
-        return style.context.label("term", term, style.language)
-    return " × ".join(style.context.label("variable", part, style.language) for part in term.split(":"))
+    """Return a term in words."""
+    return term_words(term, style.context, style.language, words_in(style.language))
 
 
 def alt_coefficients(frame: pd.DataFrame, style: FigureStyle) -> str:
@@ -56,8 +61,9 @@ def alt_coefficients(frame: pd.DataFrame, style: FigureStyle) -> str:
     parts = []
     for model, rows in frame.groupby("model", sort=False):
         shown = ", ".join(
-            f"{term_label(row.term, style)} {style.number(row.estimate, 3)} ({style.number(row.lower, 3)} – {style.number(row.upper, 3)})"
-            for row in rows.itertuples()
+            f"{term_label(term, style)} {style.number(estimate, 3)} "
+            f"({style.number(lower, 3)} – {style.number(upper, 3)})"
+            for term, estimate, lower, upper in zip(*(rows[column] for column in COLUMNS[2:]), strict=True)
         )
         parts.append(f"{style.context.label('model', str(model), style.language)} {shown}")
     return f"{style.word('alt_dots')} {'; '.join(parts)}."

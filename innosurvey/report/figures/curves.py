@@ -26,14 +26,16 @@ def frame_life_cycle(tables: Tables, style: FigureStyle) -> pd.DataFrame:
 
 
 def ordered_cohort(tables: Tables, cohorts: Sequence[str], items: Sequence[str], style: FigureStyle) -> pd.DataFrame:
-    """Return cohort, group, item, estimate, lower, upper of the first cohort that is there; groups in the configuration's order."""
+    """Return cohort, group, item, estimate, lower, upper of the first cohort that is there; groups in the
+    configuration's order.
+    """
     described = tables.get("describe", pd.DataFrame())
     if described.empty:
         return described
     pooled = described[(described["wave"] == "all") & described["estimate"].notna() & (described["group"] != "all")]
     for cohort in cohorts:
         found = pooled[(pooled["cohort"] == cohort) & pooled["item"].isin(items)]
-        if found["group"].nunique() > 1:
+        if len(found["group"].drop_duplicates()) > 1:
             listed = list(style.context.cohorts.get(cohort, {}).get("groups") or {}) or list(
                 found["group"].drop_duplicates()
             )

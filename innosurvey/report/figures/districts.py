@@ -1,4 +1,6 @@
-"""The tile map of Seoul: 25 districts as equal squares, about where they lie. It needs no boundary file, and a small district is as easy to see as a large one."""
+"""The tile map of Seoul: 25 districts as equal squares, about where they lie. It needs no boundary file, and a small
+district is as easy to see as a large one.
+"""
 
 import matplotlib as mpl
 import pandas as pd
@@ -23,7 +25,9 @@ PLACES = {name: (row, column) for row, names in enumerate(TILES) for column, nam
 
 
 def frame_district_map(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-    """Return cohort, group, item, estimate, lower, upper of the first item that the districts have; NA where it is suppressed."""
+    """Return cohort, group, item, estimate, lower, upper of the first item that the districts have; NA where it is
+    suppressed.
+    """
     described = tables.get("describe", pd.DataFrame())
     if described.empty:
         return described
@@ -44,7 +48,7 @@ def draw_district_map(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     for name, (row, column) in PLACES.items():
         value = estimates.get(name, float("nan"))
         known = pd.notna(value)
-        face = colours(scale(value)) if known else (1.0, 1.0, 1.0, 1.0)
+        face: tuple[float, float, float, float] = colours(scale(value)) if known else (1.0, 1.0, 1.0, 1.0)
         axis.add_patch(
             Rectangle(
                 (column, -row),

@@ -1,4 +1,6 @@
-"""The sample flow: how many firms the frame has, how many were drawn, answered, were linked, and are in the analysis, wave by wave."""
+"""The sample flow: how many firms the frame has, how many were drawn, answered, were linked, and are in the analysis,
+wave by wave.
+"""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,13 +12,13 @@ COLUMNS = ["wave", "step", "firms"]
 
 
 def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-    """Return wave, step, firms. Sums over strata of the weights and link tables; steps that a study lacks are left out."""
+    """Return wave, step, firms: sums over strata of the weights and link tables; steps that a study lacks are not in
+    it.
+    """
     steps = [*frame_steps(tables), *link_steps(tables, style), *analysis_steps(tables, style)]
-    flow = pd.DataFrame(
-        [(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps],
-        columns=COLUMNS,
-    )
-    return flow if flow["step"].nunique() > 1 else flow.iloc[:0]
+    named = [(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps]
+    flow = pd.DataFrame(named, columns=COLUMNS)
+    return flow if len(flow["step"].drop_duplicates()) > 1 else flow.iloc[:0]
 
 
 def frame_steps(tables: Tables) -> list[tuple[str, str, float]]:

@@ -1,4 +1,6 @@
-"""Figures that set groups of firms side by side: innovation types, active and dormant firms, information and barrier profiles."""
+"""Figures that set groups of firms side by side: innovation types, active and dormant firms, information and barrier
+profiles.
+"""
 
 from collections.abc import Sequence
 
@@ -35,7 +37,9 @@ def frame_barrier_profile(tables: Tables, style: FigureStyle) -> pd.DataFrame:
 
 
 def profile(tables: Tables, cohorts: Sequence[str], items: Sequence[str]) -> pd.DataFrame:
-    """Return the percentages of the first cohort that the study has: cohort, group, item, estimate, lower, upper; items by group order."""
+    """Return the percentages of the first cohort that the study has: cohort, group, item, estimate, lower, upper; items
+    by group order.
+    """
     described = tables.get("describe", pd.DataFrame())
     if described.empty:
         return described

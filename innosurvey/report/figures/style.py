@@ -1,12 +1,14 @@
 """How the figures look: one typeface, one palette that colour-blind readers tell apart, intervals on every estimate.
 
-`FigureStyle` carries what a drawing needs beside its data; `as_files` turns a drawing into bytes that are the same on every run.
+`FigureStyle` carries what a drawing needs beside its data; `as_files` turns a drawing into bytes that are the same on
+every run.
 """
 
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -28,7 +30,7 @@ GREY, LINE, INK = "#6b7280", "#d5dae0", "#1b1f24"
 WIDTH = 8.0  # inches
 SALT = "innosurvey"
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.family": [FONT_FAMILY, "DejaVu Sans"],
     "font.size": 9,
     "axes.titlesize": 9.5,
@@ -90,7 +92,7 @@ def house_style(fonts: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def canvas(height: float, rows: int = 1, columns: int = 1, **options: object) -> tuple[Figure, list[Axes]]:
+def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
     """Return a figure of the house's width and its axes, in reading order."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     FigureCanvasAgg(figure)
@@ -99,7 +101,9 @@ def canvas(height: float, rows: int = 1, columns: int = 1, **options: object) ->
 
 
 def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> dict[str, bytes]:
-    """Return a figure as SVG and PNG and the data behind it as CSV, by file name. The same drawing gives the same bytes."""
+    """Return a figure as SVG and PNG and the data behind it as CSV, by file name. The same drawing gives the same
+    bytes.
+    """
     svg, png = io.BytesIO(), io.BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     figure.savefig(png, format="png", dpi=150, metadata={"Software": None})

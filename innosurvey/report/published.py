@@ -1,6 +1,7 @@
 """What is published beside the pages: each table of the document as CSV, and the trace of every number.
 
-A table's CSV says what the page says, mark for mark, so it can't hold more than was cleared; the unrounded numbers stand in `trace.csv`, one row per number.
+A table's CSV says what the page says, mark for mark, so it can't hold more than was cleared; the unrounded numbers
+stand in `trace.csv`, one row per number.
 """
 
 import csv
@@ -14,7 +15,9 @@ from innosurvey.report.lookup import TraceRow
 
 
 def write_tables(document: Document) -> dict[str, bytes]:
-    """Return the CSV of each table by file name (`<id>.csv`), and `trace.csv`. UTF-8; the same document gives the same bytes."""
+    """Return the CSV of each table by file name (`<id>.csv`), and `trace.csv`. UTF-8; the same document gives the same
+    bytes.
+    """
     files = {f"{table.id}.csv": as_csv(rows_of(table)) for table in document.tables()}
     names = [field.name for field in fields(TraceRow)]
     files["trace.csv"] = as_csv([names, *([getattr(row, name) for name in names] for row in document.trace)])
