@@ -15,11 +15,18 @@ from typing import Any
 import pandas as pd
 
 from innosurvey import dictionary, yamlfile
-from innosurvey.errors import StudyError, bullets
+from innosurvey.errors import bullets
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOAT_FORMAT = "%.10g"
 """Digits that are equal on every processor; the last bits are not."""
+ROUNDING = 1e-9
+"""What a share may pass its bound by."""
+
+
+class ContractBreach(RuntimeError):
+    """A table that is not what the next stage was promised: a fault of the stage that wrote it, not of the researcher."""
+
 
 _IS_TYPE = {
     "text": lambda column: pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all(),
@@ -125,7 +132,7 @@ def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
 
 
 def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> None:
-    """Raise a StudyError that lists every breach of the contract `name`, as columns and counts."""
+    """Raise a ContractBreach that lists every breach of the contract `name`, as columns and counts."""
     contract = _contracts().get(name)
     if contract is None:
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
@@ -136,7 +143,7 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
         if not breaches and (repeated := int(frame.duplicated(keys).sum())):
             breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
-        raise StudyError(f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited.")
+        raise ContractBreach(f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited.")
 
 
 def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
@@ -150,9 +157,9 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
         found.append(f"{name}: {blanks} empty cells")
     if "levels" in rule and (strange := int((~column.dropna().isin(rule["levels"])).sum())):
         found.append(f"{name}: {strange} cells are none of {', '.join(rule['levels'])}")
-    if "minimum" in rule and not found and (low := int((column.dropna() < rule["minimum"]).sum())):
+    if "minimum" in rule and not found and (low := int((column.dropna() < rule["minimum"] - ROUNDING).sum())):
         found.append(f"{name}: {low} cells below {rule['minimum']}")
-    if "maximum" in rule and not found and (high := int((column.dropna() > rule["maximum"]).sum())):
+    if "maximum" in rule and not found and (high := int((column.dropna() > rule["maximum"] + ROUNDING).sum())):
         found.append(f"{name}: {high} cells above {rule['maximum']}")
     return found
 

@@ -2,7 +2,6 @@ import pandas as pd
 import pytest
 
 from innosurvey import tables
-from innosurvey.errors import StudyError
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def test_text_that_looks_like_a_number_stays_text(link, tmp_path):
 
 
 def test_a_broken_contract_lists_every_breach_and_writes_nothing(link, tmp_path):
-    with pytest.raises(StudyError) as error:
+    with pytest.raises(tables.ContractBreach) as error:
         tables.write("link", link.drop(columns="n").assign(rate=2.0, more=1, register=None), tmp_path / "link.csv")
     for breach in ("n: the column is absent", "rate: 1 cells above 1", "more: not a column", "register: 1 empty cells"):
         assert breach in str(error.value)
@@ -34,7 +33,7 @@ def test_a_broken_contract_lists_every_breach_and_writes_nothing(link, tmp_path)
 
 
 def test_a_repeated_key_breaks_the_contract(link, tmp_path):
-    with pytest.raises(StudyError, match="1 rows repeat the key wave, register, stratum_id"):
+    with pytest.raises(tables.ContractBreach, match="1 rows repeat the key wave, register, stratum_id"):
         tables.write("link", pd.concat([link, link]), tmp_path / "link.csv")
 
 

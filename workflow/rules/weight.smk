@@ -2,10 +2,9 @@ rule weight_sample:
     """Weight one wave: design weights from the sampling frame, adjusted for non-response within strata."""
     input:
         firms="<results>/microdata/clean/firms_{wave}.parquet",
-        frame=(
-            "<results>/microdata/ingest/register_frame.parquet"
-            if "frame" in STUDY.registers
-            else []
+        frame=expand(
+            "<results>/microdata/ingest/register_{register}.parquet",
+            register=[name for name in STUDY.registers if name == "frame"],
         ),
     output:
         firms="<results>/microdata/weight/firms_{wave}.parquet",
