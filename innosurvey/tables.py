@@ -28,6 +28,7 @@ class ContractBreach(RuntimeError):
     """A table that is not what the next stage was promised: a fault of the stage that wrote it, not of the researcher."""
 
 
+_CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
 _IS_TYPE = {
     "text": lambda column: pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all(),
     "integer": lambda column: pd.api.types.is_integer_dtype(column) or column.isna().all(),
@@ -42,7 +43,7 @@ def read(name: str, path: str | Path) -> pd.DataFrame:
     if Path(path).suffix == ".parquet":
         frame = pd.read_parquet(path)
     else:
-        frame = pd.read_csv(path, dtype=_text_columns(name), keep_default_na=False, na_values=[""])
+        frame = pd.read_csv(path, dtype=_dtypes(name), keep_default_na=False, na_values=[""])
     fail_if_contract_is_broken(name, frame, str(path))
     return frame
 
@@ -169,10 +170,10 @@ def _contracts() -> dict[str, Any]:
     return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data
 
 
-def _text_columns(name: str) -> dict[str, Any]:
-    """Return the dtypes of a CSV table's text columns, so that '01' and 'NA' stay text."""
+def _dtypes(name: str) -> dict[str, Any]:
+    """Return the dtypes of a CSV table's columns by its contract, so that '01' stays text and a whole column may have gaps."""
     columns = _contracts().get(name, {"columns": {}})["columns"]
-    return {column: "str" for column, rule in columns.items() if rule["type"] == "text"}
+    return {column: _CSV_DTYPES[rule["type"]] for column, rule in columns.items() if rule["type"] in _CSV_DTYPES}
 
 
 class _replacing:

@@ -32,6 +32,11 @@ class Check:
 
 def inspect(published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int) -> list[Check]:
     """Return the checks, all passed; DisclosureError names every file that would disclose a firm or hold what was not cleared."""
+    if not published or not firm_ids:
+        raise DisclosureError(
+            f"{len(published)} published files and {len(firm_ids)} firms were handed over: there is nothing to look at, so nothing is cleared.\n"
+            "The rule validate_outputs names the wrong folder or table."
+        )
     checks = [
         _no_firm_ids(published, firm_ids),
         _no_small_cells(published, minimum_n),

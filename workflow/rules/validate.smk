@@ -11,7 +11,7 @@ rule validate_outputs:
         "<results>/logs/validate_outputs.log",
     params:
         tables=REPORTED,
-        published="<results>/publish",
+        published=f"results/{STUDY.name}/publish",
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         sources={file["file"]: file["sha256"] for file in SETTING["data_files"]},
         identity={"study": STUDY.name, "release": STUDY.release, "version": SETTING["version"]},
