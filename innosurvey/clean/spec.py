@@ -72,7 +72,8 @@ def _parse_one(name: str, entry: Any) -> EditSpec:
     fail_if_not_one_of(kind, DECLARED_KINDS, f"{where}.kind")
     fail_if_unknown_keys(entry, KEYS[kind], where)
     fail_if_key_missing(entry, REQUIRED[kind], where)
-    numbers: dict[str, Any] = {key: _number(entry[key], f"{where}.{key}") for key in ("total", "exact", "prorate") if key in entry}
+    given = [key for key in ("total", "exact", "prorate") if key in entry]
+    numbers: dict[str, Any] = {key: _number(entry[key], f"{where}.{key}") for key in given}
     correct = {
         str(variable): str(rule) for variable, rule in mapping_at(entry.get("correct"), f"{where}.correct").items()
     }

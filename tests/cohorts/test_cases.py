@@ -55,10 +55,9 @@ def test_a_firm_is_where_the_case_says(case, cohort):
     assert groups_of_case(CASES[case]["firm"], cohort) == wanted, CASES[case]["about"]
 
 
-def test_every_cohort_of_the_study_has_a_case_or_a_code_list():
+def test_every_cohort_of_the_study_has_a_case():
     asked = {cohort for entry in CASES.values() for cohort in entry["in"]}
-    others = {"all", "technology_class", "zone", "gu", "sme_kr2002", "sme_kr2015"}
-    assert set(COHORTS) == asked | others
+    assert set(COHORTS) == asked | {"all"}
 
 
 def test_every_name_in_the_study_s_rules_is_known():
