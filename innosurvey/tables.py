@@ -30,7 +30,9 @@ class ContractBreach(RuntimeError):
 
 _CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
 _IS_TYPE = {
-    "text": lambda column: pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all(),
+    "text": lambda column: (
+        pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all()
+    ),
     "integer": lambda column: pd.api.types.is_integer_dtype(column) or column.isna().all(),
     "number": lambda column: pd.api.types.is_numeric_dtype(column) or column.isna().all(),
     "truth": lambda column: pd.api.types.is_bool_dtype(column) or column.isna().all(),
@@ -110,7 +112,9 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         write_bytes(content, folder / name)
-    for stale in sorted(path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents):
+    for stale in sorted(
+        path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents
+    ):
         if not stale.name.startswith("."):
             stale.unlink()
 
@@ -139,12 +143,16 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
     breaches = [breach for column, rule in contract["columns"].items() for breach in _breaches(frame, column, rule)]
     if not contract.get("open"):
-        breaches += [f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]]
+        breaches += [
+            f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
+        ]
     if keys := contract.get("unique"):
         if not breaches and (repeated := int(frame.duplicated(keys).sum())):
             breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
-        raise ContractBreach(f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited.")
+        raise ContractBreach(
+            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited."
+        )
 
 
 def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
