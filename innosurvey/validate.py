@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pandas as pd
 
 from innosurvey.errors import DisclosureError, bullets
@@ -137,10 +138,21 @@ def _by_table(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> l
 
 
 def _with_rows(traced: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the traced numbers of one table with the position of the row that each came from in `_row`."""
-    keys = [column for column in traced.columns if column in table.columns and traced[column].notna().all()]
-    places = table[keys].astype("str").assign(_row=range(len(table))).drop_duplicates(keys)
-    return traced.merge(places, on=keys, how="left") if keys else traced.assign(_row=pd.NA)
+    """Return the traced numbers of one table with the position of the row that each came from in `_row`.
+
+    A key that is blank in the table is absent from the trace: among rows that fit, the one with blanks there is meant.
+    """
+    texts = table.astype("str").where(table.notna(), "")
+    candidates = [column for column in traced.columns if column in table.columns]
+    parts = []
+    for present, part in traced.groupby(traced[candidates].notna().apply(tuple, axis=1), sort=True):
+        keys = [column for column, given in zip(candidates, present, strict=True) if given]
+        others = [column for column in candidates if column not in keys]
+        filled = (texts[others] != "").sum(axis=1).to_numpy() if others else np.zeros(len(texts), dtype=int)
+        order = np.argsort(filled, kind="stable")
+        places = texts[keys].assign(_row=range(len(texts))).iloc[order].drop_duplicates(keys)
+        parts.append(part.merge(places, on=keys, how="left"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:
