@@ -118,6 +118,11 @@ class ReportContext:
         title = about.get("title", about) if isinstance(about, Mapping) else about
         return localised(title, language) or in_words(name)
 
+    def unit_of(self, item: str) -> str:
+        """Return an item's unit as the configuration has it; a share is in percent without saying so."""
+        about = self.items.get(item)
+        return (about.unit or ("percent" if about.statistic == "share" else "")) if about else ""
+
     def items_of(self, theme: str) -> tuple[str, ...]:
         """Return the ids of the items of a theme, in the order of the configuration."""
         return tuple(item.id for item in self.items.values() if item.theme == theme)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from innosurvey.errors import DisclosureError
 
+UNASSIGNED = "unassigned"  # firms whose answers leave a cohort's rule open
 SUPPRESSED = "suppressed"  # the column that marks a row whose numbers were blanked
 
 
@@ -27,6 +28,7 @@ class Clearance:
     counts: tuple[str, ...]
     numbers: tuple[str, ...]
     open_numbers: tuple[str, ...] = ()
+    parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
 
 COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
@@ -70,6 +72,7 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=("cohort", "variant", "version", "group", "wave"),
         counts=("n",),
         numbers=("n", "weighted_n", "share"),
+        parts_of=("cohort", "variant", "wave"),
     ),
     "availability": Clearance(key=("kind", "id"), counts=(), numbers=()),
     "link": Clearance(key=("wave", "register", "stratum_id"), counts=("n",), numbers=("n", "linked", "rate")),
@@ -115,12 +118,32 @@ def cleared(name: str, table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     small = pd.Series(False, index=table.index)
     for count in rule.counts:
         small |= pd.to_numeric(table[count], errors="coerce").fillna(0) < minimum_n
+    small |= recoverable(table, small, rule)
     shown = table.copy()
     for column in rule.numbers:
         if column in shown:
             shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("float64").mask(small)
     shown[SUPPRESSED] = small
     return shown
+
+
+def recoverable(table: pd.DataFrame, small: pd.Series, rule: Clearance) -> pd.Series:
+    """Return which further rows are hidden so that no single hidden count can be had by subtracting the others.
+
+    Where exactly one part of a whole is hidden and not empty, the smallest of the other parts that are not empty is
+    hidden with it.
+    """
+    further = pd.Series(False, index=table.index)
+    if not rule.parts_of:
+        return further
+    counts = pd.to_numeric(table[rule.counts[0]], errors="coerce").fillna(0)
+    counts = counts.mask(table["group"] == UNASSIGNED, 0)  # in no group, and in no table of the report
+    for _, part in table.groupby([name for name in rule.parts_of if name in table], sort=False):
+        filled = counts[part.index][counts[part.index] > 0]
+        hidden = small[filled.index]
+        if hidden.sum() == 1 and len(filled) > 1:
+            further[filled[~hidden].sort_values(kind="stable").index[0]] = True
+    return further
 
 
 def with_counts_of_fits(coefficients: pd.DataFrame, fits: pd.DataFrame | None) -> pd.DataFrame:

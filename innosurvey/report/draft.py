@@ -59,7 +59,7 @@ class Draft:
     def unit_of(self, item: str, row: Row | None = None) -> str:
         """Return the unit of an item: the row's, else the configuration's, else percent for a share."""
         written = row["unit"] if row is not None and "unit" in row else ""
-        declared = self.context.items[item].unit if item in self.context.items else None
+        declared = self.context.unit_of(item)
         statistic = row["statistic"] if row is not None and "statistic" in row else ""
         return written or declared or ("percent" if statistic == "share" else "")
 

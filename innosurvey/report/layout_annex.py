@@ -3,6 +3,7 @@ were fitted."""
 
 from collections.abc import Sequence
 
+from innosurvey.report.disclosure import UNASSIGNED
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered, subtitle
@@ -11,7 +12,7 @@ from innosurvey.report.lookup import Number, Row
 
 def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
     """Return the definitions: each cohort's rule by group, with its firms, weighted firms and share."""
-    found = draft.lookup.rows("cohorts", wave=wave)
+    found = [row for row in draft.lookup.rows("cohorts", wave=wave) if row["group"] != UNASSIGNED]
     rows: list[TableRow] = []
     for cohort in ordered(row["cohort"] for row in found):
         members = [row for row in found if row["cohort"] == cohort]
@@ -23,6 +24,7 @@ def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
 
 
 LONGEST = 12
+UNEVENTFUL = ("checked",)  # how many rows a rule could be asked of: not a change
 
 
 def cohort_title(draft: Draft, row: Row) -> str:
@@ -87,7 +89,7 @@ def stratum_of(row: Row) -> tuple[Cell, ...]:
 
 def ledger_table(draft: Draft) -> Table | None:
     """Return what each rule of each stage did: rows and values, by wave."""
-    found = draft.lookup.rows("ledger")
+    found = [row for row in draft.lookup.rows("ledger") if row["action"] not in UNEVENTFUL and row["rows"] > 0]
     rows = [
         TableRow(
             cells=(

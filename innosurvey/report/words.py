@@ -142,7 +142,7 @@ EN: Mapping[str, str] = {
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses.",
     "note_adjusted": "p-values adjusted for the number of comparisons in the family (Benjamini–Hochberg).",
-    "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means.",
+    "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means, the log of the quotient for ratios.",
     "note_exact": "Marked with †: exact test on unweighted counts.",
     "figure_not_shown": "Not shown, too few firms: {names}.",
     "figure_with_interval": "Points are estimates, lines their 95 % intervals.",

@@ -160,10 +160,11 @@ def test_a_register_of_listed_firms_says_nothing_about_others():
     assert linked["cert_venture"].isna().to_list() == [False, True]
 
 
-def test_link_rates_are_by_stratum():
+def test_link_rates_are_by_stratum_and_over_all():
     register = make_register(firm_id=[A, B], fiscal_year=[2018, 2018], sales=[1.0, 2.0])
     rates = link(make_firms(A, B, C), "financials", register, FINANCIALS).rates
-    assert rates[["stratum_id", "n", "linked", "rate"]].to_numpy().tolist() == [["x", 1, 1, 1.0], ["y", 2, 1, 0.5]]
+    rows = rates[["stratum_id", "n", "linked", "rate"]].to_numpy().tolist()
+    assert rows == [["x", 1, 1, 1.0], ["y", 2, 1, 0.5], ["all", 3, 2, 2 / 3]]
 
 
 def test_firms_that_become_the_same_are_refused():

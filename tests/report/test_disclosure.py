@@ -106,3 +106,32 @@ def test_suppressed_numbers_reach_neither_document_nor_figures(templates: dict[s
     assert (tables["describe"].loc[small, "n"] < MINIMUM_N).all()
     assert "[c]" in text
     assert not {"98765", "98,765"} & set(re.findall(r"98,?765", text))
+
+
+def counted(**counts: int) -> pd.DataFrame:
+    """Return the cohorts table of one partition with these groups."""
+    rows = [("size", "Size", "", 1, "", group, "all", n, float(n), 1.0) for group, n in counts.items()]
+    return pd.DataFrame(
+        rows, columns=["cohort", "title", "variant", "version", "rule", "group", "wave", "n", "weighted_n", "share"]
+    )
+
+
+def hidden(table: pd.DataFrame) -> list[str]:
+    cleared = clear_tables({"cohorts": table}, 10)["cohorts"]
+    return list(cleared.loc[cleared["n"].isna(), "group"])
+
+
+def test_a_single_hidden_count_takes_the_smallest_other_with_it():
+    assert hidden(counted(micro=500, small=40, medium=300, large=4)) == ["small", "large"]
+
+
+def test_two_hidden_counts_protect_one_another():
+    assert hidden(counted(micro=500, small=40, medium=7, large=4)) == ["medium", "large"]
+
+
+def test_an_empty_group_needs_no_protection():
+    assert hidden(counted(micro=500, small=40, large=0)) == ["large"]
+
+
+def test_firms_in_no_group_are_no_part_of_the_whole():
+    assert hidden(counted(micro=500, small=40, unassigned=3)) == ["unassigned"]

@@ -42,7 +42,7 @@ def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
         axis.axvline(0, color="#6b7280", linewidth=0.9)
         axis.set_yticks(range(len(series)), [wrapped(term_label(term, style), 26) for term in series["term"]])
         axis.set_ylim(-0.6, len(series) - 0.4)
-        axis.set_title(wrapped(style.context.label("model", model, style.language), 46))
+        axis.set_title(wrapped(style.context.label("model", model, style.language), 30))
         axis.tick_params(axis="y", length=0)
         axis.grid(axis="x")
         axis.set_xlabel(style.word("figure_coefficient"))

@@ -26,7 +26,9 @@ def frame_steps(tables: Tables) -> list[tuple[str, str, float]]:
     weights = tables.get("weights", pd.DataFrame())
     if weights.empty or (weights["population"] == weights["responded"]).all():
         return []  # a survey without a frame: its population is not known
-    sums = weights.groupby("wave", sort=False)[["population", "sampled"]].sum()
+    over_all = weights["stratum_id"] == "all"
+    strata = weights[over_all] if over_all.any() else weights
+    sums = strata.groupby("wave", sort=False)[["population", "sampled"]].sum()
     return [(wave, f"flow_{name}", float(sums.loc[wave, name])) for name in sums.columns for wave in sums.index]
 
 
@@ -35,13 +37,13 @@ def link_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, float
     links = tables.get("link", pd.DataFrame())
     if links.empty:
         return []
-    strata = links[links["stratum_id"] != "all"] if (links["stratum_id"] != "all").any() else links
-    shown = strata[strata["n"].notna()]
+    over_all = links["stratum_id"] == "all"
+    shown = links[(over_all if over_all.any() else True) & links["n"].notna()]
     steps = [
         (wave, "flow_raw", float(rows["n"].sum()))
         for wave, rows in shown[shown["register"] == shown["register"].iloc[0]].groupby("wave", sort=False)
     ]
-    for register, rows in shown.groupby("register", sort=False):
+    for register, rows in shown[shown["register"] != "frame"].groupby("register", sort=False):
         name = style.word("flow_linked").format(
             register=style.context.label("variable", str(register), style.language).lower()
         )

@@ -75,8 +75,7 @@ class FigureStyle:
 
     def unit(self, name: str) -> str:
         """Return an item's unit in words."""
-        item = self.context.items.get(name)
-        return unit_in_words((item.unit if item else None) or "", words_in(self.language), self.context.currency)
+        return unit_in_words(self.context.unit_of(name), words_in(self.language), self.context.currency)
 
     def number(self, value: float, decimals: int = 1) -> str:
         """Return a number as text."""
