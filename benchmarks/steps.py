@@ -64,11 +64,17 @@ def rows_by_rule(steps: list[dict]) -> Iterator[str]:
 
 def write_readme(whole: list[tuple[str, float]]) -> None:
     """Put the measured times between the README's marks."""
-    table = ["| command | measured on 2 cores |", "| --- | ---: |", *(f"| {name} | {seconds:.0f} s |" for name, seconds in whole)]
+    table = [
+        "| command | measured on 2 cores |",
+        "| --- | ---: |",
+        *(f"| {name} | {seconds:.0f} s |" for name, seconds in whole),
+    ]
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     marked = f"{BEGIN}\n" + "\n".join(table) + f"\n{END}"
-    readme.write_text(re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: marked, text, flags=re.DOTALL), encoding="utf-8")
+    readme.write_text(
+        re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: marked, text, flags=re.DOTALL), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

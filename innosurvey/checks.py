@@ -23,21 +23,39 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     yield Finding(what=f"configuration of the study {study.name}")
     for wave, source in study.waves.items():
-        yield _found(f"wave {wave}: {source.file} with {source.codebook}", lambda source=source, wave=wave: _check_wave(study, source, wave, dictionary, root))
+        yield _found(
+            f"wave {wave}: {source.file} with {source.codebook}",
+            lambda source=source, wave=wave: _check_wave(study, source, wave, dictionary, root),
+        )
     for register, source in study.registers.items():
-        yield _found(f"register {register}: {source.file} with {source.codebook}", lambda source=source: _check_register(study, source, dictionary, root))
+        yield _found(
+            f"register {register}: {source.file} with {source.codebook}",
+            lambda source=source: _check_register(study, source, dictionary, root),
+        )
 
 
 def fail_if_absent(study: Study, source: Source, root: Path) -> None:
     """Raise when a source's codebook or raw file is not there, with the near name."""
     if not (root / source.codebook).is_file():
         folder = (root / source.codebook).parent
-        near = did_you_mean(Path(source.codebook).name, sorted(path.name for path in folder.glob("*"))) if folder.is_dir() else ""
-        raise StudyError(f"{source.codebook}: no such codebook.{near}\nCorrect `codebook:` in the study's configuration.")
+        near = (
+            did_you_mean(Path(source.codebook).name, sorted(path.name for path in folder.glob("*")))
+            if folder.is_dir()
+            else ""
+        )
+        raise StudyError(
+            f"{source.codebook}: no such codebook.{near}\nCorrect `codebook:` in the study's configuration."
+        )
     path = root / study.raw_file(source)
     if not path.is_file():
-        near = did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*"))) if path.parent.is_dir() else ""
-        raise DataError(f"{study.raw_file(source)}: no such raw file.{near}\nCorrect `raw:` or `file:` in the study's configuration, or give the folder with --raw.")
+        near = (
+            did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*")))
+            if path.parent.is_dir()
+            else ""
+        )
+        raise DataError(
+            f"{study.raw_file(source)}: no such raw file.{near}\nCorrect `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+        )
 
 
 def _found(what: str, check: Callable[[], None]) -> Finding:
@@ -53,7 +71,9 @@ def _check_wave(study: Study, source: Source, wave: str, dictionary: Dictionary,
     wave_codebook = codebook.from_yaml(yamlfile.read(root / source.codebook), dictionary)
     for variable in wave_codebook.variables.values():
         if variable.asked_if is not None:
-            expressions.fail_if_unknown_names(variable.asked_if, list(wave_codebook.variables), f"{variable.where}, asked_if")
+            expressions.fail_if_unknown_names(
+                variable.asked_if, list(wave_codebook.variables), f"{variable.where}, asked_if"
+            )
     ingest.ingest_survey(root / study.raw_file(source), wave_codebook, wave)
 
 

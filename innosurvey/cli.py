@@ -29,7 +29,13 @@ def main() -> None:
 def _study_options(command: FlowCommand) -> FlowCommand:
     """Add --study and --raw, and end a StudyError with its block and exit code instead of a traceback."""
 
-    @click.option("--study", "name", default=None, metavar="NAME|FILE", help="A study of resources/studies, or a study file. Default: the one of config.yaml.")
+    @click.option(
+        "--study",
+        "name",
+        default=None,
+        metavar="NAME|FILE",
+        help="A study of resources/studies, or a study file. Default: the one of config.yaml.",
+    )
     @click.option("--raw", default=None, metavar="DIR", help="The folder of the raw files. Default: as the study says.")
     @wraps(command)
     def with_plain_errors(name: str | None, raw: str | None, **options: Any) -> None:
@@ -95,7 +101,9 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     known = [seconds[step.rule] for step in steps if step.rule in seconds]
     estimate = f" About {sum(known):.0f} s of computing, by the history of earlier runs." if known else ""
     direct = sum(not step.follows for step in steps)
-    click.echo(f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their inputs come out unchanged.{estimate}")
+    click.echo(
+        f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their inputs come out unchanged.{estimate}"
+    )
 
 
 @main.command()
@@ -151,7 +159,10 @@ def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
     """Print each failed step's block; for what is none of the researcher's making, say where the log is."""
     for failure in outcome.failures:
         if failure["kind"] == "bug":
-            click.echo(f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). Its traceback is in {failure['log']}; please report it.", err=True)
+            click.echo(
+                f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). Its traceback is in {failure['log']}; please report it.",
+                err=True,
+            )
         else:
             click.echo(f"\n{failure['kind']} error in {failure['rule']}:\n{failure['message']}", err=True)
     if not outcome.failures:

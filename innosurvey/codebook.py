@@ -103,7 +103,9 @@ def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
     table = data.get("table", "survey")
     _fail_if_not_one_of(table, get_args(Table), file.where("table"), "table")
     if not isinstance(data.get("variables"), dict):
-        raise StudyError(f"{file.name}: the section `variables:` is missing or empty.\nSay there which raw column each canonical variable comes from.")
+        raise StudyError(
+            f"{file.name}: the section `variables:` is missing or empty.\nSay there which raw column each canonical variable comes from."
+        )
     builder = _Builder(file=file, dictionary=dictionary, table=table)
     return Codebook(
         name=file.name,
@@ -139,7 +141,10 @@ class _Builder:
             constant=code_text(entry["constant"]) if "constant" in entry else None,
             combine=combine,
             values=values,
-            missing={**self._missing(self.file.data.get("missing"), where), **self._missing(entry.get("missing"), where)},
+            missing={
+                **self._missing(self.file.data.get("missing"), where),
+                **self._missing(entry.get("missing"), where),
+            },
             blank=self._blank(entry, declared, where, combine),
             factor=self._factor(entry, declared, where),
             asked_if=self._asked_if(entry, where),
@@ -157,13 +162,22 @@ class _Builder:
             return self.dictionary[name]
         kind = entry.get("type", "string")
         _fail_if_not_one_of(kind, get_args(VariableType), where, "type")
-        return Variable(variable=name, type=kind, levels=tuple(str(level) for level in entry.get("levels", ())), unit=str(entry.get("unit", "")))
+        return Variable(
+            variable=name,
+            type=kind,
+            levels=tuple(str(level) for level in entry.get("levels", ())),
+            unit=str(entry.get("unit", "")),
+        )
 
     @staticmethod
-    def _columns(entry: Mapping[str, Any], declared: Variable, where: str) -> tuple[Combine | None, tuple[str, ...], tuple[str, ...]]:
+    def _columns(
+        entry: Mapping[str, Any], declared: Variable, where: str
+    ) -> tuple[Combine | None, tuple[str, ...], tuple[str, ...]]:
         given = [key for key in ("column", "columns", "constant") if key in entry]
         if len(given) != 1:
-            raise StudyError(f"{where}: give exactly one of `column`, `columns`, `constant` (given: {', '.join(given) or 'none'}).")
+            raise StudyError(
+                f"{where}: give exactly one of `column`, `columns`, `constant` (given: {', '.join(given) or 'none'})."
+            )
         combine = entry.get("combine")
         if combine is not None:
             _fail_if_not_one_of(combine, get_args(Combine), where, "combine")
@@ -173,7 +187,9 @@ class _Builder:
         if combine is None:
             raise StudyError(f"{where}: several `columns` need `combine: …` ({', '.join(get_args(Combine))}).")
         if isinstance(columns, dict) != (combine == "multi"):
-            raise StudyError(f"{where}: `combine: multi` takes a map level → column; every other way takes a list of columns.")
+            raise StudyError(
+                f"{where}: `combine: multi` takes a map level → column; every other way takes a list of columns."
+            )
         if combine != "multi":
             return combine, tuple(str(column) for column in columns), ()
         for level in columns:
@@ -188,7 +204,9 @@ class _Builder:
             values = maps[values]
         if values is None:
             if declared.type in ("bool", "enum") or combine == "multi":
-                raise StudyError(f"{where}: `{declared.variable}` is {declared.type}: say with `values:` what its codes mean.")
+                raise StudyError(
+                    f"{where}: `{declared.variable}` is {declared.type}: say with `values:` what its codes mean."
+                )
             return None
         kind = _kind_of_meaning(declared, combine)
         return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
@@ -232,7 +250,9 @@ class _Builder:
             return factor
         _fail_if_not_one_of(entry["unit"], UNITS, where, "unit")
         if self.table == "survey" and declared.unit != "currency_million":
-            raise StudyError(f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor.")
+            raise StudyError(
+                f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor."
+            )
         return factor * UNITS[entry["unit"]]
 
 
@@ -254,14 +274,18 @@ def _meaning(meaning: Any, kind: VariableType, declared: Variable, where: str) -
         return meaning
     if kind == "bool":
         if not isinstance(meaning, bool):
-            raise StudyError(f"{where}: `{meaning}` is neither true, false nor a kind of missing ({', '.join(MISSING_KINDS)}).")
+            raise StudyError(
+                f"{where}: `{meaning}` is neither true, false nor a kind of missing ({', '.join(MISSING_KINDS)})."
+            )
         return meaning
     if kind in ("enum", "multi"):
         _fail_if_not_one_of(str(meaning), declared.levels, where, "level")
         return str(meaning)
     if kind in ("int", "float"):
         if isinstance(meaning, bool) or not isinstance(meaning, int | float):
-            raise StudyError(f"{where}: `{meaning}` is neither a number nor a kind of missing ({', '.join(MISSING_KINDS)}).")
+            raise StudyError(
+                f"{where}: `{meaning}` is neither a number nor a kind of missing ({', '.join(MISSING_KINDS)})."
+            )
         return float(meaning)
     return str(meaning)
 
@@ -289,9 +313,13 @@ def _file_spec(file: YamlFile) -> FileSpec:
 def _fail_if_unknown_keys(entry: Mapping[str, Any], known: Iterable[str], where: str) -> None:
     for key in entry:
         if key not in known:
-            raise StudyError(f"{where}: unknown key `{key}`.{did_you_mean(str(key), known)}\nKnown keys: {', '.join(known)}.")
+            raise StudyError(
+                f"{where}: unknown key `{key}`.{did_you_mean(str(key), known)}\nKnown keys: {', '.join(known)}."
+            )
 
 
 def _fail_if_not_one_of(value: Any, allowed: Iterable[str], where: str, what: str) -> None:
     if value not in allowed:
-        raise StudyError(f"{where}: {what} `{value}` is not one of {', '.join(allowed)}.{did_you_mean(str(value), allowed)}")
+        raise StudyError(
+            f"{where}: {what} `{value}` is not one of {', '.join(allowed)}.{did_you_mean(str(value), allowed)}"
+        )

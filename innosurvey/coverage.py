@@ -97,10 +97,14 @@ def cover(study: Study, root: Path) -> Coverage:
 def columns_described(section: Mapping[str, Mapping[str, Any]], coverage: Coverage) -> list[str]:
     """Return the variables that the items use which can be had, each once."""
     keys = ("variable", "numerator", "denominator")
-    return list(dict.fromkeys(str(section[item][key]) for item in coverage.items for key in keys if key in section[item]))
+    return list(
+        dict.fromkeys(str(section[item][key]) for item in coverage.items for key in keys if key in section[item])
+    )
 
 
-def available_comparisons(section: Mapping[str, Mapping[str, Any]], coverage: Coverage, cohort: str) -> dict[str, dict[str, Any]]:
+def available_comparisons(
+    section: Mapping[str, Mapping[str, Any]], coverage: Coverage, cohort: str
+) -> dict[str, dict[str, Any]]:
     """Return the comparisons of one cohort that can be had, each with those of its items that can."""
     return {
         name: {**section[name], "items": [item for item in section[name]["items"] if item in coverage.items]}

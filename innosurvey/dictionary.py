@@ -11,7 +11,17 @@ from typing import Any, Literal, get_args
 from innosurvey.errors import StudyError, did_you_mean
 
 VariableType = Literal["string", "int", "float", "bool", "enum", "multi", "date"]
-FLAGS = ("observed", "corrected", "imputed", "missing", "refused", "dont_know", "not_asked", "not_applicable", "not_collected")
+FLAGS = (
+    "observed",
+    "corrected",
+    "imputed",
+    "missing",
+    "refused",
+    "dont_know",
+    "not_asked",
+    "not_applicable",
+    "not_collected",
+)
 MISSING_KINDS = ("missing", "refused", "dont_know", "not_asked", "not_applicable")
 MULTI_SEPARATOR = "|"
 
@@ -58,7 +68,9 @@ class Dictionary(Mapping[str, Variable]):
 
 def from_rows(rows: Iterable[Mapping[str, str]], where: str) -> Dictionary:
     """Return the dictionary of a table of texts with the columns of `Variable`."""
-    return Dictionary(variable_from(row["variable"], {key: text for key, text in row.items() if text != ""}, where) for row in rows)
+    return Dictionary(
+        variable_from(row["variable"], {key: text for key, text in row.items() if text != ""}, where) for row in rows
+    )
 
 
 def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
@@ -67,14 +79,18 @@ def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
     values = {key: value for key, value in entry.items() if key != "variable"}
     for key in values:
         if key not in known:
-            raise StudyError(f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\nKnown keys: {', '.join(sorted(known))}.")
+            raise StudyError(
+                f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\nKnown keys: {', '.join(sorted(known))}."
+            )
     if values.get("type") not in get_args(VariableType):
         raise StudyError(
             f"{where}, variable {name}: type `{values.get('type')}` is not one of {', '.join(get_args(VariableType))}."
             f"{did_you_mean(str(values.get('type')), get_args(VariableType))}"
         )
     levels = values.get("levels", ())
-    values["levels"] = tuple(levels.split(MULTI_SEPARATOR)) if isinstance(levels, str) else tuple(str(level) for level in levels)
+    values["levels"] = (
+        tuple(levels.split(MULTI_SEPARATOR)) if isinstance(levels, str) else tuple(str(level) for level in levels)
+    )
     if values["type"] in ("enum", "multi") and not values["levels"]:
         raise StudyError(f"{where}, variable {name}: an {values['type']} variable needs `levels`.")
     for bound in ("minimum", "maximum"):

@@ -65,7 +65,11 @@ def _drop_docstring(node: ast.AST) -> None:
     node.body = [
         statement
         for statement in node.body
-        if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str))
+        if not (
+            isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+        )
     ] or [ast.Pass()]
 
 

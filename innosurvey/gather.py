@@ -6,6 +6,7 @@ import pandas as pd
 
 from innosurvey.compare import adjust_families
 
+
 def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Return one table of each kind, its parts in their order; p-values of comparisons adjusted within their families, which span the parts."""
     gathered = {name: _joined(frames) for name, frames in parts.items()}

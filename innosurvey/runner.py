@@ -108,13 +108,19 @@ def _snakemake_is_running(root: Path) -> bool:
 
     for process in psutil.process_iter(["cmdline", "cwd"]):
         words = process.info["cmdline"] or []
-        if process.pid != os.getpid() and any(word.endswith("snakemake") for word in words[:3]) and process.info["cwd"] == str(root):
+        if (
+            process.pid != os.getpid()
+            and any(word.endswith("snakemake") for word in words[:3])
+            and process.info["cwd"] == str(root)
+        ):
             return True
     return False
 
 
 def _snakemake(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(run.command(*arguments), cwd=run.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return subprocess.run(
+        run.command(*arguments), cwd=run.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
 
 
 def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
@@ -126,7 +132,11 @@ def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, 
     steps = 0
     with open(log, "w", encoding="utf-8") as lines:
         process = subprocess.Popen(
-            run.command(target), cwd=run.root, stdout=lines, stderr=subprocess.STDOUT, env={**os.environ, "INNOSURVEY_RUN": run_id}
+            run.command(target),
+            cwd=run.root,
+            stdout=lines,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "INNOSURVEY_RUN": run_id},
         )
         try:
             while True:

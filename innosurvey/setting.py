@@ -55,14 +55,20 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
 def _cohort(entry: Mapping[str, Any], coverage: Coverage, name: str) -> dict[str, Any]:
     """Return a cohort with its groups' titles, whether rules, an `otherwise` or a code list give them."""
     groups = {group.name: {"title": dict(group.title)} for group in coverage.cohorts[name].groups}
-    return {**{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")}, "groups": groups}
+    return {
+        **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
+        "groups": groups,
+    }
 
 
 def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     """Return the labels of canonical, own and derived variables by language."""
     with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
         labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in csv.DictReader(lines)}
-    labels |= {name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)} for name, entry in study.variables.items()}
+    labels |= {
+        name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)}
+        for name, entry in study.variables.items()
+    }
     for name, entry in study.programme["derived"].items():
         if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
             labels[name] = dict(entry["title"])
@@ -71,7 +77,10 @@ def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
 
 def _data_files(study: Study, root: Path) -> list[dict[str, str]]:
     sources = [*study.waves.values(), *study.registers.values()]
-    return [{"file": source.file, "sha256": fingerprint.file_fingerprint(root / study.raw_file(source))} for source in sources]
+    return [
+        {"file": source.file, "sha256": fingerprint.file_fingerprint(root / study.raw_file(source))}
+        for source in sources
+    ]
 
 
 def _plain(value: Any) -> Any:

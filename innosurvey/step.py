@@ -53,7 +53,14 @@ class _History:
 
     def note(self, event: str, **more: Any) -> None:
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        entry = {**self.entry, "event": event, "seconds": round(time.time() - self.began, 3), "memory_mb": round(memory, 1), "log": str(self.log), **more}
+        entry = {
+            **self.entry,
+            "event": event,
+            "seconds": round(time.time() - self.began, 3),
+            "memory_mb": round(memory, 1),
+            "log": str(self.log),
+            **more,
+        }
         with open(self.path, "a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
 

@@ -60,7 +60,9 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
     fail_if_shape_is_wrong(config, name)
     chosen = config["study"]
     if chosen not in config["studies"]:
-        raise StudyError(f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\nIt has: {', '.join(config['studies'])}.")
+        raise StudyError(
+            f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\nIt has: {', '.join(config['studies'])}."
+        )
     entry = config["studies"][chosen]
     return Study(
         name=chosen,
@@ -76,7 +78,9 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
         weights=entry["weights"],
-        programme={section: content for section, content in config.items() if section not in ("study", "studies", "raw")},
+        programme={
+            section: content for section, content in config.items() if section not in ("study", "studies", "raw")
+        },
     )
 
 
@@ -102,7 +106,9 @@ def study_file(name: str) -> Path | None:
     default = yamlfile.read(ROOT / "config.yaml").data.get("study")
     if name == default:
         return None
-    raise StudyError(f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\nStudies: {', '.join([str(default), *known])}; or give a file (.yaml).")
+    raise StudyError(
+        f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\nStudies: {', '.join([str(default), *known])}; or give a file (.yaml)."
+    )
 
 
 def merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,9 +132,16 @@ def resolve(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def fail_if_shape_is_wrong(config: Mapping[str, Any], name: str) -> None:
     """Raise a StudyError with every breach of the schema, each with its place and the near name of a misspelt key."""
-    breaches = [_said_plainly(error) for error in sorted(_validator().iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path])]
+    breaches = [
+        _said_plainly(error)
+        for error in sorted(
+            _validator().iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path]
+        )
+    ]
     if breaches:
-        raise StudyError(f"{name}: {len(breaches)} entries are not as workflow/schemas/config.schema.yaml asks:\n{bullets(breaches)}")
+        raise StudyError(
+            f"{name}: {len(breaches)} entries are not as workflow/schemas/config.schema.yaml asks:\n{bullets(breaches)}"
+        )
 
 
 @cache
@@ -143,9 +156,13 @@ def _said_plainly(error: Any) -> str:
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         strange = [key for key in error.instance if key not in known]
-        return "; ".join(f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange)
+        return "; ".join(
+            f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange
+        )
     if error.validator == "required":
-        missing = error.message.split("'")[1]  # the validator reports each missing key on its own, and only in its message
+        missing = error.message.split("'")[
+            1
+        ]  # the validator reports each missing key on its own, and only in its message
         return f"{place or 'the top level'}: the key `{missing}` is missing"
     if error.validator == "enum":
         return f"{place}: `{error.instance}` is not one of {', '.join(map(str, error.validator_value))}.{did_you_mean(str(error.instance), error.validator_value)}"

@@ -28,8 +28,11 @@ class ContractBreach(RuntimeError):
     """A table that is not what the next stage was promised: a fault of the stage that wrote it, not of the researcher."""
 
 
+_CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
 _IS_TYPE = {
-    "text": lambda column: pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all(),
+    "text": lambda column: (
+        pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype) or column.isna().all()
+    ),
     "integer": lambda column: pd.api.types.is_integer_dtype(column) or column.isna().all(),
     "number": lambda column: pd.api.types.is_numeric_dtype(column) or column.isna().all(),
     "truth": lambda column: pd.api.types.is_bool_dtype(column) or column.isna().all(),
@@ -42,7 +45,7 @@ def read(name: str, path: str | Path) -> pd.DataFrame:
     if Path(path).suffix == ".parquet":
         frame = pd.read_parquet(path)
     else:
-        frame = pd.read_csv(path, dtype=_text_columns(name), keep_default_na=False, na_values=[""])
+        frame = pd.read_csv(path, dtype=_dtypes(name), keep_default_na=False, na_values=[""])
     fail_if_contract_is_broken(name, frame, str(path))
     return frame
 
@@ -109,7 +112,9 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         write_bytes(content, folder / name)
-    for stale in sorted(path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents):
+    for stale in sorted(
+        path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents
+    ):
         if not stale.name.startswith("."):
             stale.unlink()
 
@@ -138,12 +143,16 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
     breaches = [breach for column, rule in contract["columns"].items() for breach in _breaches(frame, column, rule)]
     if not contract.get("open"):
-        breaches += [f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]]
+        breaches += [
+            f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
+        ]
     if keys := contract.get("unique"):
         if not breaches and (repeated := int(frame.duplicated(keys).sum())):
             breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
-        raise ContractBreach(f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited.")
+        raise ContractBreach(
+            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited."
+        )
 
 
 def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
@@ -169,10 +178,10 @@ def _contracts() -> dict[str, Any]:
     return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data
 
 
-def _text_columns(name: str) -> dict[str, Any]:
-    """Return the dtypes of a CSV table's text columns, so that '01' and 'NA' stay text."""
+def _dtypes(name: str) -> dict[str, Any]:
+    """Return the dtypes of a CSV table's columns by its contract, so that '01' stays text and a whole column may have gaps."""
     columns = _contracts().get(name, {"columns": {}})["columns"]
-    return {column: "str" for column, rule in columns.items() if rule["type"] == "text"}
+    return {column: _CSV_DTYPES[rule["type"]] for column, rule in columns.items() if rule["type"] in _CSV_DTYPES}
 
 
 class _replacing:

@@ -30,8 +30,15 @@ class Check:
     found: tuple[str, ...] = ()
 
 
-def inspect(published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int) -> list[Check]:
+def inspect(
+    published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int
+) -> list[Check]:
     """Return the checks, all passed; DisclosureError names every file that would disclose a firm or hold what was not cleared."""
+    if not published or not firm_ids:
+        raise DisclosureError(
+            f"{len(published)} published files and {len(firm_ids)} firms were handed over: there is nothing to look at, so nothing is cleared.\n"
+            "The rule validate_outputs names the wrong folder or table."
+        )
     checks = [
         _no_firm_ids(published, firm_ids),
         _no_small_cells(published, minimum_n),
@@ -40,14 +47,22 @@ def inspect(published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame
     ]
     broken = [f"{check.check}: {finding}" for check in checks for finding in check.found]
     if broken:
-        raise DisclosureError(f"{len(broken)} findings stop the publication:\n{bullets(broken)}\nNothing may leave results/ until these are mended.")
+        raise DisclosureError(
+            f"{len(broken)} findings stop the publication:\n{bullets(broken)}\nNothing may leave results/ until these are mended."
+        )
     return checks
 
 
 def manifest(published: Mapping[str, bytes], sources: Mapping[str, str], identity: Mapping[str, str]) -> str:
     """Return the manifest as JSON: the study, every published file with size and sha256, and the checksums of what went in."""
-    files = [{"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in sorted(published.items())]
-    return json.dumps({**identity, "sources": dict(sorted(sources.items())), "files": files}, ensure_ascii=False, indent=1) + "\n"
+    files = [
+        {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in sorted(published.items())
+    ]
+    return (
+        json.dumps({**identity, "sources": dict(sorted(sources.items())), "files": files}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def as_json(checks: list[Check]) -> str:
@@ -57,7 +72,11 @@ def as_json(checks: list[Check]) -> str:
 
 def _no_firm_ids(published: Mapping[str, bytes], firm_ids: Collection[str]) -> Check:
     """Look for firm ids, with or without hyphens, in every text file."""
-    telling = {str(firm).replace("-", "").encode() for firm in firm_ids if len(str(firm).replace("-", "")) >= SHORTEST_TELLING_ID}
+    telling = {
+        str(firm).replace("-", "").encode()
+        for firm in firm_ids
+        if len(str(firm).replace("-", "")) >= SHORTEST_TELLING_ID
+    }
     found = []
     texts = {name: content for name, content in published.items() if name.endswith(_TEXT_ENDINGS)}
     for name, content in texts.items():
@@ -97,7 +116,11 @@ def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:
 
 def _estimates_are_filled(estimates: Mapping[str, pd.DataFrame]) -> Check:
     """See that each table of estimates has rows, and that what has no estimate says why."""
-    found = [f"{name} has no rows" for name, table in estimates.items() if not len(table) and name in ("describe", "cohorts", "ledger")]
+    found = [
+        f"{name} has no rows"
+        for name, table in estimates.items()
+        if not len(table) and name in ("describe", "cohorts", "ledger")
+    ]
     if "describe" in estimates:
         table = estimates["describe"]
         silent = int((table["estimate"].isna() & (table["status"] == "ok")).sum())

@@ -39,7 +39,9 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":timestamp"))]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 
 def parse(text: str, name: str) -> YamlFile:
@@ -52,7 +54,9 @@ def parse(text: str, name: str) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise StudyError(f"{name} line {line}: not valid YAML ({error.problem}).\nCheck the indentation, colons and quotes there.") from None
+        raise StudyError(
+            f"{name} line {line}: not valid YAML ({error.problem}).\nCheck the indentation, colons and quotes there."
+        ) from None
     except yaml.YAMLError as error:
         raise StudyError(f"{name}: not valid YAML ({error}).") from None
     finally:
@@ -73,7 +77,9 @@ def read(path: str | Path) -> YamlFile:
     return parse(text, str(path))
 
 
-def _build(loader: _Loader, node: yaml.Node, path: tuple[str, ...], lines: dict[tuple[str, ...], int], name: str) -> Any:
+def _build(
+    loader: _Loader, node: yaml.Node, path: tuple[str, ...], lines: dict[tuple[str, ...], int], name: str
+) -> Any:
     """Construct the node, noting the line of every key below it."""
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(loader, node, path, lines, name)

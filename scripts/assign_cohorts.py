@@ -18,4 +18,6 @@ with step(snakemake):
     tables.write("firms", cohorts.firms, snakemake.output.firms)
     tables.write("memberships", cohorts.memberships, snakemake.output.memberships)
     tables.write("cohorts", cohorts.summary, snakemake.output.cohorts)
-    tables.write("availability", as_availability(cohorts.availability, snakemake.params.lacks), snakemake.output.availability)
+    tables.write(
+        "availability", as_availability(cohorts.availability, snakemake.params.lacks), snakemake.output.availability
+    )

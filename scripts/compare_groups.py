@@ -7,7 +7,9 @@ from innosurvey.step import step
 with step(snakemake):
     items = describe.parse_items(snakemake.params.described)
     compared = compare.compare_groups(
-        compare.parse_comparisons(snakemake.params.comparisons, items, {snakemake.wildcards.cohort: snakemake.params.groups}),
+        compare.parse_comparisons(
+            snakemake.params.comparisons, items, {snakemake.wildcards.cohort: snakemake.params.groups}
+        ),
         items,
         tables.read("slice", snakemake.input.firms),
         parse_design_rules(snakemake.params.rules),

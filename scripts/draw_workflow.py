@@ -70,12 +70,20 @@ def as_svg(rules: list[str], edges: list[tuple[str, str]]) -> str:
 def line(one: tuple[int, int], two: tuple[int, int]) -> str:
     x1, y1, x2, y2 = one[0] + WIDTH, one[1] + HEIGHT // 2, two[0], two[1] + HEIGHT // 2
     middle = (x1 + x2) // 2
-    return f'<path d="M{x1},{y1} C{middle},{y1} {middle},{y2} {x2},{y2}" fill="none" stroke="#8a94a6" stroke-width="1.3"/>'
+    return (
+        f'<path d="M{x1},{y1} C{middle},{y1} {middle},{y2} {x2},{y2}" fill="none" stroke="#8a94a6" stroke-width="1.3"/>'
+    )
 
 
 def box(rule: str, x: int, y: int) -> str:
     stage = rule.split("_")[0]
-    kind = "data" if stage in ("ingest", "link", "clean", "weight", "assign", "cut") else "report" if stage in ("draw", "write", "render", "validate") else "estimates"
+    kind = (
+        "data"
+        if stage in ("ingest", "link", "clean", "weight", "assign", "cut")
+        else "report"
+        if stage in ("draw", "write", "render", "validate")
+        else "estimates"
+    )
     return (
         f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="5" fill="{COLOURS[kind]}" stroke="#5b6575"/>'
         f'<text x="{x + WIDTH // 2}" y="{y + HEIGHT // 2 + 4}" text-anchor="middle" fill="#1d2430">{rule}</text>'

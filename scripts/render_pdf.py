@@ -10,5 +10,7 @@ from innosurvey.step import step
 
 with step(snakemake):
     document = from_json(Path(snakemake.input.document).read_text(encoding="utf-8"))
-    assets = assets_from(snakemake.input.layouts, snakemake.input.fonts, snakemake.input.figures, snakemake.input.tables)
+    assets = assets_from(
+        snakemake.input.layouts, snakemake.input.fonts, snakemake.input.figures, snakemake.input.tables
+    )
     tables.write_bytes(render_pdf(document, assets), snakemake.output.pdf)

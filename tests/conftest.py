@@ -22,7 +22,9 @@ def shared() -> Path:
     """The folder of real survey files; the test is skipped where it is absent."""
     folder = Path(os.environ.get("INNOSURVEY_SHARED", ROOT.parent / "shared"))
     if not (folder / "data" / "colombia_edits").is_dir():
-        pytest.skip(f"the real survey files are not here ({folder}/data/colombia_edits); set INNOSURVEY_SHARED to their folder")
+        pytest.skip(
+            f"the real survey files are not here ({folder}/data/colombia_edits); set INNOSURVEY_SHARED to their folder"
+        )
     return folder
 
 

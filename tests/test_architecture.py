@@ -42,7 +42,11 @@ def test_a_script_reads_calls_once_and_writes(path):
     tree = ast.parse(text)
     assert len(text.splitlines()) <= 26
     assert "with step(snakemake):" in text
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.While | ast.FunctionDef | ast.BinOp) and not is_path(node)]
+    assert not [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If | ast.While | ast.FunctionDef | ast.BinOp) and not is_path(node)
+    ]
 
 
 def is_path(node: ast.AST) -> bool:
@@ -61,10 +65,20 @@ def test_no_stage_imports_another(stage):
     found = []
     for path in modules_of(stage):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names = (
+                [node.module]
+                if isinstance(node, ast.ImportFrom) and node.module
+                else [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
             if isinstance(node, ast.ImportFrom) and node.module == "innosurvey":
                 names = [f"innosurvey.{alias.name}" for alias in node.names]
-            found += [f"{path.name}: {name}" for name in names if any(name == other or name.startswith(f"{other}.") for other in others)]
+            found += [
+                f"{path.name}: {name}"
+                for name in names
+                if any(name == other or name.startswith(f"{other}.") for other in others)
+            ]
     assert found == []
 
 
@@ -83,17 +97,37 @@ def test_every_sort_is_stable():
 
 
 def test_modules_stay_small():
-    long = {str(path.relative_to(ROOT)): count for path in package_files() if (count := len(path.read_text(encoding="utf-8").splitlines())) > 320}
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in package_files()
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 320
+    }
     assert long == {}
 
 
 def test_only_readers_and_writers_touch_files():
     """The package is pure: only these modules open files, and the two that start the workflow."""
-    allowed = {"tables.py", "yamlfile.py", "readers.py", "fingerprint.py", "step.py", "runner.py", "cli.py", "study.py", "checks.py", "coverage.py", "setting.py"}
+    allowed = {
+        "tables.py",
+        "yamlfile.py",
+        "readers.py",
+        "fingerprint.py",
+        "step.py",
+        "runner.py",
+        "cli.py",
+        "study.py",
+        "checks.py",
+        "coverage.py",
+        "setting.py",
+    }
     found = [
         str(path.relative_to(ROOT))
         for path in package_files()
-        if path.name not in allowed and re.search(r"\bopen\(|\.read_(text|bytes)\(|\.write_(text|bytes)\(|read_(csv|parquet)\(", path.read_text(encoding="utf-8"))
+        if path.name not in allowed
+        and re.search(
+            r"\bopen\(|\.read_(text|bytes)\(|\.write_(text|bytes)\(|read_(csv|parquet)\(",
+            path.read_text(encoding="utf-8"),
+        )
     ]
     assert found == ["innosurvey/synthetic/truth.py", "innosurvey/validate.py"] or found == ["innosurvey/validate.py"]
 
@@ -101,8 +135,18 @@ def test_only_readers_and_writers_touch_files():
 def test_no_machines_path_and_no_registry_stands_in_a_tracked_file():
     import subprocess
 
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    texts = [name for name in tracked if name.endswith((".py", ".md", ".yaml", ".toml", ".lock", ".smk", ".cff")) or name == "Makefile"]
+    tracked = (
+        subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    )
+    texts = [
+        name
+        for name in tracked
+        if name.endswith((".py", ".md", ".yaml", ".toml", ".lock", ".smk", ".cff")) or name == "Makefile"
+    ]
     pattern = re.compile("/" + r"(wor" + r"k|roo" + r"t|hom" + r"e/\w+)/|index-" + r"url\s*=|--index-" + r"url ")
-    found = [name for name in texts if (ROOT / name).is_file() and pattern.search((ROOT / name).read_text(encoding="utf-8", errors="replace"))]
+    found = [
+        name
+        for name in texts
+        if (ROOT / name).is_file() and pattern.search((ROOT / name).read_text(encoding="utf-8", errors="replace"))
+    ]
     assert found == []

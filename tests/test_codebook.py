@@ -10,7 +10,9 @@ def read(dictionary):
 
 
 def test_a_value_map_by_name_gives_codes_as_text(read):
-    book = read("value_maps: {yes_no: {1: true, 2.0: false}}\nvariables:\n  inna_ongoing: {column: Q1, values: yes_no}\n")
+    book = read(
+        "value_maps: {yes_no: {1: true, 2.0: false}}\nvariables:\n  inna_ongoing: {column: Q1, values: yes_no}\n"
+    )
     assert book.variables["inna_ongoing"].values == {"1": True, "2": False}
 
 
@@ -25,7 +27,9 @@ def test_missing_codes_of_the_file_and_of_the_variable_add_up(read):
 
 
 def test_raw_columns_are_listed_once_each_in_order(read):
-    book = read("variables:\n  firm_id: {column: K}\n  exp_other: {columns: [B, A], combine: sum}\n  sales_t: {column: A}\n")
+    book = read(
+        "variables:\n  firm_id: {column: K}\n  exp_other: {columns: [B, A], combine: sum}\n  sales_t: {column: A}\n"
+    )
     assert book.raw_columns == ("K", "B", "A")
 
 

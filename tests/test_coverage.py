@@ -59,8 +59,18 @@ def test_the_start_of_the_workflow_imports_no_numerical_library(root):
 @pytest.mark.parametrize(
     ("section", "name", "entry", "message"),
     [
-        ("models", "innovation_on_size", {"regressors": ["log_employes"]}, r"models.innovation_on_size uses .*\n  - log_employes. Did you mean log_employees\?"),
-        ("describe", "rd_intensity", {"numerator": "rd_expendture"}, r"describe.rd_intensity uses .*\n  - rd_expendture. Did you mean rd_expenditure\?"),
+        (
+            "models",
+            "innovation_on_size",
+            {"regressors": ["log_employes"]},
+            r"models.innovation_on_size uses .*\n  - log_employes. Did you mean log_employees\?",
+        ),
+        (
+            "describe",
+            "rd_intensity",
+            {"numerator": "rd_expendture"},
+            r"describe.rd_intensity uses .*\n  - rd_expendture. Did you mean rd_expenditure\?",
+        ),
         ("cohorts", "sme_eu", {"universe": "employes_t > 3"}, r"employes_t.*Did you mean employees_t\?"),
         ("derived", "exporter", {"rule": "exports > 0"}, r"derived.exporter uses .*\n  - exports. Did you mean"),
     ],

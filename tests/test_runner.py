@@ -42,7 +42,10 @@ def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
 @pytest.mark.parametrize(
     ("said", "plain"),
     [
-        ("Params have changed since last execution: before: 1, now: 2", "its settings, its code or the content of its raw file changed"),
+        (
+            "Params have changed since last execution: before: 1, now: 2",
+            "its settings, its code or the content of its raw file changed",
+        ),
         ("Set of input files has changed since last execution", "other files go into it now"),
         ("Something that Snakemake says one day", "Something that Snakemake says one day"),
         ("", "asked for"),

@@ -11,7 +11,13 @@ from innosurvey.step import step
 def job(tmp_path):
     log = tmp_path / "results/seoul/logs/clean_survey/2018.log"
     wildcards = SimpleNamespace(items=lambda: [("wave", "2018")])
-    return SimpleNamespace(log=[str(log)], rule="clean_survey", wildcards=wildcards, path=log, history=tmp_path / "results/seoul/logs/steps.jsonl")
+    return SimpleNamespace(
+        log=[str(log)],
+        rule="clean_survey",
+        wildcards=wildcards,
+        path=log,
+        history=tmp_path / "results/seoul/logs/steps.jsonl",
+    )
 
 
 def events(job):
@@ -22,7 +28,12 @@ def test_a_step_leaves_its_time_and_memory_in_the_history(job):
     with step(job):
         print("a line for the log")
     begun, done = events(job)
-    assert (begun["event"], done["event"], done["rule"], done["wildcards"]) == ("begun", "done", "clean_survey", {"wave": "2018"})
+    assert (begun["event"], done["event"], done["rule"], done["wildcards"]) == (
+        "begun",
+        "done",
+        "clean_survey",
+        {"wave": "2018"},
+    )
     assert done["memory_mb"] > 1
     assert job.path.read_text() == "a line for the log\n"
 

@@ -74,7 +74,9 @@ def as_declared(values: pd.Series, declared: Variable) -> pd.Series:
 
 def form_of(text: str) -> str:
     """Return the form of a cell without its content: `12-345` is `99-999`, `삼백` is `AA`."""
-    return "".join("9" if sign.isnumeric() else "A" if sign.isalnum() else sign for sign in text[:12]) + ("…" if len(text) > 12 else "")
+    return "".join("9" if sign.isnumeric() else "A" if sign.isalnum() else sign for sign in text[:12]) + (
+        "…" if len(text) > 12 else ""
+    )
 
 
 def cell_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
@@ -191,9 +193,13 @@ def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
 def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
     """Join the levels whose column is true, in the dictionary's order; `none` where all are false and the dictionary has it."""
     empty = "none" if "none" in source.declared.levels else ""
-    order = sorted(range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place]))
+    order = sorted(
+        range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place])
+    )
     chosen = (table == True).to_numpy()  # noqa: E712
-    joined = [MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen]
+    joined = [
+        MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen
+    ]
     return pd.Series(joined, index=table.index, dtype=object)
 
 

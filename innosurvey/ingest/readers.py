@@ -14,7 +14,18 @@ import pandas as pd
 from innosurvey.codebook import FileSpec
 from innosurvey.errors import DataError, did_you_mean
 
-FORMATS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "excel", ".xlsm": "excel", ".sav": "spss", ".zsav": "spss", ".dta": "stata", ".rda": "rda", ".rdata": "rda"}
+FORMATS = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "csv",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".sav": "spss",
+    ".zsav": "spss",
+    ".dta": "stata",
+    ".rda": "rda",
+    ".rdata": "rda",
+}
 HEADER_SEARCH_ROWS = 40
 HEADER_JOIN = " / "
 
@@ -25,15 +36,21 @@ def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFram
     Raises DataError when the file is absent, empty, cut off, in another encoding or format, or lacks or repeats an expected column.
     """
     if not path.is_file():
-        raise DataError(f"{path}: no such file.{_near_file(path)}\nCorrect `file:` or `raw:` in the configuration, or give the folder with --raw.")
+        raise DataError(
+            f"{path}: no such file.{_near_file(path)}\nCorrect `file:` or `raw:` in the configuration, or give the folder with --raw."
+        )
     if path.stat().st_size == 0:
         raise DataError(f"{path}: the file is empty (0 bytes).\nFetch it again from its source.")
     kind = spec.format or FORMATS.get(path.suffix.lower())
     if kind not in _READERS:
-        raise DataError(f"{path}: unknown format `{kind or path.suffix}`.\nSay `format:` under `file:` in the codebook: {', '.join(_READERS)}.")
+        raise DataError(
+            f"{path}: unknown format `{kind or path.suffix}`.\nSay `format:` under `file:` in the codebook: {', '.join(_READERS)}."
+        )
     raw = _READERS[kind](path, spec, expected)
     if raw.empty:
-        raise DataError(f"{path}: no rows below the header.\nThe file may have been cut off; fetch it again from its source.")
+        raise DataError(
+            f"{path}: no rows below the header.\nThe file may have been cut off; fetch it again from its source."
+        )
     _fail_if_columns_are_missing(path, raw, expected)
     return raw
 
@@ -64,12 +81,16 @@ def decode(path: Path, encoding: str | None) -> str:
         try:
             return content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
         except LookupError:
-            raise DataError(f"{path}: unknown encoding `{candidate}`.\nUse a name such as utf-8, cp949 or latin-1 under `file:` in the codebook.") from None
+            raise DataError(
+                f"{path}: unknown encoding `{candidate}`.\nUse a name such as utf-8, cp949 or latin-1 under `file:` in the codebook."
+            ) from None
         except UnicodeDecodeError as error:
             row = content.count(b"\n", 0, error.start) + 1
     others = [name for name in ("utf-8", "cp949") if name != encoding and _decodes(content, name)]
     hint = f"The file reads as {' and as '.join(others)}: set" if others else "Set"
-    raise DataError(f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n{hint} `encoding:` under `file:` in the codebook.")
+    raise DataError(
+        f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n{hint} `encoding:` under `file:` in the codebook."
+    )
 
 
 def error_position(content: bytes, encoding: str) -> int:
@@ -81,7 +102,9 @@ def error_position(content: bytes, encoding: str) -> int:
     return 0
 
 
-def find_header(rows: Sequence[Sequence[str]], declared: tuple[int, ...] | None, expected: Sequence[str]) -> tuple[int, list[str]]:
+def find_header(
+    rows: Sequence[Sequence[str]], declared: tuple[int, ...] | None, expected: Sequence[str]
+) -> tuple[int, list[str]]:
     """Return the number of rows up to and including the header, and the column names.
 
     A declared header is taken as it is. Else the row, or pair of rows, that holds most of the expected names is the header: titles and notes above it are passed over.
@@ -137,21 +160,27 @@ def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataF
     texts = [[clean_name(cell) for cell in row] for row in rows[: HEADER_SEARCH_ROWS + 2]]
     header, columns = find_header(texts, spec.header_rows, expected)
     body = rows[header:]
-    return pd.DataFrame(
-        body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object
-    )
+    return pd.DataFrame(body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object)
 
 
 def _read_spss(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
     import pyreadstat
 
-    return _cases(path, lambda: pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0], "SPSS")
+    return _cases(
+        path,
+        lambda: pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0],
+        "SPSS",
+    )
 
 
 def _read_stata(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
     import pyreadstat
 
-    return _cases(path, lambda: pyreadstat.read_dta(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0], "Stata")
+    return _cases(
+        path,
+        lambda: pyreadstat.read_dta(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0],
+        "Stata",
+    )
 
 
 def _read_rda(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
@@ -174,7 +203,9 @@ def _cases(path: Path, load: Callable[[], pd.DataFrame], program: str) -> pd.Dat
     except DataError:
         raise
     except Exception as error:
-        raise DataError(f"{path}: not a readable {program} file ({type(error).__name__}).\nThe file may have been cut off; fetch it again from its source.") from None
+        raise DataError(
+            f"{path}: not a readable {program} file ({type(error).__name__}).\nThe file may have been cut off; fetch it again from its source."
+        ) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return frame
 
@@ -197,7 +228,9 @@ def _fail_if_columns_are_missing(path: Path, raw: pd.DataFrame, expected: Iterab
     repeated = [name for name in dict.fromkeys(expected) if columns.count(name) > 1]
     if repeated:
         places = [str(place + 1) for place, name in enumerate(columns) if name == repeated[0]]
-        raise DataError(f"{path}: the column `{repeated[0]}` stands {len(places)} times (positions {', '.join(places)}).\nRename or remove all but one in the file.")
+        raise DataError(
+            f"{path}: the column `{repeated[0]}` stands {len(places)} times (positions {', '.join(places)}).\nRename or remove all but one in the file."
+        )
 
 
 def _near_file(path: Path) -> str:

@@ -33,13 +33,20 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
-    table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64"), "wave": pd.array([wave] * len(raw), dtype="str")}
+    table: dict[str, object] = {
+        "_source_row": pd.array(raw.index, dtype="Int64"),
+        "wave": pd.array([wave] * len(raw), dtype="str"),
+    }
     for name, column in columns.items():
         table[name] = column.values.array
         table[f"{name}_flag"] = column.flags.array
-    firms = _with_skips(pd.DataFrame(table), codebook.variables, {name: column.blank.array for name, column in columns.items()})
+    firms = _with_skips(
+        pd.DataFrame(table), codebook.variables, {name: column.blank.array for name, column in columns.items()}
+    )
     if codebook.period:
-        firms["obs_start"], firms["obs_end"] = (pd.Series(pd.Timestamp(day).as_unit("s"), index=firms.index) for day in codebook.period)
+        firms["obs_start"], firms["obs_end"] = (
+            pd.Series(pd.Timestamp(day).as_unit("s"), index=firms.index) for day in codebook.period
+        )
     return Ingested(table=firms.drop(columns="firm_id_flag"), ledger=ledger)
 
 
@@ -98,7 +105,10 @@ def _fail_if_cells_have_no_meaning(path: Path, problems: list[Problem]) -> None:
     if not problems:
         return
     unique = list({(problem.column, problem.what): problem for problem in problems}.values())
-    lines = [f"{path} {_rows(problem.rows)}, column {problem.column}: {problem.what}.\n  Remedy: {problem.remedy}." for problem in unique[:10]]
+    lines = [
+        f"{path} {_rows(problem.rows)}, column {problem.column}: {problem.what}.\n  Remedy: {problem.remedy}."
+        for problem in unique[:10]
+    ]
     more = f"\n… and {len(unique) - 10} more columns or codes." if len(unique) > 10 else ""
     raise DataError("\n".join(lines) + more)
 

@@ -1,10 +1,9 @@
 """The questionnaire: what a firm would answer, in canonical variables, before anybody forgets, refuses or errs.
 
-One function per section of the questionnaire. A cell is None where the question is skipped (the dictionary's `rule`); everything else is answered, consistent and
-rounded as the wave's form asks (thousand KRW in 2018, million KRW since). The hard edits hold on these answers by construction.
+One function per section of the questionnaire. A cell is None where the question is skipped (the dictionary's `rule`);
+everything else is answered, consistent and rounded as the wave's form asks (thousand KRW in 2018, million KRW since).
+The hard edits hold on these answers by construction.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,58 +11,39 @@ import pandas as pd
 from innosurvey.synthetic.calibration import graded, whole_shares
 from innosurvey.synthetic.network import FINANCE_BARRIERS, INTERNAL_BARRIERS
 from innosurvey.synthetic.outputs import SUPPORT_SHARES
+from innosurvey.synthetic.respondents import Respondents, asked
 
-WAVES_IN_THOUSAND = ("2018",)
 OTHER_BARRIERS = ("partners", "demand", "competition", "imitation", "regulation")
 OTHER_ACTIVITIES = {
-    "design_engineering": 0.34, "training": 0.38, "software_data": 0.36, "ip": 0.22, "capital": 0.27, "market_introduction": 0.24, "management": 0.25,
-}  # fmt: skip
+    "design_engineering": 0.34,
+    "training": 0.38,
+    "software_data": 0.36,
+    "ip": 0.22,
+    "capital": 0.27,
+    "market_introduction": 0.24,
+    "management": 0.25,
+}
+FUNDS = {"own": 9.0, "gov_grant": 0.05, "gov_loan": 0.45, "bank": 0.45, "equity": 0.20, "other": 0.12}
+ACQUISITION = {"own": 4.0, "joint": 0.8, "outsourced": 0.5, "imported": 0.25}
+"""Weights of the sources of funds and of the ways to acquire technology: shapes of gamma draws."""
+SOME_OWN = 1e-9
+"""Keeps the weights of a firm from all being zero."""
 DEVELOPERS = {"self": 0.76, "with_others": 0.24, "adapted": 0.13, "by_others": 0.08}
-FAILURE_REASONS = {"market": 0.34, "technology": 0.30, "funds": 0.26, "staff": 0.28, "partner": 0.12, "regulation": 0.10, "other": 0.06}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Respondents:
-    """The panel's rows of one wave's respondents (index 0, 1, …), with the amounts of three years and a generator for what only the questionnaire asks."""
-
-    wave: str
-    rows: pd.DataFrame
-    sales: pd.DataFrame
-    employees: pd.DataFrame
-    rng: np.random.Generator
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        return self.rows[name].to_numpy()
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def money(self, amounts: np.ndarray, at_least: float = 0.0) -> np.ndarray:
-        """Return amounts rounded as the wave's form asks; positive amounts stay positive."""
-        step = 0.001 if self.wave in WAVES_IN_THOUSAND else 1.0
-        rounded = np.round(np.round(amounts / step) * step, 3)
-        return np.where(amounts > at_least, np.maximum(rounded, step), rounded)
-
-    def chosen(self, shares: dict[str, float], at_least_one: bool = True) -> np.ndarray:
-        """Return levels joined by |, each drawn with its share; the first draw that came nearest when one is needed."""
-        excess = np.array(list(shares.values()))[None, :] - self.rng.random((len(self), len(shares)))
-        picked = excess > 0
-        if at_least_one:
-            picked[np.arange(len(self)), np.argmax(excess, axis=1)] = True
-        return np.array(["|".join(level for level, bit in zip(shares, row, strict=True) if bit) for row in picked], dtype=object)
-
-
-def asked(values: np.ndarray, who: np.ndarray) -> np.ndarray:
-    """Return the values as objects, None for those who are not asked."""
-    cells = np.asarray(values).astype(object)
-    cells[~np.asarray(who, dtype=bool)] = None
-    return cells
+FAILURE_REASONS = {
+    "market": 0.34,
+    "technology": 0.30,
+    "funds": 0.26,
+    "staff": 0.28,
+    "partner": 0.12,
+    "regulation": 0.10,
+    "other": 0.06,
+}
 
 
 def true_answers(respondents: Respondents) -> pd.DataFrame:
     """Return one row per respondent and one object column per canonical variable of the questionnaire."""
     columns: dict[str, np.ndarray] = {}
-    for section in (_firm, _staff, _money, _product, _process, _activities, _expenditure, _projects, _network, _rights, _support, _barriers):
+    for section in _SECTIONS:
         columns |= section(respondents, columns)
     columns["hours_to_complete"] = np.round(1.6 * np.exp(0.45 * respondents.rng.standard_normal(len(respondents))), 1)
     return pd.DataFrame({name: np.asarray(cells).astype(object) for name, cells in columns.items()})
@@ -79,8 +59,9 @@ def _staff(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarr
     staff = r.employees.to_numpy()
     performs, micro = r["performs"], np.where(r["manufacturing"], 10, 5)
     researchers = np.minimum(1 + r.rng.poisson(0.11 * r["employees"]), r["employees"])
-    grade = np.searchsorted(np.array([0, 1, 2]), (staff[:, 0] >= micro).astype(int) + (staff[:, 0] >= 50) + (staff[:, 0] >= 500), side="right") - 1
-    size = np.where(staff[:, 0] >= 500, "large", np.array(["micro", "small", "medium"])[np.minimum(grade, 2)])
+    size = np.select(
+        [staff[:, 0] >= 500, staff[:, 0] >= 50, staff[:, 0] >= micro], ["large", "medium", "small"], "micro"
+    )
     latent = 1.0 * performs + r.rng.standard_normal(len(r))
     unit = np.full(len(r), "none", dtype=object)
     for holders, share in ((r["venture"], 0.595), (r["certified"] & ~r["venture"], 0.45), (~r["certified"], 0.05)):
@@ -92,7 +73,7 @@ def _staff(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarr
         "employees_t1": _known(staff[:, 1]),
         "employees_t2": _known(staff[:, 2]),
         "emp_tertiary_pct": r["tertiary"],
-        "emp_rnd": np.where(performs, researchers, 0).astype(int),
+        "emp_rnd": np.where(answers["rnd_inhouse"] != "none", researchers, 0).astype(int),
         "rnd_unit": unit,
     }
 
@@ -105,7 +86,9 @@ def _known(amounts: np.ndarray) -> np.ndarray:
 def _money(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     sales = r.sales.to_numpy()
     now = r.money(sales[:, 0])
-    years = {f"sales_t{back}": asked(r.money(np.nan_to_num(sales[:, back])), ~np.isnan(sales[:, back])) for back in (1, 2)}
+    years = {
+        f"sales_t{back}": asked(r.money(np.nan_to_num(sales[:, back])), ~np.isnan(sales[:, back])) for back in (1, 2)
+    }
     return {
         "sales_t": now,
         **years,
@@ -141,7 +124,10 @@ def _process(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nda
     items: dict[str, np.ndarray] = {}
     for kind, shares in (("process", technical), ("organisational", organisational)):
         levels = pd.Series(r.chosen(shares)).str.split("|")
-        items |= {f"inno_pcs_{item}": r[kind] & levels.map(lambda picked, item=item: item in picked).to_numpy(dtype=bool) for item in shares}
+        items |= {
+            f"inno_pcs_{item}": r[kind] & levels.map(lambda picked, item=item: item in picked).to_numpy(dtype=bool)
+            for item in shares
+        }
     return {
         **items,
         "inno_pcs_marketing": r["marketing"],
@@ -178,16 +164,14 @@ def _expenditure(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np
         "exp_other": r.money(other),
     }
     some = sum(spent.values()) > 0
-    granted = r["support"]
-    weights = r.rng.gamma(np.array([9.0, 0.05, 0.45, 0.45, 0.20, 0.12]), 1.0, (len(r), 6)) + np.array([1e-9, 0, 0, 0, 0, 0])
-    weights[:, 1] += granted * r.rng.gamma(2.2, 1.0, len(r))
+    weights = r.rng.gamma(np.array(list(FUNDS.values())), 1.0, (len(r), len(FUNDS))) + SOME_OWN
+    weights[:, 1] += r["support"] * r.rng.gamma(2.2, 1.0, len(r))
     shares = whole_shares(weights)
-    acquired = whole_shares(r.rng.gamma(np.array([4.0, 0.8, 0.5, 0.25]), 1.0, (len(r), 4)) + np.array([1e-9, 0, 0, 0]))
-    sources, modes = ("own", "gov_grant", "gov_loan", "bank", "equity", "other"), ("own", "joint", "outsourced", "imported")
+    acquired = whole_shares(r.rng.gamma(np.array(list(ACQUISITION.values())), 1.0, (len(r), len(ACQUISITION))) + 1e-9)
     return {
         **spent,
-        **{f"fin_{name}": asked(shares[:, place], some) for place, name in enumerate(sources)},
-        **{f"acq_{name}_pct": asked(acquired[:, place], r["performs"]) for place, name in enumerate(modes)},
+        **{f"fin_{name}": asked(shares[:, place], some) for place, name in enumerate(FUNDS)},
+        **{f"acq_{name}_pct": asked(acquired[:, place], r["performs"]) for place, name in enumerate(ACQUISITION)},
     }
 
 
@@ -201,13 +185,18 @@ def _projects(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nd
         "goal_attainment": asked(r["goal"], active),
         "failure_stage": asked(r["failure_stage"], failed),
         "failure_reason": asked(r.chosen(FAILURE_REASONS), failed),
-        **{f"mot_{phase}": asked(r[f"mot_{phase}"].astype(int), active) for phase in ("planning", "development", "commercialisation", "feedback")},
+        **{
+            f"mot_{phase}": asked(r[f"mot_{phase}"].astype(int), active)
+            for phase in ("planning", "development", "commercialisation", "feedback")
+        },
         "dept_coordination": r["dept_coordination"].astype(int),
     }
 
 
 def _network(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Cooperation on R&D or on other innovation, partners by place (none where there is none), and sources of information."""
+    """Cooperation on R&D or on other innovation, partners by place (none where there is none), and sources of
+    information.
+    """
     cooperates, active = r["cooperation"], r["active"]
     on_rnd = cooperates & (r.rng.random(len(r)) < np.where(r["performs"], 0.82, 0.25))
     on_other = cooperates & (~on_rnd | (r.rng.random(len(r)) < 0.30))
@@ -216,7 +205,10 @@ def _network(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nda
     return {
         "coop_rnd": asked(on_rnd, active),
         "coop_other_inno": asked(on_other, active),
-        **{name.replace("partner_", "coop_"): asked(np.where(r[name] == "", "none", r[name]), cooperates) for name in partners},
+        **{
+            name.replace("partner_", "coop_"): asked(np.where(r[name] == "", "none", r[name]), cooperates)
+            for name in partners
+        },
         "coop_best_partner": asked(r["best_partner"], cooperates),
         **{name.replace("source_", "info_"): asked(r[name].astype(int), active) for name in sources},
     }
@@ -248,3 +240,19 @@ def _barriers(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nd
         **{f"barrier_{name}": r[f"barrier_{name}"].astype(int) for name in names},
         "barrier_no_need": asked(r["barrier_no_need"].astype(int), ~r["active"]),
     }
+
+
+_SECTIONS = (
+    _firm,
+    _activities,
+    _staff,
+    _money,
+    _product,
+    _process,
+    _expenditure,
+    _projects,
+    _network,
+    _rights,
+    _support,
+    _barriers,
+)

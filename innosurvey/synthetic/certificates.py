@@ -1,7 +1,8 @@
 """Certificates of innovative SMEs: chains of documents with dates, several per firm.
 
-A venture certificate can come early, Inno-Biz and Main-Biz after three years in business. A document runs for two years (three since 2021) and is followed by the next
-without a gap, until it lapses. What a firm holds at a date follows from the dates alone.
+A venture certificate can come early, Inno-Biz and Main-Biz after three years in business. A document runs for two
+years (three since 2021) and is followed by the next without a gap, until it lapses. What a firm holds at a date
+follows from the dates alone.
 """
 
 import numpy as np
@@ -18,18 +19,24 @@ VENTURE_TYPES = {
 
 
 def issue_certificates(firms: pd.DataFrame, lapse: float, rng: np.random.Generator) -> pd.DataFrame:
-    """Return one row per document: firm, certificate, venture_type, valid_from, valid_to (days), sorted by firm, certificate, date."""
+    """Return one row per document: firm, certificate, venture_type, valid_from, valid_to (days), sorted by firm,
+    certificate, date.
+    """
     chains = _first_documents(firms, rng)
     end = np.datetime64(f"{LAST_YEAR}-12-31")
     parts = []
     while len(chains):
         years = np.where(chains["valid_from"].to_numpy() >= REFORM, 3, 2)
-        chains["valid_to"] = [start + pd.DateOffset(years=int(run)) - pd.DateOffset(days=1) for start, run in zip(chains["valid_from"], years, strict=True)]
+        chains["valid_to"] = [
+            start + pd.DateOffset(years=int(run)) - pd.DateOffset(days=1)
+            for start, run in zip(chains["valid_from"], years, strict=True)
+        ]
         parts.append(chains.copy())
         renewed = (rng.random(len(chains)) >= lapse) & (chains["valid_to"].to_numpy() < end)
         chains = chains[renewed].copy()
         chains["valid_from"] = chains["valid_to"] + pd.Timedelta(days=1)
-    documents = pd.concat(parts, ignore_index=True).sort_values(["firm", "certificate", "valid_from"], kind="stable", ignore_index=True)
+    documents = pd.concat(parts, ignore_index=True)
+    documents = documents.sort_values(["firm", "certificate", "valid_from"], kind="stable", ignore_index=True)
     documents["venture_type"] = _venture_types(documents, rng)
     return documents
 
@@ -37,7 +44,11 @@ def issue_certificates(firms: pd.DataFrame, lapse: float, rng: np.random.Generat
 def held_at(certificates: pd.DataFrame, certificate: str, day: str, firms: pd.Index) -> np.ndarray:
     """Return for each firm whether it holds the certificate on that day."""
     date = pd.Timestamp(day)
-    valid = certificates[(certificates["certificate"] == certificate) & (certificates["valid_from"] <= date) & (certificates["valid_to"] >= date)]
+    valid = certificates[
+        (certificates["certificate"] == certificate)
+        & (certificates["valid_from"] <= date)
+        & (certificates["valid_to"] >= date)
+    ]
     return np.isin(firms.to_numpy(), valid["firm"].to_numpy())
 
 

@@ -1,7 +1,9 @@
-"""How active firms go about it: ongoing and abandoned activities, cooperation, success, projects, management of technology.
+"""How active firms go about it: ongoing and abandoned activities, cooperation, success, projects, management of
+technology.
 
-Cooperation comes first and helps success, more so at an early stage. One index of success then stands behind whether the goal was attained, how projects ended and what
-was abandoned; `missed` (the goal was not attained) is what the claims about failed firms are built on.
+Cooperation comes first and helps success, more so at an early stage. One index of success then stands behind whether
+the goal was attained, how projects ended and what was abandoned; `missed` (the goal was not attained) is what the
+claims about failed firms are built on.
 """
 
 import numpy as np
@@ -60,12 +62,19 @@ def _success(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.
 
 
 def _endings(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
-    """Return the panel with abandoned, ongoing and completed-without-innovation activities, and the phase in which one failed."""
+    """Return the panel with abandoned, ongoing and completed-without-innovation activities, and the phase in which
+    one failed.
+    """
     spec = truth["success"]
     active, idle = panel["active"].to_numpy(), ~panel["innovator"].to_numpy()
-    latent = spec["abandoned_controls"]["success"] * panel["success"].to_numpy() + spec["abandoned_controls"]["no_innovation"] * idle
+    latent = (
+        spec["abandoned_controls"]["success"] * panel["success"].to_numpy()
+        + spec["abandoned_controls"]["no_innovation"] * idle
+    )
     panel["abandoned"] = _among(active, latent + rng.standard_normal(len(panel)), spec["abandoned"])
-    panel["ongoing"] = _among(active, 0.5 * panel["performs"].to_numpy() + rng.standard_normal(len(panel)), spec["ongoing"])
+    panel["ongoing"] = _among(
+        active, 0.5 * panel["performs"].to_numpy() + rng.standard_normal(len(panel)), spec["ongoing"]
+    )
     panel["ongoing"] |= panel["unfinished_only"] & ~panel["abandoned"]
     panel["completed"] = active & (rng.random(len(panel)) < np.where(idle, 0.14, 0.06))
     panel["failure_stage"] = rng.choice(PHASES, size=len(panel), p=[0.16, 0.36, 0.38, 0.10])
@@ -84,12 +93,16 @@ def _projects(panel: pd.DataFrame, means: dict[str, float], rng: np.random.Gener
         def shares(constant: float) -> np.ndarray:
             return 1 / (1 + np.exp(-(constant + 0.7 * success)))
 
-        return shares(solve(lambda constant: float((weights * shares(constant)).sum() / weights.sum()), share, -8.0, 8.0))
+        return shares(
+            solve(lambda constant: float((weights * shares(constant)).sum() / weights.sum()), share, -8.0, 8.0)
+        )
 
     succeeded = rng.binomial(tried, chance(tried, means["succeeded"]))
     weights = np.maximum(succeeded, 1e-9)
     panel["projects_tried"], panel["projects_succeeded"] = tried, succeeded
-    panel["projects_commercialised"] = rng.binomial(succeeded, chance(weights, means["commercialised"] / means["succeeded"]))
+    panel["projects_commercialised"] = rng.binomial(
+        succeeded, chance(weights, means["commercialised"] / means["succeeded"])
+    )
     return panel
 
 

@@ -1,7 +1,8 @@
 """Canonical values back to raw cells: the codebook read from right to left.
 
-The codebook is the one place where codes have meaning, for the pipeline as for the generator. A column's value map, unit and missing codes are turned round; several
-columns are filled so that the codebook's `combine` gives the value again.
+The codebook is the one place where codes have meaning, for the pipeline as for the generator. A column's value map,
+unit and missing codes are turned round; several columns are filled so that the codebook's `combine` gives the value
+again.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,9 @@ FIRST_PART = 0.6
 
 
 def encode(values: pd.DataFrame, codebook: Codebook, kinds: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the raw columns that the codebook names, in its order, as objects: numbers, texts, or None for a blank cell."""
+    """Return the raw columns that the codebook names, in its order, as objects: numbers, texts, or None for a blank
+    cell.
+    """
     raw: dict[str, list[Any]] = {}
     for name, source in codebook.variables.items():
         if source.constant is not None:
@@ -51,9 +54,13 @@ def _columns(source: VariableSource, cells: list[Any], kinds: list[str]) -> dict
     gaps = missing_codes(source)
 
     def filled(answer: Callable[[Any, int], Any]) -> list[Any]:
-        return [answer(cell, place) if kind == ANSWERED and not _absent(cell) else gaps.get(kind) for place, (cell, kind) in enumerate(zip(cells, kinds, strict=True))]
+        return [
+            answer(cell, place) if kind == ANSWERED and not _absent(cell) else gaps.get(kind)
+            for place, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
+        ]
 
-    parts = _PARTS[source.combine](source, _answer(source)) if source.combine else {source.columns[0]: lambda cell, place: _answer(source)(cell)}
+    answer = _answer(source)
+    parts = _PARTS[source.combine](source, answer) if source.combine else {source.columns[0]: _whole(answer)}
     return {column: filled(part) for column, part in parts.items()}
 
 
@@ -77,14 +84,20 @@ def _number(value: float) -> int | float:
 
 
 Part = Callable[[Any, int], Any]
+"""A raw cell from the canonical value and the row (0, 1, …)."""
+
+
+def _whole(answer: Callable[[Any], Any]) -> Part:
+    return lambda cell, place: answer(cell)
 
 
 def _multi(source: VariableSource, answer: Callable[[Any], Any]) -> Mapping[str, Part]:
     """One yes/no column per level."""
-    return {
-        column: lambda cell, place, level=level: answer(level in cell.split("|"))
-        for column, level in zip(source.columns, source.column_levels, strict=True)
-    }
+
+    def names(level: str) -> Part:
+        return lambda cell, place: answer(level in cell.split("|"))
+
+    return {column: names(level) for column, level in zip(source.columns, source.column_levels, strict=True)}
 
 
 def _sum(source: VariableSource, answer: Callable[[Any], Any]) -> Mapping[str, Part]:
@@ -94,13 +107,25 @@ def _sum(source: VariableSource, answer: Callable[[Any], Any]) -> Mapping[str, P
     def larger(cell: Any) -> float:
         return float(np.ceil(float(cell) * FIRST_PART))
 
-    return {first: lambda cell, place: answer(min(larger(cell), float(cell))), second: lambda cell, place: answer(max(float(cell) - larger(cell), 0.0))}
+    return {
+        first: lambda cell, place: answer(min(larger(cell), float(cell))),
+        second: lambda cell, place: answer(max(float(cell) - larger(cell), 0.0)),
+    }
 
 
 def _any(source: VariableSource, answer: Callable[[Any], Any]) -> Mapping[str, Part]:
-    """Two yes/no columns, one of them yes at least where the answer is yes: both, the first, or the second, in turn."""
+    """Two yes/no columns, one of them yes at least where the answer is yes: both, the first, or the second, in
+    turn.
+    """
     first, second = source.columns
-    return {first: lambda cell, place: answer(bool(cell) and place % 3 != 2), second: lambda cell, place: answer(bool(cell) and place % 3 != 1)}
+    return {
+        first: lambda cell, place: answer(bool(cell) and place % 3 != 2),
+        second: lambda cell, place: answer(bool(cell) and place % 3 != 1),
+    }
 
 
-_PARTS: dict[str, Callable[[VariableSource, Callable[[Any], Any]], Mapping[str, Part]]] = {"multi": _multi, "sum": _sum, "any": _any}
+_PARTS: dict[str, Callable[[VariableSource, Callable[[Any], Any]], Mapping[str, Part]]] = {
+    "multi": _multi,
+    "sum": _sum,
+    "any": _any,
+}

@@ -1,7 +1,7 @@
 """Errors of known kinds in known cells: what editing has to find.
 
-Each kind says which rows could hold it and how it falsifies them. A row holds one error at most, and only complete responses hold any, so that counts can be compared
-one by one. The list of what was done goes into truth.yaml.
+Each kind says which rows could hold it and how it falsifies them. A row holds one error at most, and only complete
+responses hold any, so that counts can be compared one by one. The list of what was done goes into truth.yaml.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,15 @@ BLOCKS = (
     ("turn_unchanged_pct", "turn_new_mkt_pct", "turn_new_ent_pct"),
     ("acq_own_pct", "acq_joint_pct", "acq_outsourced_pct", "acq_imported_pct"),
 )
-SKIPPED = {"goal_attainment": "partial", "info_industry_clients": 2, "mot_planning": 2, "n_projects_tried": 3}
+SKIPPED: dict[str, str | int] = {
+    "goal_attainment": "partial",
+    "info_industry_clients": 2,
+    "mot_planning": 2,
+    "n_projects_tried": 3,
+}
 """Answers that inactive firms give although they are not asked."""
+ABSURD = 12
+"""R&D expenditure of so many times the sales can only be in the wrong unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +54,31 @@ class Sheet:
         """Return a column's answers as numbers, NaN where there is none."""
         return pd.to_numeric(self.values[name]).to_numpy(dtype=float)
 
-    def put(self, row: int, name: str, value: object) -> tuple[str, ...]:
+    def number(self, row: int, name: str) -> float:
+        """Return one answer as a number."""
+        return float(self.numbers(name)[row])
+
+    def put(self, row: int, name: str, value: str | float) -> tuple[str, ...]:
         """Write one false answer and return the variable's name."""
-        self.values.iat[row, self.values.columns.get_loc(name)] = value  # type: ignore[index]
-        self.kinds.iat[row, self.kinds.columns.get_loc(name)] = ANSWERED  # type: ignore[index]
+        self.values[name] = _with(self.values[name], row, value)
+        self.kinds[name] = _with(self.kinds[name], row, ANSWERED)
         return (name,)
+
+
+def _with(cells: pd.Series, row: int, value: str | float) -> pd.Series:
+    """Return the cells with one of them replaced."""
+    changed = cells.tolist()
+    changed[row] = value
+    return pd.Series(changed, index=cells.index, dtype=object)
 
 
 Eligible = Callable[[Sheet], np.ndarray]
 Falsify = Callable[[Sheet, int, np.random.Generator], tuple[str, ...]]
 
 
-def inject(answers: Answers, shares: dict[str, float], covered: np.ndarray, last_year: int, rng: np.random.Generator) -> tuple[Answers, list[Injected]]:
+def inject(
+    answers: Answers, shares: dict[str, float], covered: np.ndarray, last_year: int, rng: np.random.Generator
+) -> tuple[Answers, list[Injected]]:
     """Return the answers with errors and the list of errors, by kind and row."""
     sheet = Sheet(values=answers.values.copy(), kinds=answers.kinds.copy(), covered=covered, last_year=last_year)
     free = (answers.values["response_status"] == "complete").to_numpy(copy=True)
@@ -77,39 +97,41 @@ def wrong_check_digits(numbers: pd.Series, share: float, rng: np.random.Generato
     rows = np.sort(rng.choice(len(numbers), size=round(share * len(numbers)), replace=False), kind="stable")
     falsified = numbers.copy()
     shift = rng.integers(1, 10, len(rows))
-    falsified.iloc[rows] = [number[:9] + str((int(number[9]) + int(by)) % 10) for number, by in zip(numbers.iloc[rows], shift, strict=True)]
+    falsified.iloc[rows] = [
+        number[:9] + str((int(number[9]) + int(by)) % 10) for number, by in zip(numbers.iloc[rows], shift, strict=True)
+    ]
     return falsified, [int(row) for row in rows]
 
 
 def _sales_in_small_unit(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
-    return sheet.put(row, "sales_t", round(float(sheet.values["sales_t"].iat[row]) * 1000, 3))
+    return sheet.put(row, "sales_t", round(sheet.number(row, "sales_t") * 1000, 3))
 
 
 def _rnd_in_small_unit(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
-    return sheet.put(row, "exp_rnd_in", round(float(sheet.values["exp_rnd_in"].iat[row]) * 1000, 3))
+    return sheet.put(row, "exp_rnd_in", round(sheet.number(row, "exp_rnd_in") * 1000, 3))
 
 
 def _shares_off(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
     """Move the first share of one answered block: by 2-5 points (could be prorated) or by 10-25 (could not)."""
-    block = [names for names in BLOCKS if sheet.answered(*names)[row]][0]
+    block = next(names for names in BLOCKS if sheet.answered(*names)[row])
     by = int(rng.integers(2, 6) if rng.random() < 0.5 else rng.integers(10, 26))
-    share = int(sheet.values[block[0]].iat[row])
+    share = int(sheet.number(row, block[0]))
     sheet.put(row, block[0], share - by if share >= by else share + by)
     return block
 
 
 def _more_succeeded(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
-    sheet.put(row, "n_projects_tech_success", int(sheet.values["n_projects_tried"].iat[row]) + int(rng.integers(1, 6)))
+    sheet.put(row, "n_projects_tech_success", int(sheet.number(row, "n_projects_tried")) + int(rng.integers(1, 6)))
     return ("n_projects_tried", "n_projects_tech_success")
 
 
 def _more_exported(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
-    sheet.put(row, "exports_t", float(round(float(sheet.values["sales_t"].iat[row]) * rng.uniform(1.2, 3.0)) + 1))
+    sheet.put(row, "exports_t", float(round(sheet.number(row, "sales_t") * rng.uniform(1.2, 3.0)) + 1))
     return ("sales_t", "exports_t")
 
 
 def _more_researchers(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
-    sheet.put(row, "emp_rnd", int(sheet.values["employees_t"].iat[row]) + int(rng.integers(1, 11)))
+    sheet.put(row, "emp_rnd", int(sheet.number(row, "employees_t")) + int(rng.integers(1, 11)))
     return ("employees_t", "emp_rnd")
 
 
@@ -132,8 +154,10 @@ def _any_block(sheet: Sheet) -> np.ndarray:
 
 
 def _rnd_would_exceed_sales(sheet: Sheet) -> np.ndarray:
-    """Rows in which R&D spending a thousand times too large is plainly absurd: above three times sales."""
-    return sheet.answered("exp_rnd_in", "sales_t") & (sheet.numbers("exp_rnd_in") * 1000 > 3 * sheet.numbers("sales_t"))
+    """Rows in which R&D spending a thousand times too large is plainly absurd beside the sales."""
+    return sheet.answered("exp_rnd_in", "sales_t") & (
+        sheet.numbers("exp_rnd_in") * 1000 > ABSURD * sheet.numbers("sales_t")
+    )
 
 
 def _spent_but_no_rnd(sheet: Sheet) -> np.ndarray:
@@ -149,7 +173,10 @@ KINDS: dict[str, tuple[Eligible, Falsify]] = {
     "unit_error_sales": (lambda sheet: sheet.answered("sales_t") & sheet.covered, _sales_in_small_unit),
     "unit_error_rnd": (_rnd_would_exceed_sales, _rnd_in_small_unit),
     "shares_not_100": (_any_block, _shares_off),
-    "succeeded_above_tried": (lambda sheet: sheet.answered("n_projects_tried", "n_projects_tech_success"), _more_succeeded),
+    "succeeded_above_tried": (
+        lambda sheet: sheet.answered("n_projects_tried", "n_projects_tech_success"),
+        _more_succeeded,
+    ),
     "exports_above_sales": (lambda sheet: sheet.answered("sales_t", "exports_t"), _more_exported),
     "rnd_staff_above_staff": (lambda sheet: sheet.answered("employees_t", "emp_rnd"), _more_researchers),
     "rnd_money_without_rnd": (_spent_but_no_rnd, _money_without_rnd),

@@ -1,7 +1,8 @@
 """The world as raw files: each wave and register in its own format, with the quirks that such files come with.
 
-2018: SPSS, coded, labelled in Korean, user-missing codes. 2020: a cp949 CSV with thousands commas, some full-width digits, Windows line ends. 2022: a workbook with title
-and notes above a two-row header. Registration numbers are written differently in every file.
+2018: SPSS, coded, labelled in Korean, user-missing codes. 2020: a cp949 CSV with thousands commas, some full-width
+digits, Windows line ends. 2022: a workbook with title and notes above a two-row header. Registration numbers are
+written differently in every file.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,9 +31,10 @@ STATA_TYPES = {"bizno": "float64", "fyear": "int16", "emp": "int16"}
 
 def write_files(world: World, codebooks: Mapping[str, Codebook], dictionary: Dictionary) -> dict[str, bytes]:
     """Return file name → content of the three waves and the five registers."""
+    given = {wave: answers.given for wave, answers in world.waves.items()}
     surveys = {
         wave: _with_hyphens(encode(answers.values, codebooks[wave], answers.kinds), codebooks[wave], wave != "2018")
-        for wave, answers in world.answers.items()
+        for wave, answers in given.items()
     }
     registers = {name: encode(_registered(name, table), codebooks[name]) for name, table in world.registers.items()}
     return {
@@ -63,7 +65,7 @@ def _with_hyphens(raw: pd.DataFrame, codebook: Codebook, wanted: bool = True) ->
 def _registered(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return a register under the names of its codebook, dates as texts (the workbook turns them back)."""
     table = table.rename(columns={"year": "wave"}) if name == "frame" else table
-    texts = {column: table[column].dt.strftime("%Y-%m-%d") for column in table.select_dtypes("datetime")}
+    texts = {str(column): table[column].dt.strftime("%Y-%m-%d") for column in table.select_dtypes("datetime")}
     return table.assign(**texts, **({"wave": table["wave"].astype(str)} if name == "frame" else {}))
 
 
@@ -95,7 +97,9 @@ def _korean_csv(raw: pd.DataFrame, codebook: Codebook, streams: Streams) -> byte
             if source.declared.unit == "currency_million":
                 raw[column] = with_commas(raw[column])
             if name in FULL_WIDTH_COLUMNS:
-                raw[column] = with_full_width(raw[column], rng.choice(len(raw), size=round(FULL_WIDTH_SHARE * len(raw)), replace=False).tolist())
+                raw[column] = with_full_width(
+                    raw[column], rng.choice(len(raw), size=round(FULL_WIDTH_SHARE * len(raw)), replace=False).tolist()
+                )
     return to_csv(raw, encoding="cp949", line_end="\r\n")
 
 
@@ -110,7 +114,9 @@ def _workbook(raw: pd.DataFrame) -> bytes:
 def _programmes(raw: pd.DataFrame, codebook: Codebook) -> bytes:
     """Return the programme register, its registration numbers as numbers and its dates as dates."""
     numbers = _changed(raw, codebook.variables["firm_id"].columns[0], code_of_number)
-    dated = _changed(numbers, codebook.variables["start_date"].columns[0], lambda day: pd.Timestamp(day).to_pydatetime())
+    dated = _changed(
+        numbers, codebook.variables["start_date"].columns[0], lambda day: pd.Timestamp(day).to_pydatetime()
+    )
     return to_xlsx({SHEET_PROGRAMMES: [tuple(raw.columns), *dated.itertuples(index=False)]})
 
 
@@ -121,8 +127,20 @@ def code_of_number(number: str) -> int:
 
 def _stata(raw: pd.DataFrame) -> bytes:
     labels = {
-        "bizno": "사업자등록번호", "fyear": "회계연도", "sales": "매출액(천원)", "assets": "자산총계(천원)", "op_profit": "영업이익(천원)",
-        "tangible": "유형자산(천원)", "value_add": "부가가치(천원)", "emp": "종업원수",
-    }  # fmt: skip
-    rounded = raw.assign(**{name: raw[name].map(lambda amount: round(float(amount))) for name in raw.columns if name != "bizno"})
-    return to_dta(rounded.assign(bizno=raw["bizno"].map(int)), labels, {name: STATA_TYPES.get(name, "int32") for name in raw.columns})
+        "bizno": "사업자등록번호",
+        "fyear": "회계연도",
+        "sales": "매출액(천원)",
+        "assets": "자산총계(천원)",
+        "op_profit": "영업이익(천원)",
+        "tangible": "유형자산(천원)",
+        "value_add": "부가가치(천원)",
+        "emp": "종업원수",
+    }
+    rounded = raw.assign(
+        **{name: raw[name].map(lambda amount: round(float(amount))) for name in raw.columns if name != "bizno"}
+    )
+    return to_dta(
+        rounded.assign(bizno=raw["bizno"].map(int)),
+        labels,
+        {name: STATA_TYPES.get(name, "int32") for name in raw.columns},
+    )

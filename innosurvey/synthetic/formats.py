@@ -1,7 +1,7 @@
 """Raw cells to bytes, in the formats and with the quirks that survey files come with.
 
-No file holds a clock: the SPSS header's date is overwritten, Stata's time stamp and the workbook's properties are fixed, and the workbook's archive is packed again with
-fixed dates.
+No file holds a clock: the SPSS header's date is overwritten, Stata's time stamp and the workbook's properties are
+fixed, and the workbook's archive is packed again with fixed dates.
 """
 
 import csv
@@ -11,7 +11,6 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
 
@@ -32,23 +31,32 @@ def to_csv(raw: pd.DataFrame, encoding: str = "utf-8", line_end: str = "\n", mar
     return ((MARK if mark else "") + out.getvalue()).encode(encoding)
 
 
-def to_sav(raw: pd.DataFrame, labels: Mapping[str, str], value_labels: Mapping[str, Mapping[int, str]], missing: Mapping[str, Sequence[int]]) -> bytes:
-    """Return an SPSS file (zlib-compressed) with labels and user-missing codes; text columns are those that hold a text."""
+def to_sav(
+    raw: pd.DataFrame,
+    labels: Mapping[str, str],
+    value_labels: Mapping[str, Mapping[int, str]],
+    missing: Mapping[str, Sequence[int]],
+) -> bytes:
+    """Return an SPSS file (zlib-compressed) with labels and user-missing codes; text columns are those that hold a
+    text.
+    """
     import pyreadstat
 
     columns = {name: _texts(raw[name]) if _is_text(raw[name]) else raw[name].astype("float64") for name in raw.columns}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "survey.sav"
+    formats = {name: "F12.0" for name, cells in columns.items() if cells.dtype == "float64"}
+    with tempfile.NamedTemporaryFile(suffix=".sav") as file:  # the writer knows paths only
         pyreadstat.write_sav(
             pd.DataFrame(columns),
-            str(path),
+            file.name,
             column_labels=[labels[name] for name in raw.columns],
-            variable_value_labels={name: {float(key): text for key, text in texts.items()} for name, texts in value_labels.items()},
+            variable_value_labels={
+                name: {float(key): text for key, text in texts.items()} for name, texts in value_labels.items()
+            },
             missing_ranges={name: list(codes) for name, codes in missing.items()},
-            variable_format={name: "F12.0" for name, cells in columns.items() if cells.dtype == "float64"},
+            variable_format=formats,
             compress=True,
         )
-        content = bytearray(path.read_bytes())
+        content = bytearray(file.read())
     content[SAV_DATE_AT : SAV_DATE_AT + 17] = STAMP.strftime("%d %b %y%H:%M:%S").encode("ascii")
     return bytes(content)
 
@@ -81,7 +89,10 @@ def _packed_again(content: bytes) -> bytes:
     """Return the archive with fixed dates in its entries and in the workbook's properties."""
     out = io.BytesIO()
     modified = f">{STAMP.isoformat()}Z</dcterms:modified>".encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
         for name in sorted(old.namelist()):
             part = old.read(name)
             if name == "docProps/core.xml":
@@ -102,7 +113,12 @@ def with_full_width(cells: pd.Series, rows: Sequence[int]) -> pd.Series:
     """Return the cells with full-width digits in the given rows."""
     chosen = set(rows)
     return pd.Series(
-        [str(cell).translate(FULL_WIDTH) if place in chosen and cell is not None else cell for place, cell in enumerate(cells)], index=cells.index, dtype=object
+        [
+            str(cell).translate(FULL_WIDTH) if place in chosen and cell is not None else cell
+            for place, cell in enumerate(cells)
+        ],
+        index=cells.index,
+        dtype=object,
     )
 
 

@@ -1,7 +1,8 @@
 """Whom active firms cooperate with and learn from, and what stands in everybody's way.
 
-Importance is graded 0-3 from latent normal scores. Firms that missed their goal lean to industry and away from research; districts differ in links to universities and
-institutes (research), firms (business) and go-betweens (intermediary); early-stage firms lack partners; failed firms name what they lack inside rather than money.
+Importance is graded 0-3 from latent normal scores. Firms that missed their goal lean to industry and away from
+research; districts differ in links to universities and institutes (research), firms (business) and go-betweens
+(intermediary); early-stage firms lack partners; failed firms name what they lack inside rather than money.
 """
 
 from collections.abc import Mapping
@@ -70,11 +71,15 @@ def _places(count: int, rng: np.random.Generator) -> np.ndarray:
     """Return places of partners, at least one each, joined by |."""
     drawn = rng.random((count, 3)) < np.array([0.66, 0.34, 0.10])
     drawn[~drawn.any(axis=1), 0] = True
-    texts = np.array(["|".join(place for place, bit in zip(PLACES, f"{code:03b}", strict=True) if bit == "1") for code in range(8)])
+    texts = np.array(
+        ["|".join(place for place, bit in zip(PLACES, f"{code:03b}", strict=True) if bit == "1") for code in range(8)]
+    )
     return texts[drawn @ np.array([4, 2, 1])]
 
 
-def _sources(panel: pd.DataFrame, links: Mapping[str, np.ndarray], truth: Truth, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def _sources(
+    panel: pd.DataFrame, links: Mapping[str, np.ndarray], truth: Truth, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     spec = truth["network"]
     common = 0.45 * rng.standard_normal(len(panel))
     failed = truth.scaled(spec["failed_effects"])
@@ -89,7 +94,9 @@ def _sources(panel: pd.DataFrame, links: Mapping[str, np.ndarray], truth: Truth,
 
 
 def _barriers(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Return importance by barrier; the shares that rate it high are given. `barrier_demand` was drawn before firms acted."""
+    """Return importance by barrier; the shares that rate it high are given. `barrier_demand` was drawn before firms
+    acted.
+    """
     spec = truth["barriers"]
     failed, early = truth.scaled(spec["failed_effects"]), truth.scaled(spec["early_effects"])
     columns = {}
@@ -98,6 +105,11 @@ def _barriers(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> di
         if name == "demand":
             continue
         shift = failed["internal"] * (name in INTERNAL_BARRIERS) + failed["finance"] * (name in FINANCE_BARRIERS)
-        latent = panel["gloom"].to_numpy() + noise + shift * panel["missed"].to_numpy() + early.get(name, 0.0) * panel["early"].to_numpy()
+        latent = (
+            panel["gloom"].to_numpy()
+            + noise
+            + shift * panel["missed"].to_numpy()
+            + early.get(name, 0.0) * panel["early"].to_numpy()
+        )
         columns[f"barrier_{name}"] = scored(latent, share)
     return columns

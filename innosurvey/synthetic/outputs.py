@@ -1,4 +1,5 @@
-"""What comes out of it: patents and other rights, new products' share of sales, exports, profit; and the public support in all its forms.
+"""What comes out of it: patents and other rights, new products' share of sales, exports, profit; and the public
+support in all its forms.
 
 Every amount is in million KRW and unrounded here; the questionnaire rounds.
 """
@@ -9,10 +10,16 @@ import pandas as pd
 from innosurvey.synthetic.calibration import intercept_for_share
 from innosurvey.synthetic.truth import Streams, Truth
 
-SUPPORT_SHARES = {   # form of support beside R&D grants: share of certified and of other firms that use it
-    "tax": (0.13, 0.05), "loan_guarantee": (0.16, 0.08), "equity": (0.03, 0.005), "manpower": (0.09, 0.04), "procurement": (0.05, 0.015),
-    "consulting_mot": (0.06, 0.02), "training": (0.07, 0.03), "export": (0.07, 0.02),
-}  # fmt: skip
+SUPPORT_SHARES = {  # form of support beside R&D grants: share of certified and of other firms that use it
+    "tax": (0.13, 0.05),
+    "loan_guarantee": (0.16, 0.08),
+    "equity": (0.03, 0.005),
+    "manpower": (0.09, 0.04),
+    "procurement": (0.05, 0.015),
+    "consulting_mot": (0.06, 0.02),
+    "training": (0.07, 0.03),
+    "export": (0.07, 0.02),
+}
 LEVELS = ("central", "local", "both")
 LEVEL_SHARES = (0.62, 0.20, 0.18)
 OTHER_RIGHTS = {"utility": 0.08, "design": 0.14, "trademark": 0.28}
@@ -56,10 +63,18 @@ def _rights(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> dict
 
 
 def _sales_shares(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Return the share of sales from new products (logit-normal) and how it splits by novelty; who exports and how much."""
+    """Return the share of sales from new products (logit-normal) and how it splits by novelty; who exports and how
+    much.
+    """
     new, exports = truth["outputs"]["new_share"], truth["outputs"]["exports"]
-    latent = np.log(new["mean"] / (1 - new["mean"])) + _effects(panel, truth.scaled(new["effects"])) + new["spread"] * rng.standard_normal(len(panel))
-    index = _effects(panel, {**exports["controls"], **truth.scaled(exports["effects"])}) + rng.standard_normal(len(panel))
+    latent = (
+        np.log(new["mean"] / (1 - new["mean"]))
+        + _effects(panel, truth.scaled(new["effects"]))
+        + new["spread"] * rng.standard_normal(len(panel))
+    )
+    index = _effects(panel, {**exports["controls"], **truth.scaled(exports["effects"])}) + rng.standard_normal(
+        len(panel)
+    )
     exporter = index + intercept_for_share(index, exports["exporter"]) > 0
     share = exports["share"]
     return {
@@ -75,7 +90,11 @@ def _accounts(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> di
     """Return exports, operating profit, assets, tangible assets and value added."""
     margin = truth["outputs"]["margin"]
     sales = panel["sales"].to_numpy()
-    profit = margin["mean"] + truth.effects * margin["effects"]["active"] * (panel["active"].to_numpy() - 0.5) + margin["spread"] * rng.standard_normal(len(panel))
+    profit = (
+        margin["mean"]
+        + truth.effects * margin["effects"]["active"] * (panel["active"].to_numpy() - 0.5)
+        + margin["spread"] * rng.standard_normal(len(panel))
+    )
     tangible = np.exp(panel["log_capital_per_employee"].to_numpy()) * panel["employees"].to_numpy()
     return {
         "operating_profit": np.clip(profit, -0.6, 0.5) * sales,
@@ -86,13 +105,21 @@ def _accounts(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> di
 
 
 def _support(panel: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Return each form of support: none, central, local or both; and the amount of R&D grants. Taste for support ties the forms together."""
+    """Return each form of support: none, central, local or both; and the amount of R&D grants. Taste for support
+    ties the forms together.
+    """
     certified = panel["certified"].to_numpy()
     used = {"rnd_grant": panel["support"].to_numpy()}
     for form, shares in SUPPORT_SHARES.items():
         latent = 0.5 * panel["support_taste"].to_numpy() + np.sqrt(0.75) * rng.standard_normal(len(panel))
-        cuts = [intercept_for_share(latent[certified == group], share) for group, share in zip((True, False), shares, strict=True)]
+        cuts = [
+            intercept_for_share(latent[certified == group], share)
+            for group, share in zip((True, False), shares, strict=True)
+        ]
         used[form] = latent + np.where(certified, *cuts) > 0
-    columns = {f"support_{form}": np.where(uses, rng.choice(LEVELS, size=len(panel), p=LEVEL_SHARES), "none") for form, uses in used.items()}
+    columns = {
+        f"support_{form}": np.where(uses, rng.choice(LEVELS, size=len(panel), p=LEVEL_SHARES), "none")
+        for form, uses in used.items()
+    }
     columns["support_amount"] = np.where(used["rnd_grant"], 75.0 * np.exp(0.8 * rng.standard_normal(len(panel))), 0.0)
     return columns

@@ -1,7 +1,8 @@
 """The firms: who they are, where, how old and how large, before anything is said about innovation.
 
-A stock of firms stands at the first surveyed wave; at each later wave a tenth is new and as many have closed. `firms` holds what stays (one row per firm), `panel`
-what moves (one row per firm and window). Registration numbers begin with 0, which no tax office of a real firm does.
+A stock of firms stands at the first surveyed wave; at each later wave a tenth is new and as many have closed. `firms`
+holds what stays (one row per firm), `panel` what moves (one row per firm and window). Registration numbers begin with
+0, which no tax office of a real firm does.
 """
 
 from dataclasses import dataclass
@@ -9,17 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from innosurvey.keys import check_digit
 from innosurvey.synthetic.calibration import graded
 from innosurvey.synthetic.certificates import held_at, issue_certificates
 from innosurvey.synthetic.truth import Streams, Truth
 
-CHECK_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 STAGES = ("startup", "early_growth", "high_growth", "mature", "decline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Firms (index: firm number), the firm × window panel, employees by calendar year (firms × years) and certificates."""
+    """Firms (index: firm number), the firm × window panel, employees by calendar year (firms × years) and
+    certificates.
+    """
 
     firms: pd.DataFrame
     panel: pd.DataFrame
@@ -42,13 +45,8 @@ def make_population(truth: Truth, streams: Streams, size: int) -> Population:
 def registration_numbers(count: int, rng: np.random.Generator) -> np.ndarray:
     """Return different registration numbers as ten digits, the last of them the check digit."""
     serials = rng.choice(100 * 8 * 10_000, size=count, replace=False)
-    return np.array([with_check_digit(f"{serial // 80_000:03d}{81 + serial // 10_000 % 8:02d}{serial % 10_000:04d}") for serial in serials])
-
-
-def with_check_digit(nine: str) -> str:
-    """Return nine digits and their check digit (weights 1 3 7 1 3 7 1 3 5; the last product counts its tens too)."""
-    total = sum(int(digit) * weight for digit, weight in zip(nine, CHECK_WEIGHTS, strict=True)) + int(nine[8]) * 5 // 10
-    return nine + str((10 - total % 10) % 10)
+    nines = [f"{serial // 80_000:03d}{81 + serial // 10_000 % 8:02d}{serial % 10_000:04d}" for serial in serials]
+    return np.array([nine + str(check_digit(nine)) for nine in nines])
 
 
 def _founded(truth: Truth, rng: np.random.Generator, size: int) -> pd.DataFrame:
@@ -84,14 +82,19 @@ def _placed(firms: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.D
     industries = pd.DataFrame.from_dict(truth["industries"], orient="index")
     districts = pd.DataFrame.from_dict(truth["districts"], orient="index")
     certified = firms["traits"].to_numpy() != ""
-    drawn = {name: rng.choice(industries.index, size=len(firms), p=industries[name] / industries[name].sum()) for name in ("certified", "other")}
+    drawn = {
+        name: rng.choice(industries.index, size=len(firms), p=industries[name] / industries[name].sum())
+        for name in ("certified", "other")
+    }
     firms["ksic"] = np.where(certified, drawn["certified"], drawn["other"])
     firms["industry_group"] = industries["group"].loc[firms["ksic"]].to_numpy()
     firms["high_tech"] = industries["high_tech"].loc[firms["ksic"]].to_numpy(dtype=bool)
     place = rng.choice(len(districts), size=len(firms), p=districts["weight"] / districts["weight"].sum())
     firms["gu"], firms["zone"] = districts["code"].to_numpy()[place], districts["zone"].to_numpy()[place]
     group = truth["population"]["group"]
-    firms["group_type"] = rng.choice(["independent", *group], size=len(firms), p=[1 - sum(group.values()), *group.values()])
+    firms["group_type"] = rng.choice(
+        ["independent", *group], size=len(firms), p=[1 - sum(group.values()), *group.values()]
+    )
     tertiary = truth["population"]["tertiary"]
     firms["tertiary"] = np.clip(tertiary["mean"] + tertiary["spread"] * rng.standard_normal(len(firms)), 0, 100).round()
     firms["log_capital"] = np.log(45.0) + 0.9 * rng.standard_normal(len(firms))
@@ -140,6 +143,9 @@ def _lifecycle(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> n
     shares = truth["population"]["lifecycle"]
     noise = truth["population"]["lifecycle_noise"] * rng.standard_normal(len(panel))
     late = shares["mature"] + shares["decline"]
-    stage = graded(np.log1p(panel["age"].to_numpy()) + noise, [shares["startup"], shares["early_growth"], shares["high_growth"], late])
+    stage = graded(
+        np.log1p(panel["age"].to_numpy()) + noise,
+        [shares["startup"], shares["early_growth"], shares["high_growth"], late],
+    )
     declines = (stage == 3) & (rng.random(len(panel)) < shares["decline"] / late)
     return np.array(STAGES)[np.where(declines, 4, stage)]

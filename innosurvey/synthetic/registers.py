@@ -1,8 +1,10 @@
-"""The registers that are linked to the survey: certificates, financial statements, support programmes, patents, and the frame.
+"""The registers that are linked to the survey: certificates, financial statements, support programmes, patents, and
+the frame.
 
-Programmes and applications are dated so that each falls into the reference period of one wave only (the periods share their first and last years). Financial statements
-repeat the truth with a small noise and cover most firms. Each register but the frame is an extract: the firms that answered at least once, since the first surveyed
-window; statements cover the three years of each wave that a firm answered.
+Programmes and applications are dated so that each falls into the reference period of one wave only (the periods share
+their first and last years). Financial statements repeat the truth with a small noise and cover most firms. Each
+register but the frame is an extract: the firms that answered at least once, since the first surveyed window;
+statements cover the three years of each wave that a firm answered.
 """
 
 from collections.abc import Mapping
@@ -18,19 +20,34 @@ from innosurvey.synthetic.truth import Streams, Truth
 OWN_YEARS = {1: (2016, 2017), 2: (2019, 2019), 3: (2021, 2022)}
 """First and last year of each window that no other window holds."""
 FIELDS = {
-    "rnd_grant": "technology", "loan_guarantee": "financing", "equity": "financing", "procurement": "marketing", "export": "marketing",
-    "consulting_mot": "management", "manpower": "human_resources", "training": "human_resources",
-}  # fmt: skip
+    "rnd_grant": "technology",
+    "loan_guarantee": "financing",
+    "equity": "financing",
+    "procurement": "marketing",
+    "export": "marketing",
+    "consulting_mot": "management",
+    "manpower": "human_resources",
+    "training": "human_resources",
+}
 PROGRAMMES = {
-    "rnd_grant": "기술혁신개발사업", "loan_guarantee": "정책자금 융자·보증", "equity": "모태펀드 연계투자", "procurement": "공공구매 지원사업", "export": "수출바우처사업",
-    "consulting_mot": "기술경영 컨설팅", "manpower": "연구인력 지원사업", "training": "재직자 교육훈련", "incubation": "창업보육센터 입주지원",
-}  # fmt: skip
+    "rnd_grant": "기술혁신개발사업",
+    "loan_guarantee": "정책자금 융자·보증",
+    "equity": "모태펀드 연계투자",
+    "procurement": "공공구매 지원사업",
+    "export": "수출바우처사업",
+    "consulting_mot": "기술경영 컨설팅",
+    "manpower": "연구인력 지원사업",
+    "training": "재직자 교육훈련",
+    "incubation": "창업보육센터 입주지원",
+}
 RIGHTS = {"patents": "patent", "utility": "utility_model"}
 EXTRACT_SINCE = pd.Timestamp("2018-12-31")
 """Certificates that ended before are not in the extract."""
 
 
-def make_registers(frame: pd.DataFrame, population: Population, innovation: Innovation, truth: Truth, streams: Streams) -> dict[str, pd.DataFrame]:
+def make_registers(
+    frame: pd.DataFrame, population: Population, innovation: Innovation, truth: Truth, streams: Streams
+) -> dict[str, pd.DataFrame]:
     """Return the registers by name, in canonical values; `firm_id` is the ten digits."""
     answers = frame[frame["response_status"].isin(["complete", "partial"])]
     extracted = frame[frame["firm"].isin(answers["firm"])]
@@ -42,7 +59,9 @@ def make_registers(frame: pd.DataFrame, population: Population, innovation: Inno
         "financials": _statements(answers, population, innovation, truth, streams("statements")),
         "programmes": _programmes(extracted, streams("programmes")),
         "patents": _rights(extracted, streams("dates of rights")),
-        "frame": frame[["firm", "year", "ksic", "size_class", "employees", "gu", "stratum_id", "sampled", "response_status"]],
+        "frame": frame[
+            ["firm", "year", "ksic", "size_class", "employees", "gu", "stratum_id", "sampled", "response_status"]
+        ],
     }
     return {name: _keyed(table, ids) for name, table in registers.items()}
 
@@ -58,10 +77,16 @@ def _keyed(table: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     return keyed.reset_index(drop=True)
 
 
-def _statements(answers: pd.DataFrame, population: Population, innovation: Innovation, truth: Truth, rng: np.random.Generator) -> pd.DataFrame:
-    """Return firm × year statements in million KRW; the accounts of a year without a window are those of the next, scaled by sales."""
+def _statements(
+    answers: pd.DataFrame, population: Population, innovation: Innovation, truth: Truth, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return firm × year statements in million KRW; the accounts of a year without a window are those of the next,
+    scaled by sales.
+    """
     firms = covered_firms(np.unique(answers["firm"]), truth, rng)
-    wanted = {(firm, year - back) for firm, year in zip(answers["firm"], answers["year"], strict=True) for back in range(3)}
+    wanted = {
+        (firm, year - back) for firm, year in zip(answers["firm"], answers["year"], strict=True) for back in range(3)
+    }
     panel = innovation.panel.set_index(["firm", "year"])
     parts = []
     for year in innovation.sales.columns:
@@ -80,7 +105,9 @@ def _statements(answers: pd.DataFrame, population: Population, innovation: Innov
 
 
 def _programmes(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Return one row per support that a firm used: the programme, its field and level, when and how much (million KRW)."""
+    """Return one row per support that a firm used: the programme, its field and level, when and how much (million
+    KRW).
+    """
     parts = []
     for form, field in FIELDS.items():
         for level in ("central", "local"):
@@ -91,7 +118,8 @@ def _programmes(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     grants = events["programme"] == PROGRAMMES["rnd_grant"]
     whole = events["grant"] / events.groupby(["firm", "window", "programme"])["firm"].transform("size")
     events["amount"] = np.where(grants, whole, events["amount"]).round().clip(min=1)
-    return events.sort_values(["firm", "start_date", "programme"], kind="stable", ignore_index=True).drop(columns=["window", "grant"])
+    events = events.sort_values(["firm", "start_date", "programme"], kind="stable", ignore_index=True)
+    return events.drop(columns=["window", "grant"])
 
 
 def _granted(rows: pd.DataFrame, form: str, field: str, level: str, rng: np.random.Generator) -> pd.DataFrame:
@@ -116,15 +144,21 @@ def _rights(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         rows = frame.loc[np.repeat(frame.index.to_numpy(), frame[column].to_numpy())]
         dates = _days(rows["window"].to_numpy(), rng)
         parts.append(pd.DataFrame({"firm": rows["firm"].to_numpy(), "application_date": dates, "kind": kind}))
-    return pd.concat(parts, ignore_index=True).sort_values(["firm", "application_date", "kind"], kind="stable", ignore_index=True)
+    rights = pd.concat(parts, ignore_index=True)
+    return rights.sort_values(["firm", "application_date", "kind"], kind="stable", ignore_index=True)
 
 
 def _days(windows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a day for each window, in the years that only this window holds."""
     first = {window: np.datetime64(f"{years[0]}-01-01") for window, years in OWN_YEARS.items()}
-    length = {window: int((np.datetime64(f"{years[1] + 1}-01-01") - first[window]).astype(int)) for window, years in OWN_YEARS.items()}
+    length = {
+        window: int((np.datetime64(f"{years[1] + 1}-01-01") - first[window]).astype(int))
+        for window, years in OWN_YEARS.items()
+    }
     start = np.array([first[window] for window in windows], dtype="datetime64[D]")
-    offset = np.floor(rng.random(len(windows)) * np.array([length[window] for window in windows], dtype=float)).astype("int64")
+    offset = np.floor(rng.random(len(windows)) * np.array([length[window] for window in windows], dtype=float)).astype(
+        "int64"
+    )
     return (start + offset).astype("datetime64[s]")
 
 

@@ -1,7 +1,8 @@
 """The known truth: parameters of the synthetic survey, and what a scenario makes of them.
 
-`parameters.yaml` holds every magnitude. A scenario multiplies the effects that the study's claims are about (1 as claimed, 0 null, -1 reversed) and leaves the shares
-of who innovates, cooperates or gets support as they are: intercepts are solved for again, not chosen.
+`parameters.yaml` holds every magnitude. A scenario multiplies the effects that the study's claims are about (1 as
+claimed, 0 null, -1 reversed) and leaves the shares of who innovates, cooperates or gets support as they are:
+intercepts are solved for again, not chosen.
 """
 
 import zlib
@@ -71,8 +72,12 @@ def load_truth(scenario: str) -> Truth:
     parameters = yamlfile.parse(text, "parameters.yaml").data
     scenarios = parameters["scenarios"]
     if scenario not in scenarios:
-        raise StudyError(f"no scenario `{scenario}`.{did_you_mean(scenario, scenarios)}\nScenarios: {', '.join(scenarios)}.")
-    return Truth(scenario=scenario, parameters=parameters, **{key: float(factor) for key, factor in scenarios[scenario].items()})
+        raise StudyError(
+            f"no scenario `{scenario}`.{did_you_mean(scenario, scenarios)}\nScenarios: {', '.join(scenarios)}."
+        )
+    return Truth(
+        scenario=scenario, parameters=parameters, **{key: float(factor) for key, factor in scenarios[scenario].items()}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The synthetic world in its causal order: firms, innovation, conduct, network, outputs, sample, answers, errors, registers."""
+"""The synthetic world in its causal order: firms, innovation, conduct, network, outputs, sample, answers, registers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.dictionary import Dictionary
-from innosurvey.synthetic.answers import Respondents, true_answers
+from innosurvey.synthetic.answers import true_answers
 from innosurvey.synthetic.conduct import conduct
 from innosurvey.synthetic.errors_injected import Injected, inject
 from innosurvey.synthetic.innovation import Innovation, innovate
@@ -16,6 +16,7 @@ from innosurvey.synthetic.nonresponse import Answers, with_item_nonresponse
 from innosurvey.synthetic.outputs import yield_outputs
 from innosurvey.synthetic.population import Population, make_population
 from innosurvey.synthetic.registers import covered_firms, falsify_keys, make_registers
+from innosurvey.synthetic.respondents import Respondents
 from innosurvey.synthetic.sampling import make_frame
 from innosurvey.synthetic.truth import Streams, Truth
 
@@ -25,20 +26,24 @@ IN_THE_FILE = ("complete", "partial", "ineligible")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """Everything that was made, before it is written as raw files.
+class WaveAnswers:
+    """One wave: the right answers (`true`), what stands in the file (`given`), and the errors between them."""
 
-    `frame` is the panel with sample and response; `true` holds the right answers, `answers` what stands in the file, `injected` the errors, each by wave.
-    """
+    true: pd.DataFrame
+    given: Answers
+    injected: list[Injected]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that was made, before it is written as raw files. `frame` is the panel with sample and response."""
 
     truth: Truth
     seed: int
     population: Population
     innovation: Innovation
     frame: pd.DataFrame
-    true: Mapping[str, pd.DataFrame]
-    answers: Mapping[str, Answers]
-    injected: Mapping[str, list[Injected]]
+    waves: Mapping[str, WaveAnswers]
     registers: Mapping[str, pd.DataFrame]
     wrong_keys: Mapping[str, list[int]]
 
@@ -53,23 +58,44 @@ def make_world(firms: int, truth: Truth, seed: int, dictionary: Dictionary) -> W
     innovation = Innovation(panel=panel, sales=innovation.sales, intercepts=innovation.intercepts)
     answering = np.unique(frame["firm"][frame["response_status"].isin(["complete", "partial"])])
     covered = covered_firms(answering, truth, streams("statements"))
-    true, answers, injected = {}, {}, {}
+    waves = {}
     for wave in truth.waves:
         respondents = _respondents(wave, frame, population, innovation, streams)
-        true[wave] = _in_order(true_answers(respondents), dictionary)
-        nonresponse = with_item_nonresponse(wave, true[wave], truth["nonresponse"], streams(f"item non-response {wave}"))
-        known = np.isin(respondents["firm"], covered)
-        answers[wave], injected[wave] = inject(nonresponse, truth["errors"], known, int(wave), streams(f"errors {wave}"))
+        waves[wave] = _questioned(respondents, covered, truth, streams, dictionary)
     registers = make_registers(frame, population, innovation, truth, streams)
-    registers, wrong_keys = falsify_keys(registers, REGISTERS_WITH_WRONG_KEYS, truth["errors"]["wrong_check_digit"], streams)
+    share = truth["errors"]["wrong_check_digit"]
+    registers, wrong_keys = falsify_keys(registers, REGISTERS_WITH_WRONG_KEYS, share, streams)
     return World(
-        truth=truth, seed=seed, population=population, innovation=innovation, frame=frame,
-        true=true, answers=answers, injected=injected, registers=registers, wrong_keys=wrong_keys,
-    )  # fmt: skip
+        truth=truth,
+        seed=seed,
+        population=population,
+        innovation=innovation,
+        frame=frame,
+        waves=waves,
+        registers=registers,
+        wrong_keys=wrong_keys,
+    )
 
 
-def _respondents(wave: str, frame: pd.DataFrame, population: Population, innovation: Innovation, streams: Streams) -> Respondents:
-    """Return the wave's rows of the raw file, shuffled, with the amounts of the wave's year and the two years before."""
+def _questioned(
+    respondents: Respondents, covered: np.ndarray, truth: Truth, streams: Streams, dictionary: Dictionary
+) -> WaveAnswers:
+    """Return what the respondents would answer and what they do answer: with gaps and errors."""
+    wave = respondents.wave
+    answers = true_answers(respondents)
+    true = answers[[name for name in dictionary if name in answers.columns]]
+    gaps = with_item_nonresponse(wave, true, truth["nonresponse"], streams(f"item non-response {wave}"))
+    known = np.isin(respondents["firm"], covered)
+    given, injected = inject(gaps, truth["errors"], known, int(wave), streams(f"errors {wave}"))
+    return WaveAnswers(true=true, given=given, injected=injected)
+
+
+def _respondents(
+    wave: str, frame: pd.DataFrame, population: Population, innovation: Innovation, streams: Streams
+) -> Respondents:
+    """Return the wave's rows of the raw file, shuffled, with the amounts of the wave's year and the two years
+    before.
+    """
     year = int(wave)
     rng = streams(f"questionnaire {wave}")
     rows = frame[(frame["year"] == year) & frame["response_status"].isin(IN_THE_FILE)]
@@ -83,7 +109,3 @@ def _respondents(wave: str, frame: pd.DataFrame, population: Population, innovat
         employees=population.employees.loc[rows["firm"], years],
         rng=rng,
     )
-
-
-def _in_order(answers: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
-    return answers[[name for name in dictionary if name in answers.columns]]

@@ -70,7 +70,11 @@ def test_a_sum_takes_a_blank_part_as_nothing_but_all_blank_as_missing(column):
 
 def test_several_columns_become_the_levels_of_one_multi_variable(column):
     entry = "coop_universities: {columns: {abroad: b, domestic: a}, combine: multi, values: {1: true, 2: false}}"
-    assert column(entry, a=["1", "2", "1"], b=["1", "2", "2"]).values.tolist() == ["domestic|abroad", "none", "domestic"]
+    assert column(entry, a=["1", "2", "1"], b=["1", "2", "2"]).values.tolist() == [
+        "domestic|abroad",
+        "none",
+        "domestic",
+    ]
 
 
 def test_numbers_of_a_binary_file_match_codes_written_as_whole_numbers(column):

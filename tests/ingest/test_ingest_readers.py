@@ -61,12 +61,16 @@ def test_a_header_without_rows_is_refused(raw_file):
 
 
 def test_a_row_that_is_cut_off_is_named(raw_file):
-    with pytest.raises(DataError, match=r"row 3: 1 cells where the header has 2. It is the last row: the file may have been cut off"):
+    with pytest.raises(
+        DataError, match=r"row 3: 1 cells where the header has 2. It is the last row: the file may have been cut off"
+    ):
         read_raw(raw_file("id,a\n1,x\n2"), FileSpec(), ["id"])
 
 
 def test_a_renamed_column_gets_the_near_name(raw_file):
-    with pytest.raises(DataError, match=r"1 columns that the codebook names are not in the file:\n  - sales. Did you mean sale\?"):
+    with pytest.raises(
+        DataError, match=r"1 columns that the codebook names are not in the file:\n  - sales. Did you mean sale\?"
+    ):
         read_raw(raw_file("id,sale\n1,x\n"), FileSpec(), ["id", "sales"])
 
 

@@ -61,7 +61,7 @@ def test_all_problems_of_a_file_are_said_at_once_with_row_column_and_remedy(inge
 
 def test_a_register_has_the_types_that_its_codebook_declares(dictionary, tmp_path):
     book = "table: register\nvariables:\n  firm_id: {column: no}\n  valid_from: {column: from, type: date}\n  amount: {column: won, type: float, unit: thousand}\n"
-    (tmp_path / "r.csv").write_text("no,from,won\n0012,2020-01-05,\"2,500\"\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text('no,from,won\n0012,2020-01-05,"2,500"\n', encoding="utf-8")
     register = ingest_register(tmp_path / "r.csv", codebook.from_yaml(yamlfile.parse(book, "b.yaml"), dictionary)).table
     assert register["firm_id"].tolist() == ["0012"]
     assert register["amount"].tolist() == [2.5]

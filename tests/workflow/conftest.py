@@ -87,12 +87,19 @@ class Project:
         with open(history, encoding="utf-8") as lines:
             lines.seek(place)
             events = [json.loads(line) for line in lines]
-        return [f"{event['rule']}:{','.join(event['wildcards'].values())}" for event in events if event["event"] == "done"]
+        return [
+            f"{event['rule']}:{','.join(event['wildcards'].values())}" for event in events if event["event"] == "done"
+        ]
 
 
 def copy_of_the_project(folder: Path) -> Project:
     """Copy what git tracks or would track, and give it a small survey and study file."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
     for name in filter(None, listed.decode().split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +122,9 @@ def tiny_study() -> str:
         for section, kept in (("cohorts", COHORTS), ("compare", COMPARISONS), ("models", MODELS))
     ]
     models = "\n".join(f"  {name}: {{foreach: [all, certified]}}" for name in MODELS)
-    text = TINY.format(removed_cohorts=removed[0], removed_comparisons=removed[1], removed_models=removed[2] + "\n" + models)
+    text = TINY.format(
+        removed_cohorts=removed[0], removed_comparisons=removed[1], removed_models=removed[2] + "\n" + models
+    )
     return "\n".join(line for line in text.splitlines() if not line.startswith("  stage_self: {may"))
 
 

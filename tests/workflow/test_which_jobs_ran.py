@@ -64,9 +64,16 @@ def test_one_firms_value_reruns_the_estimates_of_its_cohorts_only(project):
 
 
 def test_one_models_specification_reruns_its_family_only(project):
-    project.edit("tiny.yaml", "  product_on_rd: {foreach: [all, certified]}", "  product_on_rd: {foreach: [all, certified], covariance: {small_sample: none}}")
+    project.edit(
+        "tiny.yaml",
+        "  product_on_rd: {foreach: [all, certified]}",
+        "  product_on_rd: {foreach: [all, certified], covariance: {small_sample: none}}",
+    )
     ran = project.report()
-    assert {step for step in ran.steps if step.startswith("fit_models")} == {"fit_models:all.knowledge", "fit_models:certified.knowledge"}
+    assert {step for step in ran.steps if step.startswith("fit_models")} == {
+        "fit_models:all.knowledge",
+        "fit_models:certified.knowledge",
+    }
     assert ran.rules == {"fit_models", "gather_estimates", *REPORT}
 
 

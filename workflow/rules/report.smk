@@ -1,18 +1,3 @@
-SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
-LANGUAGES = PROGRAMME["report"]["languages"]
-REPORTED = ["describe", "compare", "fits", "coefficients", "link", "ledger", "weights", "cohorts", "availability"]
-FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
-
-
-def report_files():
-    """Return what the report consists of."""
-    return [
-        "<results>/publish/tables",
-        *expand("<results>/publish/figures.{language}", language=LANGUAGES),
-        *expand("<results>/publish/report.{language}.{ending}", language=LANGUAGES, ending=["html", "pdf"]),
-    ]
-
-
 rule draw_figures:
     """Draw the figures of one language from cleared estimates: SVG, PNG and the data behind each."""
     input:
