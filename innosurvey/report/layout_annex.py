@@ -147,7 +147,7 @@ def fits_table(draft: Draft) -> Table | None:
                 text_cell(draft.label("cohort", row["cohort"])),
                 text_cell(draft.group_label(row["cohort"], row["group"])),
                 draft.cell(row["n"], "count"),
-                text_cell(row["status"]),
+                text_cell(state_of(draft, row)),
             )
         )
         for row in found
@@ -157,6 +157,12 @@ def fits_table(draft: Draft) -> Table | None:
         if rows
         else None
     )
+
+
+def state_of(draft: Draft, fit: Row) -> str:
+    """Return a fit's status in words, with its warnings."""
+    state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
+    return f"{state}; {fit['warnings']}" if "warnings" in fit and fit["warnings"] else state
 
 
 def provenance_table(draft: Draft) -> Table | None:
