@@ -162,7 +162,8 @@ def fits_table(draft: Draft) -> Table | None:
 def state_of(draft: Draft, fit: Row) -> str:
     """Return a fit's status in words, with its warnings."""
     state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
-    return f"{state}; {fit['warnings']}" if "warnings" in fit and fit["warnings"] else state
+    warnings = fit["warnings"] if "warnings" in fit else ""  # noqa: SIM401  # a row is no mapping
+    return f"{state}; {warnings}" if warnings else state
 
 
 def provenance_table(draft: Draft) -> Table | None:
