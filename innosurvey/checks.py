@@ -54,7 +54,8 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
             else ""
         )
         raise DataError(
-            f"{study.raw_file(source)}: no such raw file.{near}\nCorrect `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+            f"{study.raw_file(source)}: no such raw file.{near}\n"
+            "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
         )
 
 

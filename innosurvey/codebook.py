@@ -1,7 +1,8 @@
 """The codebook: how one raw file becomes canonical variables.
 
-A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). `from_yaml` turns it into frozen specs and refuses, with file, line and near
-name, whatever could not work: an unknown key, variable, level, value map or unit.
+A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). `from_yaml` turns it into frozen
+specs and refuses, with file, line and near name, whatever could not work: an unknown key, variable, level, value map or
+unit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -104,7 +105,8 @@ def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
     _fail_if_not_one_of(table, get_args(Table), file.where("table"), "table")
     if not isinstance(data.get("variables"), dict):
         raise StudyError(
-            f"{file.name}: the section `variables:` is missing or empty.\nSay there which raw column each canonical variable comes from."
+            f"{file.name}: the section `variables:` is missing or empty.\n"
+            "Say there which raw column each canonical variable comes from."
         )
     builder = _Builder(file=file, dictionary=dictionary, table=table)
     return Codebook(
@@ -251,7 +253,8 @@ class _Builder:
         _fail_if_not_one_of(entry["unit"], UNITS, where, "unit")
         if self.table == "survey" and declared.unit != "currency_million":
             raise StudyError(
-                f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor."
+                f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\n"
+                "Use `multiply:` for a factor."
             )
         return factor * UNITS[entry["unit"]]
 

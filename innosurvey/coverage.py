@@ -1,7 +1,8 @@
 """What a study's variables can feed: which derived variables, cohorts, items, comparisons and models, and what the others lack.
 
-Answered from the codebooks and the configuration alone, before any data are read, so that the workflow plans only the jobs that can run and `check` can tell an
-analyst what a new survey will and will not yield. Imports nothing heavy: the Snakefile asks at every start.
+Answered from the codebooks and the configuration alone, before any data are read, so that the workflow plans only the
+jobs that can run and `check` can tell an analyst what a new survey will and will not yield. Imports nothing heavy: the
+Snakefile asks at every start.
 """
 
 import csv
@@ -48,7 +49,8 @@ class Outline:
 class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
-    `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be tried.
+    `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
+    tried.
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -232,7 +234,8 @@ def _fail_if_undeclared(spec: ModelSpec, cohorts: Collection[str]) -> None:
     for cohort in spec.foreach:
         if cohort not in cohorts and cohort != EVERYONE:
             raise StudyError(
-                f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\nCohorts: {', '.join(cohorts)}."
+                f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\n"
+                f"Cohorts: {', '.join(cohorts)}."
             )
 
 

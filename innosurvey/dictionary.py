@@ -1,7 +1,7 @@
 """The data dictionary: each canonical variable declared once.
 
-`resources/dictionary/variables.csv` holds the survey's concepts (Oslo Manual, CIS, KIS); a study adds its own under `studies.<name>.variables`. Codebooks,
-contracts, cleaning and the codebook page all read from here.
+`resources/dictionary/variables.csv` holds the survey's concepts (Oslo Manual, CIS, KIS); a study adds its own under
+`studies.<name>.variables`. Codebooks, contracts, cleaning and the codebook page all read from here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,8 @@ def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
     for key in values:
         if key not in known:
             raise StudyError(
-                f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\nKnown keys: {', '.join(sorted(known))}."
+                f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\n"
+                f"Known keys: {', '.join(sorted(known))}."
             )
     if values.get("type") not in get_args(VariableType):
         raise StudyError(

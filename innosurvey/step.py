@@ -1,7 +1,8 @@
 """What every script runs in: a log, errors said plainly, and one line of history per step.
 
-`with step(snakemake):` sends what is printed to the rule's log, lets a StudyError end the job with its short block instead of a traceback, and appends to
-`<results>/logs/steps.jsonl` when the step began and ended, how long it took and how much memory it used: the command line shows its progress from there.
+`with step(snakemake):` sends what is printed to the rule's log, lets a StudyError end the job with its short block
+instead of a traceback, and appends to `<results>/logs/steps.jsonl` when the step began and ended, how long it took and
+how much memory it used: the command line shows its progress from there.
 """
 
 import json

@@ -1,8 +1,9 @@
 """The study's configuration: which surveys, which files, which programme.
 
-The configuration is `config.yaml` with a study file laid over it, merged as Snakemake merges its `--configfile`: maps merge, everything else replaces, and `null`
-removes an inherited entry. `resolve` does that once for the command line, the workflow and the tests; `Study` is what the rest of the pipeline asks. The module is
-read at every start of Snakemake, so it imports nothing heavy.
+The configuration is `config.yaml` with a study file laid over it, merged as Snakemake merges its `--configfile`: maps
+merge, everything else replaces, and `null` removes an inherited entry. `resolve` does that once for the command line,
+the workflow and the tests; `Study` is what the rest of the pipeline asks. The module is read at every start of
+Snakemake, so it imports nothing heavy.
 """
 
 from collections.abc import Mapping
@@ -61,7 +62,8 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
     chosen = config["study"]
     if chosen not in config["studies"]:
         raise StudyError(
-            f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\nIt has: {', '.join(config['studies'])}."
+            f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\n"
+            f"It has: {', '.join(config['studies'])}."
         )
     entry = config["studies"][chosen]
     return Study(
@@ -107,7 +109,8 @@ def study_file(name: str) -> Path | None:
     if name == default:
         return None
     raise StudyError(
-        f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\nStudies: {', '.join([str(default), *known])}; or give a file (.yaml)."
+        f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\n"
+        f"Studies: {', '.join([str(default), *known])}; or give a file (.yaml)."
     )
 
 

@@ -1,8 +1,9 @@
 """The one module that reads and writes the pipeline's tables, each against its contract.
 
-Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and their allowed values. They are checked when a
-table is read and before it is written, so that a stage never passes on what the next can't use. A file is written under a temporary name and renamed: a run that
-dies leaves no half-written table behind.
+Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and
+their allowed values. They are checked when a table is read and before it is written, so that a stage never passes on
+what the next can't use. A file is written under a temporary name and renamed: a run that dies leaves no half-written
+table behind.
 """
 
 import csv
@@ -151,7 +152,8 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
             breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
         raise ContractBreach(
-            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited."
+            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\n"
+            "The stage that wrote it has a fault, or the file was edited."
         )
 
 

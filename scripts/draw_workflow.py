@@ -1,6 +1,7 @@
 """Draw the workflow from its rules as docs/workflow.svg: `make docs`.
 
-Not a step of the workflow: it asks Snakemake for the graph of rules and places each rule in the column of its longest way from the raw files.
+Not a step of the workflow: it asks Snakemake for the graph of rules and places each rule in the column of its longest
+way from the raw files.
 """
 
 import re

@@ -1,7 +1,8 @@
 """Raw cells to typed values, each with a flag that keeps the kinds of missing apart.
 
-A column has few different raw cells, so each different one is understood once (`_understand`) and the answer is spread over the rows. What can't be understood is
-collected as a `Problem` that names rows and the *form* of the cell (digits as 9, letters as A), never its content.
+A column has few different raw cells, so each different one is understood once (`_understand`) and the answer is spread
+over the rows. What can't be understood is collected as a `Problem` that names rows and the *form* of the cell (digits
+as 9, letters as A), never its content.
 """
 
 import re

@@ -28,7 +28,8 @@ class Ingested:
 def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     """Return one wave: `_source_row`, `wave`, then each variable and its flag.
 
-    Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands twice.
+    Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands
+    twice.
     """
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
