@@ -23,7 +23,7 @@ from innosurvey.errors import StudyError
 
 @contextmanager
 def step(snakemake: Any) -> Iterator[None]:
-    """Run one rule's work; on a StudyError write its block to the log and to standard error and leave with its exit code."""
+    """Run one rule's work; a StudyError's block goes to the log and standard error, its exit code to the job."""
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
     history = _History(log, snakemake.rule, dict(snakemake.wildcards.items()))

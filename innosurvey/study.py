@@ -163,12 +163,13 @@ def _said_plainly(error: Any) -> str:
             f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange
         )
     if error.validator == "required":
-        missing = error.message.split("'")[
-            1
-        ]  # the validator reports each missing key on its own, and only in its message
+        # The validator reports each missing key on its own, and only in its message.
+        missing = error.message.split("'")[1]
         return f"{place or 'the top level'}: the key `{missing}` is missing"
     if error.validator == "enum":
-        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, error.validator_value))}.{did_you_mean(str(error.instance), error.validator_value)}"
+        allowed = error.validator_value
+        near = did_you_mean(str(error.instance), allowed)
+        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, allowed))}.{near}"
     return f"{place}: {error.message}"
 
 

@@ -26,7 +26,7 @@ ROUNDING = 1e-9
 
 
 class ContractBreach(RuntimeError):
-    """A table that is not what the next stage was promised: a fault of the stage that wrote it, not of the researcher."""
+    """A table that is not what the next stage was promised: the fault of the stage that wrote it, not the researcher's."""
 
 
 _CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
@@ -147,9 +147,9 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
         breaches += [
             f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
         ]
-    if keys := contract.get("unique"):
-        if not breaches and (repeated := int(frame.duplicated(keys).sum())):
-            breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
+    keys = contract.get("unique")
+    if keys and not breaches and (repeated := int(frame.duplicated(keys).sum())):
+        breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
         raise ContractBreach(
             f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\n"
@@ -181,7 +181,7 @@ def _contracts() -> dict[str, Any]:
 
 
 def _dtypes(name: str) -> dict[str, Any]:
-    """Return the dtypes of a CSV table's columns by its contract, so that '01' stays text and a whole column may have gaps."""
+    """Return the dtypes of a CSV table's columns by its contract: '01' stays text, whole numbers may have gaps."""
     columns = _contracts().get(name, {"columns": {}})["columns"]
     return {column: _CSV_DTYPES[rule["type"]] for column, rule in columns.items() if rule["type"] in _CSV_DTYPES}
 

@@ -33,12 +33,12 @@ def test_running_numbers_are_too_short_to_be_searched_for(inspect):
 
 
 def test_a_count_below_the_threshold_stops_the_publication(inspect):
-    with pytest.raises(DisclosureError, match="tables/a.csv: 1 rows with n below 10"):
+    with pytest.raises(DisclosureError, match=r"tables/a\.csv: 1 rows with n below 10"):
         inspect({"tables/a.csv": "group,n\nx,12\ny,9\nz,0\n"})
 
 
 def test_a_number_that_is_none_stops_the_publication(inspect):
-    with pytest.raises(DisclosureError, match="report.en.html: 1 times nan"):
+    with pytest.raises(DisclosureError, match=r"report\.en\.html: 1 times nan"):
         inspect({"report.en.html": "<p>rose by <b>nan</b> %</p>"})
 
 

@@ -192,7 +192,7 @@ def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
 
 
 def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
-    """Join the levels whose column is true, in the dictionary's order; `none` where all are false and the dictionary has it."""
+    """Join the levels whose column is true, in the dictionary's order; where all are false, `none` if it is a level."""
     empty = "none" if "none" in source.declared.levels else ""
     order = sorted(
         range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place])

@@ -231,7 +231,8 @@ def _fail_if_columns_are_missing(path: Path, raw: pd.DataFrame, expected: Iterab
         more = f"\n  - … and {len(lost) - 10} more" if len(lost) > 10 else ""
         raise DataError(
             f"{path}: {len(lost)} columns that the codebook names are not in the file:\n{shown}{more}\n"
-            f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, `delimiter:`, `encoding:`."
+            f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, "
+            "`delimiter:`, `encoding:`."
         )
     repeated = [name for name in dict.fromkeys(expected) if columns.count(name) > 1]
     if repeated:
