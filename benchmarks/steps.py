@@ -1,6 +1,7 @@
 """Time and memory of every step of a build from scratch, set-up and no-op included.
 
-Writes benchmarks/steps.md and the README's table. Run with `make benchmark`. Machines differ and are shared: read the figures as orders of magnitude.
+Run with `make benchmark`: it writes benchmarks/steps.md and the README's table. Machines differ and are shared: read
+the figures as orders of magnitude.
 """
 
 import json

@@ -26,7 +26,7 @@ ROUNDING = 1e-9
 
 
 class ContractBreach(RuntimeError):
-    """A table that is not what the next stage was promised: the fault of the stage that wrote it, not the researcher's."""
+    """A table that is not what the next stage was promised: a fault of its writer, not of the researcher."""
 
 
 _CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}

@@ -185,7 +185,7 @@ def test_an_unknown_lonely_rule_is_refused_with_the_near_name():
 
 
 def test_an_unknown_design_key_is_refused_with_the_near_name():
-    with pytest.raises(StudyError, match=r"lonly\. Did you mean lonely\?"):
+    with pytest.raises(StudyError, match=r"design: unknown key `lonly`\. Did you mean lonely\?"):
         parse_design_rules({"lonly": "centre"})
 
 
