@@ -188,7 +188,7 @@ def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series
 
 
 def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
-    return (table == True).any(axis=1).astype(object)  # noqa: E712 - cells are objects: True, False or None
+    return table.eq(True).any(axis=1).astype(object)
 
 
 def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
@@ -197,7 +197,7 @@ def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
     order = sorted(
         range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place])
     )
-    chosen = (table == True).to_numpy()  # noqa: E712
+    chosen = table.eq(True).to_numpy()
     joined = [
         MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen
     ]

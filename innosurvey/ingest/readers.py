@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from innosurvey.codebook import FileSpec
-from innosurvey.errors import DataError, did_you_mean
+from innosurvey.errors import DataError, bullets, did_you_mean
 
 FORMATS = {
     ".csv": "csv",
@@ -227,10 +227,9 @@ def _fail_if_columns_are_missing(path: Path, raw: pd.DataFrame, expected: Iterab
     columns = list(raw.columns)
     lost = [name for name in expected if name not in columns]
     if lost:
-        shown = "\n".join(f"  - {name}.{did_you_mean(name, columns)}" for name in lost[:10])
-        more = f"\n  - … and {len(lost) - 10} more" if len(lost) > 10 else ""
         raise DataError(
-            f"{path}: {len(lost)} columns that the codebook names are not in the file:\n{shown}{more}\n"
+            f"{path}: {len(lost)} columns that the codebook names are not in the file:\n"
+            f"{bullets(f'{name}.{did_you_mean(name, columns)}' for name in lost)}\n"
             f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, "
             "`delimiter:`, `encoding:`."
         )
