@@ -11,6 +11,19 @@ container: "docker://python:3.12-slim"
 
 
 include: "workflow/rules/common.smk"
+
+
+pathvars:
+    results=f"results/{STUDY.name}",
+
+
+wildcard_constraints:
+    wave="|".join(STUDY.waves),
+    register="|".join(STUDY.registers) or "none",
+    cohort="[a-z0-9_]+",
+    batch="[a-z0-9_]+[.][a-z0-9_]+",
+
+
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/link.smk"
 include: "workflow/rules/clean.smk"
@@ -25,10 +38,10 @@ include: "workflow/rules/validate.smk"
 
 
 rule all:
+    default_target: True
     input:
         published_files(),
         slice_files(),
-    default_target: True
 
 
 rule data:

@@ -7,6 +7,8 @@ table behind.
 """
 
 import csv
+import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -118,6 +120,27 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
     ):
         if not stale.name.startswith("."):
             stale.unlink()
+
+
+def write_listed(contents: Mapping[str, bytes], index: str | Path, folder: str | Path) -> None:
+    """Write files into `folder` and list them with their checksums in `index`.
+
+    A step that reads the files depends on the index: Snakemake compares files by content, but folders by time only.
+    """
+    write_files(contents, folder)
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    write_text(json.dumps(listed, indent=1) + "\n", index)
+
+
+def read_listed(index: str | Path) -> dict[str, bytes]:
+    """Return the files that an index lists, from the folder of its name; an OSError for one that is gone or altered."""
+    folder = Path(index).with_suffix("")
+    contents = {}
+    for name, checksum in json.loads(Path(index).read_text(encoding="utf-8")).items():
+        contents[name] = (folder / name).read_bytes()
+        if hashlib.sha256(contents[name]).hexdigest() != checksum:
+            raise OSError(f"{folder / name} is not what {index} lists: remove the folder, and it is made again.")
+    return contents
 
 
 def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None = None) -> dictionary.Dictionary:

@@ -1,4 +1,4 @@
-# Names that every rule file shares: the study, the results folder, fingerprints of code and data, and the lists of files to make.
+# Names that all stages share: the study and what it can feed, fingerprints of code and data, the lists of files to make.
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
@@ -13,20 +13,23 @@ os.environ.update(
     MPLBACKEND="Agg",
 )
 
-CONFIG_FILES = [*study.BASE, *map(str, workflow.overwrite_configfiles)]
-STUDY = study.read(*CONFIG_FILES, raw=config.get("raw"))
+STUDY = study.read(*study.BASE, *map(str, workflow.overwrite_configfiles), raw=config.get("raw"))
 PROGRAMME = STUDY.programme
 
+# What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
+COVERAGE = coverage.cover(STUDY, study.ROOT)
+COHORTS = list(COVERAGE.cohorts)
+ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
+PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
+BATCHES = list(plan.batches(PLAN))
+LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
-pathvars:
-    results=f"results/{STUDY.name}",
-
-
-wildcard_constraints:
-    wave="|".join(STUDY.waves),
-    register="|".join(STUDY.registers) or "none",
-    cohort="[a-z0-9_]+",
-    batch="[a-z0-9_]+\\.[a-z0-9_]+",
+# What the report is made of.
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
+REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+LANGUAGES = PROGRAMME["report"]["languages"]
+SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
+FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
 
 def code(script):
@@ -39,15 +42,6 @@ def checksum(source):
     return fingerprint.file_fingerprint(STUDY.raw_file(source))
 
 
-# What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
-COVERAGE = coverage.cover(STUDY, study.ROOT)
-COHORTS = list(COVERAGE.cohorts)
-PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
-BATCHES = list(plan.batches(PLAN))
-LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
-ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
-
-
 def comparisons_of(cohort):
     """Return the comparisons of one cohort that can be had, with the items that can."""
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
@@ -58,15 +52,9 @@ COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
 
 def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
-    return {
-        **{cohort: coverage.columns_described(PROGRAMME["describe"], COVERAGE) for cohort in COHORTS},
-        **{f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES},
-    }
-
-
-def codelist_files():
-    """Return the code lists of the project."""
-    return files_in("resources/codelists", ".csv")
+    described = coverage.columns_described(PROGRAMME["describe"], COVERAGE)
+    modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
+    return {**{cohort: described for cohort in COHORTS}, **modelled}
 
 
 def slice_files():
@@ -76,14 +64,32 @@ def slice_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    names = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-    return [f"<results>/estimates/{name}.csv" for name in names]
+    return [f"<results>/estimates/{table}.csv" for table in GATHERED]
+
+
+def report_files():
+    """Return what the report consists of."""
+    return [
+        "<results>/publish/tables.json",
+        *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
+        *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
+    ]
+
+
+def published_files():
+    """Return everything that a build must leave behind."""
+    return [*report_files(), "<results>/publish/checks.json", "<results>/publish/manifest.json"]
 
 
 def files_in(folder, *endings):
     """Return the files of a folder of the project with these endings."""
-    paths = (study.ROOT / folder).rglob("*")
-    return sorted(str(path.relative_to(study.ROOT)) for path in paths if path.name.endswith(endings))
+    paths = [path for path in (study.ROOT / folder).rglob("*") if path.name.endswith(endings)]
+    return sorted(str(path.relative_to(study.ROOT)) for path in paths)
+
+
+def codelist_files():
+    """Return the code lists of the project."""
+    return files_in("resources/codelists", ".csv")
 
 
 def section_files():
@@ -93,4 +99,5 @@ def section_files():
 
 def layout_files():
     """Return the report's layouts: page, typesetting, style, script."""
-    return [path for path in files_in("workflow/report", ".j2", ".typ", ".css", ".js") if "/sections/" not in path]
+    layouts = files_in("workflow/report", ".j2", ".typ", ".css", ".js")
+    return [path for path in layouts if "/sections/" not in path]

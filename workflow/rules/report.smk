@@ -1,18 +1,3 @@
-SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
-LANGUAGES = PROGRAMME["report"]["languages"]
-REPORTED = ["describe", "compare", "fits", "coefficients", "link", "ledger", "weights", "cohorts", "availability"]
-FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
-
-
-def report_files():
-    """Return what the report consists of."""
-    return [
-        "<results>/publish/tables",
-        *expand("<results>/publish/figures.{language}", language=LANGUAGES),
-        *expand("<results>/publish/report.{language}.{ending}", language=LANGUAGES, ending=["html", "pdf"]),
-    ]
-
-
 rule draw_figures:
     """Draw the figures of one language from cleared estimates: SVG, PNG and the data behind each."""
     input:
@@ -20,6 +5,7 @@ rule draw_figures:
         fonts=FONTS,
     output:
         figures=directory("<results>/publish/figures.{language}"),
+        index="<results>/publish/figures.{language}.json",
     log:
         "<results>/logs/draw_figures/{language}.log",
     params:
@@ -35,7 +21,7 @@ rule write_document:
     """Write the report of one language as typed blocks: sections, tables, figures, and where each number comes from."""
     input:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
-        figures="<results>/publish/figures.{language}",
+        figures="<results>/publish/figures.{language}.json",
         sections=section_files(),
     output:
         document="<results>/publish/document.{language}.json",
@@ -55,6 +41,7 @@ rule write_tables:
         document=f"<results>/publish/document.{LANGUAGES[0]}.json",
     output:
         tables=directory("<results>/publish/tables"),
+        index="<results>/publish/tables.json",
     log:
         "<results>/logs/write_tables.log",
     params:
@@ -67,8 +54,7 @@ rule render_html:
     """Render the document of one language as one self-contained page."""
     input:
         document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}",
-        tables="<results>/publish/tables",
+        figures="<results>/publish/figures.{language}.json",
         layouts=layout_files(),
         fonts=FONTS,
     output:
@@ -85,8 +71,7 @@ rule render_pdf:
     """Typeset the document of one language as accessible PDF."""
     input:
         document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}",
-        tables="<results>/publish/tables",
+        figures="<results>/publish/figures.{language}.json",
         layouts=layout_files(),
         fonts=FONTS,
     output:

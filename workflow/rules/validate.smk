@@ -11,15 +11,14 @@ rule validate_outputs:
         "<results>/logs/validate_outputs.log",
     params:
         tables=REPORTED,
-        published=f"results/{STUDY.name}/publish",
+        published=lambda wildcards, output: os.path.dirname(output.manifest),
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         sources={file["file"]: file["sha256"] for file in SETTING["data_files"]},
-        identity={"study": STUDY.name, "release": STUDY.release, "version": SETTING["version"]},
+        identity={
+            "study": STUDY.name,
+            "release": STUDY.release,
+            "version": SETTING["version"],
+        },
         code=code("scripts/validate_outputs.py"),
     script:
         "../../scripts/validate_outputs.py"
-
-
-def published_files():
-    """Return everything that a build must leave behind."""
-    return [*report_files(), "<results>/publish/checks.json", "<results>/publish/manifest.json"]
