@@ -1,7 +1,7 @@
 """The last look before anything leaves: is what was published what was cleared, complete and free of firms?
 
-`inspect` runs every check and fails closed; `manifest` lists each published file with its checksum, and what it was made from. Contracts of the estimates are checked
-where they are read.
+`inspect` runs every check and fails closed; `manifest` lists each published file with its checksum, and what it was
+made from. Contracts of the estimates are checked where they are read.
 """
 
 import hashlib
@@ -36,10 +36,11 @@ class Check:
 def inspect(
     published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int
 ) -> list[Check]:
-    """Return the checks, all passed; DisclosureError names every file that would disclose a firm or hold what was not cleared."""
+    """Return the checks, all passed; DisclosureError names every file that would disclose a firm."""
     if not published or not firm_ids:
         raise DisclosureError(
-            f"{len(published)} published files and {len(firm_ids)} firms were handed over: there is nothing to look at, so nothing is cleared.\n"
+            f"{len(published)} published files and {len(firm_ids)} firms were handed over: "
+            "there is nothing to look at, so nothing is cleared.\n"
             "The rule validate_outputs names the wrong folder or table."
         )
     numbers = traced_numbers(published)
@@ -53,13 +54,14 @@ def inspect(
     broken = [f"{check.check}: {finding}" for check in checks for finding in check.found]
     if broken:
         raise DisclosureError(
-            f"{len(broken)} findings stop the publication:\n{bullets(broken)}\nNothing may leave results/ until these are mended."
+            f"{len(broken)} findings stop the publication:\n{bullets(broken)}\n"
+            "Nothing may leave results/ until these are mended."
         )
     return checks
 
 
 def manifest(published: Mapping[str, bytes], sources: Mapping[str, str], identity: Mapping[str, str]) -> str:
-    """Return the manifest as JSON: the study, every published file with size and sha256, and the checksums of what went in."""
+    """Return the manifest as JSON: the study, each published file with size and sha256, checksums of what went in."""
     files = [
         {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in sorted(published.items())
