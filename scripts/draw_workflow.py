@@ -1,6 +1,7 @@
 """Draw the workflow from its rules as docs/workflow.svg: `make docs`.
 
-Not a step of the workflow: it asks Snakemake for the graph of rules and places each rule in the column of its longest way from the raw files.
+Not a step of the workflow: it asks Snakemake for the graph of rules and places each rule in the column of its longest
+way from the raw files.
 """
 
 import re
@@ -60,7 +61,8 @@ def as_svg(rules: list[str], edges: list[tuple[str, str]]) -> str:
     lines = [line(places[one], places[two]) for one, two in without_shortcuts(edges, columns)]
     boxes = [box(rule, *place) for rule, place in places.items()]
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12" role="img">',
         "<title>The rules of the workflow, from the raw files to the validated report</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         *lines, *boxes, "</svg>", "",
