@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from innosurvey import codebook, expressions, ingest, tables, yamlfile
+from innosurvey import clean, codebook, compare, coverage, describe, expressions, ingest, link, tables, weight, yamlfile
+from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.design import parse_design_rules
 from innosurvey.dictionary import Dictionary
-from innosurvey.errors import DataError, StudyError, did_you_mean
-from innosurvey.study import Source, Study
+from innosurvey.errors import StudyError
+from innosurvey.study import Source, Study, fail_if_absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +22,9 @@ class Finding:
 
 
 def check_study(study: Study, root: Path) -> Iterator[Finding]:
-    """Yield a finding per raw file with its codebook; the configuration itself was checked when it was loaded."""
+    """Yield a finding for the configuration, then one per raw file with its codebook."""
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
-    yield Finding(what=f"configuration of the study {study.name}")
+    yield _found(f"configuration of the study {study.name}", partial(_check_programme, study, dictionary, root))
     for wave, source in study.waves.items():
         yield _found(
             f"wave {wave}: {source.file} with {source.codebook}",
@@ -35,32 +37,32 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         )
 
 
-def fail_if_absent(study: Study, source: Source, root: Path) -> None:
-    """Raise when a source's codebook or raw file is not there, with the near name."""
-    if not (root / source.codebook).is_file():
-        raise StudyError(
-            f"{source.codebook}: no such codebook.{_near_file(root / source.codebook)}\n"
-            "Correct `codebook:` in the study's configuration."
-        )
-    path = root / study.raw_file(source)
-    if not path.is_file():
-        raise DataError(
-            f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
-            "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
-        )
-
-
-def _near_file(path: Path) -> str:
-    """Return the hint at a file of the same folder with a near name, or an empty text."""
-    return did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*")))
-
-
 def _found(what: str, check: Callable[[], None]) -> Finding:
     try:
         check()
     except StudyError as error:
         return Finding(what=what, error=error)
     return Finding(what=what)
+
+
+def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
+    """Read every section of the programme as the steps will."""
+    covered = coverage.cover(study, root)
+    items = describe.parse_items(study.programme["describe"])
+    compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
+    clean.parse_edits(study.programme["edits"])
+    link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
+    weight.parse_weights(study.weights)
+    parse_design_rules(study.programme["design"])
+
+
+def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:
+    """Return the groups of every declared cohort, those that the study cannot feed included."""
+    declared = {
+        name: tuple(group.name for group in spec.groups)
+        for name, spec in parse_cohorts(study.programme["cohorts"]).items()
+    }
+    return {**declared, **covered.groups}
 
 
 def _check_wave(study: Study, source: Source, wave: str, dictionary: Dictionary, root: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from innosurvey import runner, study
+from innosurvey import coverage, runner, study
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -71,7 +71,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     """Build the report, rerunning only what changed."""
     began = time.monotonic()
     run = chosen.run(_absolute(raw), cores)
-    _fail_if_files_are_absent(chosen.study)
+    _fail_if_it_cannot_run(chosen.study)
     if runner.unlock_if_dead(run):
         click.echo("A run that was killed had left its lock behind; it is removed.")
     steps = runner.plan(run)
@@ -91,7 +91,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
 def plan(chosen: _Chosen, raw: str | None) -> None:
     """Say which steps would run, and why."""
     run = chosen.run(_absolute(raw))
-    _fail_if_files_are_absent(chosen.study)
+    _fail_if_it_cannot_run(chosen.study)
     steps = runner.plan(run)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date.")
@@ -174,12 +174,11 @@ def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
         click.echo(f"\nSnakemake stopped; its log is in {run.history.parent}.", err=True)
 
 
-def _fail_if_files_are_absent(loaded: study.Study) -> None:
-    """Raise a StudyError or DataError for a codebook or raw file that is not there, before anything runs."""
-    from innosurvey import checks
-
+def _fail_if_it_cannot_run(loaded: study.Study) -> None:
+    """Raise for a file that is not there and for configuration that could not work, before anything runs."""
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
-        checks.fail_if_absent(loaded, source, study.ROOT)
+        study.fail_if_absent(loaded, source, study.ROOT)
+    coverage.cover(loaded, study.ROOT)
 
 
 def _published(run: runner.Run) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from innosurvey import yamlfile
-from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
@@ -112,6 +112,26 @@ def study_file(name: str) -> Path | None:
         f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\n"
         f"Studies: {', '.join([str(default), *known])}; or give a file (.yaml)."
     )
+
+
+def fail_if_absent(study: Study, source: Source, root: Path) -> None:
+    """Raise when a source's codebook or raw file is not there, with the near name."""
+    if not (root / source.codebook).is_file():
+        raise StudyError(
+            f"{source.codebook}: no such codebook.{_near_file(root / source.codebook)}\n"
+            "Correct `codebook:` in the study's configuration."
+        )
+    path = root / study.raw_file(source)
+    if not path.is_file():
+        raise DataError(
+            f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
+            "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+        )
+
+
+def _near_file(path: Path) -> str:
+    """Return the hint at a file of the same folder with a near name, or an empty text."""
+    return did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*")))
 
 
 def merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project)
 
 
 def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
-    change_cell(project, column="응답소요시간(분)")
+    change_cell(project, column="작성소요시간")
     ran = project.report()
     assert ran.rules == {"ingest_survey", "link_registers", "clean_survey", "weight_sample", *DATA}
     assert "ingest_survey:2020" in ran.steps
@@ -53,7 +53,7 @@ def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
 
 
 def test_one_firms_value_reruns_the_estimates_of_its_cohorts_only(project):
-    change_cell(project, column="특허출원(건)", certified=False)
+    change_cell(project, column="특허출원건수", certified=False)
     ran = project.report()
     assert "describe_cohort:all" in ran.steps
     assert "describe_cohort:certification" not in ran.steps
@@ -83,7 +83,7 @@ def test_a_template_rewrites_the_pages_only(project):
 
 
 def test_a_raw_file_replaced_by_an_older_one_is_seen(project):
-    change_cell(project, column="종사자수")
+    change_cell(project, column="상용근로자수_2020")
     os.utime(project.raw / "innovation_2020.csv", (0, 0))
     assert "ingest_survey:2020" in project.report().steps
 
