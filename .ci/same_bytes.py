@@ -1,4 +1,4 @@
-"""Build the default study a second time elsewhere, under another zone, locale and hash seed, and compare what is published byte by byte."""
+"""Build the default study a second time elsewhere, under another zone, locale and hash seed, and compare the bytes."""
 
 import filecmp
 import os

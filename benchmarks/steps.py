@@ -1,6 +1,7 @@
-"""Time and memory of every step of a build from scratch, set-up and no-op included: writes benchmarks/steps.md and the README's table.
+"""Time and memory of every step of a build from scratch, set-up and no-op included.
 
-Run with `make benchmark`. Machines differ and are shared: read the figures as orders of magnitude.
+Run with `make benchmark`: it writes benchmarks/steps.md and the README's table. Machines differ and are shared: read
+the figures as orders of magnitude.
 """
 
 import json
@@ -40,7 +41,8 @@ def write_steps(steps: list[dict], whole: list[tuple[str, float]]) -> None:
     lines = [
         "# Steps of a build from scratch",
         "",
-        f"`make benchmark` on {platform.system()} {platform.machine()}, Python {platform.python_version()}, 2 cores, default study.",
+        f"`make benchmark` on {platform.system()} {platform.machine()}, Python {platform.python_version()}, 2 cores, "
+        "default study.",
         "",
         "| step | jobs | seconds, mean | seconds, longest | memory, MB |",
         "| --- | ---: | ---: | ---: | ---: |",

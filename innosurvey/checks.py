@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from innosurvey import codebook, expressions, ingest, tables, yamlfile
@@ -25,37 +26,33 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     for wave, source in study.waves.items():
         yield _found(
             f"wave {wave}: {source.file} with {source.codebook}",
-            lambda source=source, wave=wave: _check_wave(study, source, wave, dictionary, root),
+            partial(_check_wave, study, source, wave, dictionary, root),
         )
     for register, source in study.registers.items():
         yield _found(
             f"register {register}: {source.file} with {source.codebook}",
-            lambda source=source: _check_register(study, source, dictionary, root),
+            partial(_check_register, study, source, dictionary, root),
         )
 
 
 def fail_if_absent(study: Study, source: Source, root: Path) -> None:
     """Raise when a source's codebook or raw file is not there, with the near name."""
     if not (root / source.codebook).is_file():
-        folder = (root / source.codebook).parent
-        near = (
-            did_you_mean(Path(source.codebook).name, sorted(path.name for path in folder.glob("*")))
-            if folder.is_dir()
-            else ""
-        )
         raise StudyError(
-            f"{source.codebook}: no such codebook.{near}\nCorrect `codebook:` in the study's configuration."
+            f"{source.codebook}: no such codebook.{_near_file(root / source.codebook)}\n"
+            "Correct `codebook:` in the study's configuration."
         )
     path = root / study.raw_file(source)
     if not path.is_file():
-        near = (
-            did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*")))
-            if path.parent.is_dir()
-            else ""
-        )
         raise DataError(
-            f"{study.raw_file(source)}: no such raw file.{near}\nCorrect `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+            f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
+            "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
         )
+
+
+def _near_file(path: Path) -> str:
+    """Return the hint at a file of the same folder with a near name, or an empty text."""
+    return did_you_mean(path.name, sorted(entry.name for entry in path.parent.glob("*")))
 
 
 def _found(what: str, check: Callable[[], None]) -> Finding:

@@ -1,7 +1,8 @@
 """The command line: `innosurvey report`, `plan`, `check`, `clean`.
 
-Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and shows one line per step. Exit codes: 0 done, 1 a
-bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5 baseline.
+Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
+shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
+baseline.
 """
 
 import shutil
@@ -102,7 +103,8 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     estimate = f" About {sum(known):.0f} s of computing, by the history of earlier runs." if known else ""
     direct = sum(not step.follows for step in steps)
     click.echo(
-        f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their inputs come out unchanged.{estimate}"
+        f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their "
+        f"inputs come out unchanged.{estimate}"
     )
 
 
@@ -151,7 +153,8 @@ class _Progress:
         about = ", ".join(event["wildcards"].values())
         done = event["event"] == "done"
         mark = click.style("✓", fg="green") if done else click.style("✗", fg="red")
-        line = f"{mark} [{self.ended:>{self.width}}/{self.total}] {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s"
+        place = f"[{self.ended:>{self.width}}/{self.total}]"
+        line = f"{mark} {place} {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s"
         click.echo(line, color=self.colour)
 
 
@@ -160,7 +163,8 @@ def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
     for failure in outcome.failures:
         if failure["kind"] == "bug":
             click.echo(
-                f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). Its traceback is in {failure['log']}; please report it.",
+                f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). "
+                f"Its traceback is in {failure['log']}; please report it.",
                 err=True,
             )
         else:

@@ -18,6 +18,7 @@ from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import DescribeItem, item_values
+from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
 
 COLUMNS = (
     "cohort", "group", "reference", "wave", "item", "statistic", "n_group", "n_reference", "estimate_group",
@@ -174,19 +175,12 @@ def fail_if_comparisons_repeat(specs: Sequence[ComparisonSpec]) -> None:
 
 
 def _parse_comparison(key: str, entry: Mapping[str, object]) -> ComparisonSpec:
-    known = [declared.name for declared in fields(ComparisonSpec) if declared.name != "id"]
-    if not isinstance(entry, Mapping):
-        raise StudyError(f"compare.{key} is not a map of keys.\nIt can have: {', '.join(known)}.")
-    unknown = [name for name in entry if name not in known]
-    if unknown:
-        raise StudyError(
-            f"compare.{key} has keys that mean nothing:\n"
-            f"{bullets(f'{name}.{did_you_mean(name, known)}' for name in unknown)}\n"
-            f"It can have: {', '.join(known)}."
-        )
-    missing = [name for name in ("cohort", "reference", "items", "family") if not entry.get(name)]
-    if missing:
-        raise StudyError(f"compare.{key} lacks {', '.join(missing)}.\nAdd the missing keys to the entry.")
+    where = f"compare.{key}"
+    entry = mapping_at(entry, where)
+    fail_if_unknown_keys(entry, [declared.name for declared in fields(ComparisonSpec) if declared.name != "id"], where)
+    # An empty list of items asks for nothing: it counts as missing.
+    given = {name: value for name, value in entry.items() if value}
+    fail_if_key_missing(given, ("cohort", "reference", "items", "family"), where)
     return ComparisonSpec(
         id=key,
         cohort=str(entry["cohort"]),

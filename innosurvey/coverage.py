@@ -1,7 +1,8 @@
-"""What a study's variables can feed: which derived variables, cohorts, items, comparisons and models, and what the others lack.
+"""What a study's variables can feed (derived variables, cohorts, items, comparisons, models) and what the rest lack.
 
-Answered from the codebooks and the configuration alone, before any data are read, so that the workflow plans only the jobs that can run and `check` can tell an
-analyst what a new survey will and will not yield. Imports nothing heavy: the Snakefile asks at every start.
+Answered from the codebooks and the configuration alone, before any data are read, so that the workflow plans only the
+jobs that can run and `check` can tell an analyst what a new survey will and will not yield. Imports nothing heavy: the
+Snakefile asks at every start.
 """
 
 import csv
@@ -28,7 +29,10 @@ GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison or model that the study cannot feed, and why. (Variables, derived variables and cohorts are judged on the data, by wave.)"""
+    """An item, comparison or model that the study cannot feed, and why.
+
+    Variables, derived variables and cohorts are judged on the data, by wave.
+    """
 
     kind: str
     id: str
@@ -48,7 +52,8 @@ class Outline:
 class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
-    `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be tried.
+    `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
+    tried.
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -73,12 +78,12 @@ def cover(study: Study, root: Path) -> Coverage:
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
     cohorts = {}
-    for name, spec in parse_cohorts(study.programme["cohorts"]).items():
-        for where, rule in spec.rules().items():
+    for name, cohort in parse_cohorts(study.programme["cohorts"]).items():
+        for where, rule in cohort.rules().items():
             expressions.fail_if_unknown_names(rule, known, where)
-        missing = [spec.missing(variables) for variables in waves.values()]
+        missing = [cohort.missing(variables) for variables in waves.values()]
         if not all(missing):
-            cohorts[name] = spec
+            cohorts[name] = cohort
     for spec in derived.values():
         fail_if_names_are_unknown(spec.names(), known, spec.where)
     items = _items(study.programme["describe"], anywhere, known, lacks)
@@ -114,7 +119,7 @@ def available_comparisons(
 
 
 def as_availability(judged: "pd.DataFrame", lacks: Iterable[Lack]) -> "pd.DataFrame":
-    """Return the table `availability`: what was judged on the data, then the items, comparisons and models that are lacking."""
+    """Return the table `availability`: what was judged on the data, then the lacking items, comparisons and models."""
     import pandas as pd
 
     rows = [{"kind": lack.kind, "id": lack.id, "available": False, "reason": lack.reason} for lack in lacks]
@@ -151,7 +156,7 @@ def _period(path: Path) -> tuple[str, str]:
 
 
 def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec], root: Path) -> frozenset[str]:
-    """Return all that a wave has after linking: its questionnaire, what registers add, and what can be derived from both."""
+    """Return all that a wave has after linking: its questions, what registers add, and what derives from both."""
     found = {*GIVEN, *codebook_variables(root / study.waves[wave].codebook)}
     for register in study.registers.values():
         found |= set(map(str, register.link.get("into", {})))
@@ -162,7 +167,10 @@ def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec],
 
 
 def known_names(study: Study, root: Path) -> frozenset[str]:
-    """Return every name that a rule, an item or a model may use: of the dictionary, the study, its registers, and derived ones."""
+    """Return every name that a rule, an item or a model may use.
+
+    Names come from the dictionary, the study, its registers and `derived:`.
+    """
     with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
         names = {row["variable"] for row in csv.DictReader(lines)}
     linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
@@ -232,7 +240,8 @@ def _fail_if_undeclared(spec: ModelSpec, cohorts: Collection[str]) -> None:
     for cohort in spec.foreach:
         if cohort not in cohorts and cohort != EVERYONE:
             raise StudyError(
-                f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\nCohorts: {', '.join(cohorts)}."
+                f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\n"
+                f"Cohorts: {', '.join(cohorts)}."
             )
 
 

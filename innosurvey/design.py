@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
+from innosurvey.specs import fail_if_unknown_keys, mapping_at
 
 Lonely = Literal["certainty", "average", "centre"]
 
@@ -60,15 +61,9 @@ DEFAULT_RULES = DesignRules()
 
 def parse_design_rules(section: Mapping[str, object] | None) -> DesignRules:
     """Return the rules of the config's `design:` section, with defaults. Raises StudyError on an unknown key."""
-    section = section or {}
-    known = [field.name for field in fields(DesignRules)]
-    unknown = [key for key in section if key not in known]
-    if unknown:
-        raise StudyError(
-            f"design has keys that mean nothing:\n{bullets(f'{key}.{did_you_mean(key, known)}' for key in unknown)}\n"
-            f"It can have: {', '.join(known)}."
-        )
-    return DesignRules(**section)  # type: ignore[arg-type]  # checked by the dataclass itself
+    settings = dict(mapping_at(section, "design"))
+    fail_if_unknown_keys(settings, [field.name for field in fields(DesignRules)], "design")
+    return DesignRules(**settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

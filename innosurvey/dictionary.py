@@ -1,14 +1,15 @@
 """The data dictionary: each canonical variable declared once.
 
-`resources/dictionary/variables.csv` holds the survey's concepts (Oslo Manual, CIS, KIS); a study adds its own under `studies.<name>.variables`. Codebooks,
-contracts, cleaning and the codebook page all read from here.
+`resources/dictionary/variables.csv` holds the survey's concepts (Oslo Manual, CIS, KIS); a study adds its own under
+`studies.<name>.variables`. Codebooks, contracts, cleaning and the codebook page all read from here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.errors import StudyError
+from innosurvey.specs import fail_if_not_one_of, fail_if_unknown_keys
 
 VariableType = Literal["string", "int", "float", "bool", "enum", "multi", "date"]
 FLAGS = (
@@ -75,18 +76,10 @@ def from_rows(rows: Iterable[Mapping[str, str]], where: str) -> Dictionary:
 
 def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
     """Return one variable; a StudyError names an unknown key or type, or an enum without levels."""
-    known = {field.name for field in fields(Variable)}
+    known = sorted(field.name for field in fields(Variable))
     values = {key: value for key, value in entry.items() if key != "variable"}
-    for key in values:
-        if key not in known:
-            raise StudyError(
-                f"{where}, variable {name}: unknown key `{key}`.{did_you_mean(key, known)}\nKnown keys: {', '.join(sorted(known))}."
-            )
-    if values.get("type") not in get_args(VariableType):
-        raise StudyError(
-            f"{where}, variable {name}: type `{values.get('type')}` is not one of {', '.join(get_args(VariableType))}."
-            f"{did_you_mean(str(values.get('type')), get_args(VariableType))}"
-        )
+    fail_if_unknown_keys(values, known, f"{where}, variable {name}")
+    fail_if_not_one_of(values.get("type"), get_args(VariableType), f"{where}, variable {name}, type")
     levels = values.get("levels", ())
     values["levels"] = (
         tuple(levels.split(MULTI_SEPARATOR)) if isinstance(levels, str) else tuple(str(level) for level in levels)

@@ -1,7 +1,8 @@
 """Errors that a researcher can mend, told apart from bugs.
 
-A `StudyError` prints as one short block: where it is, what is wrong, what to do. Its kinds carry the exit code of the command line; everything that is not a
-`StudyError` is a bug of ours and keeps its traceback. Messages name files, rows, columns, counts and codes, never a firm's answers.
+A `StudyError` prints as one short block: where it is, what is wrong, what to do. Its kinds carry the exit code of the
+command line; everything that is not a `StudyError` is a bug of ours and keeps its traceback. Messages name files, rows,
+columns, counts and codes, never a firm's answers.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 """Fingerprints of code: what a step's results depend on besides its data.
 
-Snakemake sees an edit to a script but not to a module that the script imports. `code_fingerprint` hashes the script and every module of this package that it reaches,
-found by following imports with `ast`. Comments, docstrings and layout don't count, because the hash is over `ast.unparse` of the stripped tree (`ast.dump` differs
-between Python versions).
+Snakemake sees an edit to a script but not to a module that the script imports. `code_fingerprint` hashes the script and
+every module of this package that it reaches, found by following imports with `ast`. Comments, docstrings and layout
+don't count, because the hash is over `ast.unparse` of the stripped tree (`ast.dump` differs between Python versions).
 """
 
 import ast

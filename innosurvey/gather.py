@@ -8,7 +8,10 @@ from innosurvey.compare import adjust_families
 
 
 def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
-    """Return one table of each kind, its parts in their order; p-values of comparisons adjusted within their families, which span the parts."""
+    """Return one table of each kind, its parts in their order.
+
+    P-values of comparisons are adjusted within their families, which span the parts.
+    """
     gathered = {name: _joined(frames) for name, frames in parts.items()}
     if "compare" in gathered:
         gathered["compare"] = adjust_families(gathered["compare"])

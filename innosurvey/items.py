@@ -14,6 +14,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 Statistic = Literal["share", "mean", "total", "ratio", "median"]
 
@@ -37,7 +38,7 @@ class DescribeItem:
     note: str = ""
 
     def __post_init__(self) -> None:
-        fail_if_statistic_is_unknown(self)
+        fail_if_not_one_of(self.statistic, get_args(Statistic), f"describe.{self.id}.statistic")
         fail_if_variables_do_not_fit(self)
         fail_if_title_is_missing(self)
         if not isinstance(self.decimals, int) or isinstance(self.decimals, bool) or not 0 <= self.decimals <= 6:
@@ -99,16 +100,6 @@ def fail_if_items_name_unknown_variables(items: Iterable[DescribeItem], known: I
         )
 
 
-def fail_if_statistic_is_unknown(item: DescribeItem) -> None:
-    """Raise StudyError when the statistic is not one of the known ones."""
-    if item.statistic not in get_args(Statistic):
-        raise StudyError(
-            f"describe.{item.id}: statistic {item.statistic!r} is not known."
-            f"{did_you_mean(item.statistic, get_args(Statistic))}\n"
-            f"Choose one of: {', '.join(get_args(Statistic))}."
-        )
-
-
 def fail_if_variables_do_not_fit(item: DescribeItem) -> None:
     """Raise StudyError unless a ratio has two variables, any other statistic one, and only a share a level."""
     needed = {"numerator", "denominator"} if item.statistic == "ratio" else {"variable"}
@@ -133,25 +124,15 @@ def fail_if_title_is_missing(item: DescribeItem) -> None:
 
 
 def _parse_item(key: str, entry: Mapping[str, object]) -> DescribeItem:
-    known = [field.name for field in fields(DescribeItem) if field.name != "id"]
-    if not isinstance(entry, Mapping):
-        raise StudyError(f"describe.{key} is not a map of keys.\nIt can have: {', '.join(known)}.")
-    unknown = [name for name in entry if name not in known]
-    if unknown:
-        raise StudyError(
-            f"describe.{key} has keys that mean nothing:\n"
-            f"{bullets(f'{name}.{did_you_mean(name, known)}' for name in unknown)}\n"
-            f"It can have: {', '.join(known)}."
-        )
-    settings = dict(entry)
+    where = f"describe.{key}"
+    settings = dict(mapping_at(entry, where))
+    fail_if_unknown_keys(settings, [field.name for field in fields(DescribeItem) if field.name != "id"], where)
     if settings.get("statistic") == "share":
         settings.setdefault("unit", "percent")
-    missing = [name for name in ("title", "statistic", "unit") if settings.get(name) is None]
-    if missing:
-        raise StudyError(f"describe.{key} lacks {', '.join(missing)}.\nAdd the missing keys to the entry.")
+    fail_if_key_missing(settings, ("title", "statistic", "unit"), where)
     if settings.get("level") is not None:
         settings["level"] = str(settings["level"])
-    return DescribeItem(id=key, **settings)  # type: ignore[arg-type]  # checked by the dataclass itself
+    return DescribeItem(id=key, **settings)
 
 
 def _numbers(item: DescribeItem, values: pd.Series) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Running the workflow: what would run and why, and the run itself with its progress.
 
-Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` starts it twice, first for the data up to the slices and then for the rest,
-because Snakemake compares contents only between invocations: slices that come out as they were stop a change there. Progress is read from the history that each
-step appends to (`innosurvey.step`), so the scripts run the same under plain `snakemake`.
+Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` starts it twice, first for the
+data up to the slices and then for the rest, because Snakemake compares contents only between invocations: slices that
+come out as they were stop a change there. Progress is read from the history that each step appends to
+(`innosurvey.step`), so the scripts run the same under plain `snakemake`.
 """
 
 import json
@@ -95,7 +96,7 @@ def seconds_by_rule(run: Run) -> dict[str, float]:
 
 
 def unlock_if_dead(run: Run) -> bool:
-    """Remove the lock that a killed run left behind; False when there is none, or a Snakemake is at work in the folder."""
+    """Remove the lock that a killed run left behind; False when there is none, or a Snakemake is at work there."""
     locks = run.root / ".snakemake" / "locks"
     if not (locks.is_dir() and any(locks.iterdir())) or _snakemake_is_running(run.root):
         return False

@@ -1,7 +1,7 @@
-"""The setting of the report: what it must know of a study beside the estimates (titles, units, waves, thresholds, where each table comes from).
+"""The setting of the report: what it must know of a study beside the estimates.
 
-Made from the configuration and the dictionary, in the form that `innosurvey.report.context` reads. It becomes a parameter of the report's rules, so that a changed
-title redraws the report and nothing else.
+Made from the configuration and the dictionary, in the form that `innosurvey.report.context` reads. It becomes a
+parameter of the report's rules, so that a changed title redraws the report and nothing else.
 """
 
 import csv

@@ -7,7 +7,7 @@ the near name; what an entry means is the business of the dataclass beside the c
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.errors import StudyError, bullets, did_you_mean
 
 
 def mapping_at(entry: Any, where: str) -> Mapping[str, Any]:
@@ -22,11 +22,11 @@ def mapping_at(entry: Any, where: str) -> Mapping[str, Any]:
 
 
 def fail_if_unknown_keys(entry: Mapping[str, Any], known: Collection[str], where: str) -> None:
-    """Raise a StudyError for the first key that is not known."""
-    for key in entry:
-        if key not in known:
-            near = did_you_mean(str(key), known)
-            raise StudyError(f"{where}: unknown key `{key}`.{near}\nKnown keys: {', '.join(known)}.")
+    """Raise a StudyError that names every key that is not known, with the near names."""
+    unknown = [f"`{key}`.{did_you_mean(str(key), known)}" for key in entry if key not in known]
+    if unknown:
+        named = f"unknown key {unknown[0]}" if len(unknown) == 1 else f"unknown keys:\n{bullets(unknown)}"
+        raise StudyError(f"{where}: {named}\nKnown keys: {', '.join(known)}.")
 
 
 def fail_if_not_one_of(value: Any, allowed: Collection[str], where: str) -> None:
@@ -37,8 +37,8 @@ def fail_if_not_one_of(value: Any, allowed: Collection[str], where: str) -> None
 
 
 def fail_if_key_missing(entry: Mapping[str, Any], keys: Collection[str], where: str) -> None:
-    """Raise a StudyError that names the required keys which the entry lacks."""
-    missing = [key for key in keys if key not in entry]
+    """Raise a StudyError that names the required keys which the entry lacks, or has without a value."""
+    missing = [key for key in keys if entry.get(key) is None]
     if missing:
         raise StudyError(
             f"{where}: {', '.join(f'`{key}`' for key in missing)} is missing.\nIt needs: {', '.join(keys)}."

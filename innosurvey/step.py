@@ -1,7 +1,8 @@
 """What every script runs in: a log, errors said plainly, and one line of history per step.
 
-`with step(snakemake):` sends what is printed to the rule's log, lets a StudyError end the job with its short block instead of a traceback, and appends to
-`<results>/logs/steps.jsonl` when the step began and ended, how long it took and how much memory it used: the command line shows its progress from there.
+`with step(snakemake):` sends what is printed to the rule's log, lets a StudyError end the job with its short block
+instead of a traceback, and appends to `<results>/logs/steps.jsonl` when the step began and ended, how long it took and
+how much memory it used: the command line shows its progress from there.
 """
 
 import json
@@ -22,7 +23,7 @@ from innosurvey.errors import StudyError
 
 @contextmanager
 def step(snakemake: Any) -> Iterator[None]:
-    """Run one rule's work; on a StudyError write its block to the log and to standard error and leave with its exit code."""
+    """Run one rule's work; a StudyError's block goes to the log and standard error, its exit code to the job."""
     log = Path(snakemake.log[0])
     log.parent.mkdir(parents=True, exist_ok=True)
     history = _History(log, snakemake.rule, dict(snakemake.wildcards.items()))

@@ -1,8 +1,9 @@
 """The study's configuration: which surveys, which files, which programme.
 
-The configuration is `config.yaml` with a study file laid over it, merged as Snakemake merges its `--configfile`: maps merge, everything else replaces, and `null`
-removes an inherited entry. `resolve` does that once for the command line, the workflow and the tests; `Study` is what the rest of the pipeline asks. The module is
-read at every start of Snakemake, so it imports nothing heavy.
+The configuration is `config.yaml` with a study file laid over it, merged as Snakemake merges its `--configfile`: maps
+merge, everything else replaces, and `null` removes an inherited entry. `resolve` does that once for the command line,
+the workflow and the tests; `Study` is what the rest of the pipeline asks. The module is read at every start of
+Snakemake, so it imports nothing heavy.
 """
 
 from collections.abc import Mapping
@@ -61,7 +62,8 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
     chosen = config["study"]
     if chosen not in config["studies"]:
         raise StudyError(
-            f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\nIt has: {', '.join(config['studies'])}."
+            f"{name}: study `{chosen}` is not under `studies:`.{did_you_mean(chosen, config['studies'])}\n"
+            f"It has: {', '.join(config['studies'])}."
         )
     entry = config["studies"][chosen]
     return Study(
@@ -107,7 +109,8 @@ def study_file(name: str) -> Path | None:
     if name == default:
         return None
     raise StudyError(
-        f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\nStudies: {', '.join([str(default), *known])}; or give a file (.yaml)."
+        f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\n"
+        f"Studies: {', '.join([str(default), *known])}; or give a file (.yaml)."
     )
 
 
@@ -160,12 +163,13 @@ def _said_plainly(error: Any) -> str:
             f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange
         )
     if error.validator == "required":
-        missing = error.message.split("'")[
-            1
-        ]  # the validator reports each missing key on its own, and only in its message
+        # The validator reports each missing key on its own, and only in its message.
+        missing = error.message.split("'")[1]
         return f"{place or 'the top level'}: the key `{missing}` is missing"
     if error.validator == "enum":
-        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, error.validator_value))}.{did_you_mean(str(error.instance), error.validator_value)}"
+        allowed = error.validator_value
+        near = did_you_mean(str(error.instance), allowed)
+        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, allowed))}.{near}"
     return f"{place}: {error.message}"
 
 

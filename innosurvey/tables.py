@@ -1,11 +1,14 @@
 """The one module that reads and writes the pipeline's tables, each against its contract.
 
-Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and their allowed values. They are checked when a
-table is read and before it is written, so that a stage never passes on what the next can't use. A file is written under a temporary name and renamed: a run that
-dies leaves no half-written table behind.
+Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and
+their allowed values. They are checked when a table is read and before it is written, so that a stage never passes on
+what the next can't use. A file is written under a temporary name and renamed: a run that dies leaves no half-written
+table behind.
 """
 
 import csv
+import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -25,7 +28,7 @@ ROUNDING = 1e-9
 
 
 class ContractBreach(RuntimeError):
-    """A table that is not what the next stage was promised: a fault of the stage that wrote it, not of the researcher."""
+    """A table that is not what the next stage was promised: a fault of its writer, not of the researcher."""
 
 
 _CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
@@ -119,6 +122,27 @@ def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
             stale.unlink()
 
 
+def write_listed(contents: Mapping[str, bytes], index: str | Path, folder: str | Path) -> None:
+    """Write files into `folder` and list them with their checksums in `index`.
+
+    A step that reads the files depends on the index: Snakemake compares files by content, but folders by time only.
+    """
+    write_files(contents, folder)
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    write_text(json.dumps(listed, indent=1) + "\n", index)
+
+
+def read_listed(index: str | Path) -> dict[str, bytes]:
+    """Return the files that an index lists, from the folder of its name; an OSError for one that is gone or altered."""
+    folder = Path(index).with_suffix("")
+    contents = {}
+    for name, checksum in json.loads(Path(index).read_text(encoding="utf-8")).items():
+        contents[name] = (folder / name).read_bytes()
+        if hashlib.sha256(contents[name]).hexdigest() != checksum:
+            raise OSError(f"{folder / name} is not what {index} lists: remove the folder, and it is made again.")
+    return contents
+
+
 def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None = None) -> dictionary.Dictionary:
     """Return the data dictionary of the CSV at `path` with the study's own variables added."""
     with open(path, encoding="utf-8", newline="") as lines:
@@ -146,12 +170,13 @@ def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> No
         breaches += [
             f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
         ]
-    if keys := contract.get("unique"):
-        if not breaches and (repeated := int(frame.duplicated(keys).sum())):
-            breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
+    keys = contract.get("unique")
+    if keys and not breaches and (repeated := int(frame.duplicated(keys).sum())):
+        breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
         raise ContractBreach(
-            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\nThe stage that wrote it has a fault, or the file was edited."
+            f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\n"
+            "The stage that wrote it has a fault, or the file was edited."
         )
 
 
@@ -179,7 +204,7 @@ def _contracts() -> dict[str, Any]:
 
 
 def _dtypes(name: str) -> dict[str, Any]:
-    """Return the dtypes of a CSV table's columns by its contract, so that '01' stays text and a whole column may have gaps."""
+    """Return the dtypes of a CSV table's columns by its contract: '01' stays text, whole numbers may have gaps."""
     columns = _contracts().get(name, {"columns": {}})["columns"]
     return {column: _CSV_DTYPES[rule["type"]] for column, rule in columns.items() if rule["type"] in _CSV_DTYPES}
 

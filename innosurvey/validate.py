@@ -1,7 +1,7 @@
 """The last look before anything leaves: is what was published what was cleared, complete and free of firms?
 
-`inspect` runs every check and fails closed; `manifest` lists each published file with its checksum, and what it was made from. Contracts of the estimates are checked
-where they are read.
+`inspect` runs every check and fails closed; `manifest` lists each published file with its checksum, and what it was
+made from. Contracts of the estimates are checked where they are read.
 """
 
 import hashlib
@@ -10,12 +10,15 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pandas as pd
 
 from innosurvey.errors import DisclosureError, bullets
 
 SHORTEST_TELLING_ID = 6
 """Firm ids with fewer signs than this (running numbers) occur everywhere by chance and can't be searched for."""
+COUNTS = ("n", "n_group", "n_reference")
+TINY = 1e-6
 _TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-])")
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
@@ -33,28 +36,32 @@ class Check:
 def inspect(
     published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int
 ) -> list[Check]:
-    """Return the checks, all passed; DisclosureError names every file that would disclose a firm or hold what was not cleared."""
+    """Return the checks, all passed; DisclosureError names every file that would disclose a firm."""
     if not published or not firm_ids:
         raise DisclosureError(
-            f"{len(published)} published files and {len(firm_ids)} firms were handed over: there is nothing to look at, so nothing is cleared.\n"
+            f"{len(published)} published files and {len(firm_ids)} firms were handed over: "
+            "there is nothing to look at, so nothing is cleared.\n"
             "The rule validate_outputs names the wrong folder or table."
         )
+    numbers = traced_numbers(published)
     checks = [
         _no_firm_ids(published, firm_ids),
-        _no_small_cells(published, minimum_n),
+        _numbers_are_their_tables(numbers, estimates),
+        _no_small_cells(numbers, estimates, minimum_n),
         _no_empty_numbers(published),
         _estimates_are_filled(estimates),
     ]
     broken = [f"{check.check}: {finding}" for check in checks for finding in check.found]
     if broken:
         raise DisclosureError(
-            f"{len(broken)} findings stop the publication:\n{bullets(broken)}\nNothing may leave results/ until these are mended."
+            f"{len(broken)} findings stop the publication:\n{bullets(broken)}\n"
+            "Nothing may leave results/ until these are mended."
         )
     return checks
 
 
 def manifest(published: Mapping[str, bytes], sources: Mapping[str, str], identity: Mapping[str, str]) -> str:
-    """Return the manifest as JSON: the study, every published file with size and sha256, and the checksums of what went in."""
+    """Return the manifest as JSON: the study, each published file with size and sha256, checksums of what went in."""
     files = [
         {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in sorted(published.items())
@@ -86,21 +93,68 @@ def _no_firm_ids(published: Mapping[str, bytes], firm_ids: Collection[str]) -> C
     return Check(check="no firm id in a published file", looked_at=len(texts), found=tuple(found))
 
 
-def _no_small_cells(published: Mapping[str, bytes], minimum_n: int) -> Check:
-    """Look in the published tables for cells with numbers that rest on fewer firms than allowed."""
-    from io import BytesIO
-
-    found, looked_at = [], 0
+def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:
+    """Return the numbers of all documents with their table, column, value, and their key as columns."""
+    rows = []
     for name, content in published.items():
-        if not name.endswith(".csv"):
-            continue
-        table = pd.read_csv(BytesIO(content), dtype=str, keep_default_na=False)
-        for column in [column for column in ("n", "n_group", "n_reference") if column in table.columns]:
-            looked_at += 1
-            counts = pd.to_numeric(table[column], errors="coerce")
-            if small := int(counts.between(1, minimum_n - 1).sum()):
-                found.append(f"{name}: {small} rows with {column} below {minimum_n}")
-    return Check(check=f"no published count of firms below {minimum_n}", looked_at=looked_at, found=tuple(found))
+        if re.fullmatch(r"document\.\w+\.json", name):
+            for traced in json.loads(content)["trace"]:
+                key = dict(pair.split(" ", 1) for pair in traced["key"].split(", ") if " " in pair)
+                rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
+    return pd.DataFrame(rows)
+
+
+def _numbers_are_their_tables(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> Check:
+    """Look every number of the documents up in its table again."""
+    found, looked_at = [], 0
+    for table, traced in _by_table(numbers, estimates):
+        joined = _with_rows(traced, estimates[table])
+        looked_at += len(traced)
+        if lost := int(joined["_row"].isna().sum()):
+            found.append(f"{lost} numbers of {table} have no row there")
+        for column, part in joined.dropna(subset="_row").groupby("_column", sort=True):
+            values = part["_row"].astype(int).map(estimates[table][column])
+            if different := int((pd.to_numeric(values) - pd.to_numeric(part["_value"])).abs().gt(TINY).sum()):
+                found.append(f"{different} numbers are not those of {table}.{column}")
+    return Check(check="every number in the documents is its table's", looked_at=looked_at, found=tuple(found))
+
+
+def _no_small_cells(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame], minimum_n: int) -> Check:
+    """Look for numbers in the documents that rest on fewer firms than allowed."""
+    found, looked_at = [], 0
+    for table, traced in _by_table(numbers, estimates):
+        rows = _with_rows(traced, estimates[table])["_row"].dropna().astype(int)
+        for column in [column for column in COUNTS if column in estimates[table].columns]:
+            looked_at += len(rows)
+            if small := int(rows.map(estimates[table][column]).between(1, minimum_n - 1).sum()):
+                found.append(f"{small} numbers of {table} with {column} below {minimum_n}")
+    return Check(
+        check=f"no published number rests on fewer than {minimum_n} firms", looked_at=looked_at, found=tuple(found)
+    )
+
+
+def _by_table(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:
+    if numbers.empty:
+        return []
+    return [(str(table), part) for table, part in numbers.groupby("_table", sort=True) if table in estimates]
+
+
+def _with_rows(traced: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the traced numbers of one table with the position of the row that each came from in `_row`.
+
+    A key that is blank in the table is absent from the trace: among rows that fit, the one with blanks there is meant.
+    """
+    texts = table.astype("str").where(table.notna(), "")
+    candidates = [column for column in traced.columns if column in table.columns]
+    parts = []
+    for present, part in traced.groupby(traced[candidates].notna().apply(tuple, axis=1), sort=True):
+        keys = [column for column, given in zip(candidates, present, strict=True) if given]
+        others = [column for column in candidates if column not in keys]
+        filled = (texts[others] != "").sum(axis=1).to_numpy() if others else np.zeros(len(texts), dtype=int)
+        order = np.argsort(filled, kind="stable")
+        places = texts[keys].assign(_row=range(len(texts))).iloc[order].drop_duplicates(keys)
+        parts.append(part.merge(places, on=keys, how="left"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:

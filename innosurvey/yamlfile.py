@@ -1,7 +1,8 @@
 """YAML as a researcher writes it: a repeated key is an error, and each entry knows its line.
 
-PyYAML lets the last of two equal keys win in silence and reads `no` as false; both have cost people a wave. Here a repeated key is refused with both lines, only
-`true` and `false` are truth values, and `YamlFile.where("variables", "sales_t")` says `codebook.yaml line 12`.
+PyYAML lets the last of two equal keys win in silence and reads `no` as false; both have cost people a wave. Here a
+repeated key is refused with both lines, only `true` and `false` are truth values, and
+`YamlFile.where("variables", "sales_t")` says `codebook.yaml line 12`.
 """
 
 import re

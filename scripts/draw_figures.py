@@ -7,4 +7,4 @@ from innosurvey.step import step
 with step(snakemake):
     estimates = tables.read_named(snakemake.params.tables, snakemake.input.estimates)
     figures = draw_figures(estimates, snakemake.params.setting, snakemake.wildcards.language, snakemake.input.fonts)
-    tables.write_files(figures, snakemake.output.figures)
+    tables.write_listed(figures, snakemake.output.index, snakemake.output.figures)

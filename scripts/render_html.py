@@ -6,11 +6,15 @@ from innosurvey import tables
 from innosurvey.report.assets import assets_from
 from innosurvey.report.document import from_json
 from innosurvey.report.html import render_html
+from innosurvey.report.published import write_tables
 from innosurvey.step import step
 
 with step(snakemake):
     document = from_json(Path(snakemake.input.document).read_text(encoding="utf-8"))
     assets = assets_from(
-        snakemake.input.layouts, snakemake.input.fonts, snakemake.input.figures, snakemake.input.tables
+        snakemake.input.layouts,
+        snakemake.input.fonts,
+        tables.read_listed(snakemake.input.figures),
+        write_tables(document),
     )
     tables.write_text(render_html(document, assets), snakemake.output.page)

@@ -8,7 +8,7 @@ from innosurvey.step import step
 with step(snakemake):
     document = build_document(
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
-        tables.read_files(snakemake.input.figures),
+        tables.read_listed(snakemake.input.figures),
         snakemake.params.setting,
         tables.read_texts(snakemake.input.sections),
         snakemake.wildcards.language,

@@ -9,4 +9,4 @@ from innosurvey.step import step
 
 with step(snakemake):
     document = from_json(Path(snakemake.input.document).read_text(encoding="utf-8"))
-    tables.write_files(write_tables(document), snakemake.output.tables)
+    tables.write_listed(write_tables(document), snakemake.output.index, snakemake.output.tables)

@@ -47,3 +47,14 @@ def make_item(**settings: object) -> DescribeItem:
     if settings.get("statistic") != "ratio":
         defaults["variable"] = "y"
     return DescribeItem(**(defaults | settings))  # type: ignore[arg-type]
+
+
+def make_two_strata(**columns: object) -> pd.DataFrame:
+    """Return a slice of stratum a: 4 of 20 firms (weight 5), and stratum b: 3 of 30 firms (weight 10)."""
+    return make_slice(
+        stratum_id=list("aaaabbb"),
+        pop_n_stratum=[20] * 4 + [30] * 3,
+        weight_final=[5.0] * 4 + [10.0] * 3,
+        y=[2.0, 4.0, 6.0, 8.0, 10.0, 20.0, 30.0],
+        **columns,
+    )

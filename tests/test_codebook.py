@@ -34,26 +34,45 @@ def test_raw_columns_are_listed_once_each_in_order(read):
 
 
 @pytest.mark.parametrize(
+    ("variable", "message"),
+    [
+        ("sale_t: {column: Q1}", r": `sale_t` is not a variable of the dictionary. Did you mean sales_t\?"),
+        ("sales_t: {colum: Q1}", r": unknown key `colum`. Did you mean column\?"),
+        ("sales_t: {column: Q1, constant: 3}", "give exactly one of column, columns, constant"),
+        ("exp_other: {columns: [A, B]}", "several `columns` need `combine"),
+        ("exp_other: {columns: [A, B], combine: summ}", r"combine: `summ` is not one of .* Did you mean sum\?"),
+        ("inna_ongoing: {column: A}", "say with `values:` what its codes mean"),
+        ("inna_ongoing: {column: A, values: yesno}", "no value map `yesno`"),
+        (
+            "inna_ongoing: {column: A, values: {1: perhaps}}",
+            "`perhaps` is neither true, false nor a kind of missing",
+        ),
+        (
+            "rnd_unit: {column: A, values: {1: instiute}}",
+            r"level: `instiute` is not one of .* Did you mean institute\?",
+        ),
+        (
+            "sales_t: {column: A, missing: {9: refusal}}",
+            r"kind of missing: `refusal` is not one of .* Did you mean refused\?",
+        ),
+        ("sales_t: {column: A, unit: thousands}", r"unit: `thousands` is not one of .* Did you mean thousand\?"),
+        ("employees_t: {column: A, unit: thousand}", "`unit` is for amounts of money"),
+        ("coop_group: {columns: [A], combine: multi, values: {1: true}}", "takes a map level → column"),
+    ],
+)
+def test_a_variable_that_could_not_work_is_refused_with_place_and_near_name(read, variable, message):
+    with pytest.raises(StudyError, match=rf"book\.yaml line 2\b.*{message}"):
+        read(f"variables:\n  {variable}\n")
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("variables:\n  sale_t: {column: Q1}\n", r"book.yaml line 2: `sale_t` is not a variable of the dictionary. Did you mean sales_t\?"),
-        ("variables:\n  sales_t: {colum: Q1}\n", r"line 2: unknown key `colum`. Did you mean column\?"),
-        ("variables:\n  sales_t: {column: Q1, constant: 3}\n", "give exactly one of"),
-        ("variables:\n  exp_other: {columns: [A, B]}\n", "several `columns` need `combine"),
-        ("variables:\n  exp_other: {columns: [A, B], combine: summ}\n", r"combine `summ` is not one of .* Did you mean sum\?"),
-        ("variables:\n  inna_ongoing: {column: A}\n", "say with `values:` what its codes mean"),
-        ("variables:\n  inna_ongoing: {column: A, values: yesno}\n", "no value map `yesno`"),
-        ("variables:\n  inna_ongoing: {column: A, values: {1: perhaps}}\n", "`perhaps` is neither true, false nor a kind of missing"),
-        ("variables:\n  rnd_unit: {column: A, values: {1: instiute}}\n", r"level `instiute` is not one of .* Did you mean institute\?"),
-        ("variables:\n  sales_t: {column: A, missing: {9: refusal}}\n", r"kind of missing `refusal` is not one of .* Did you mean refused\?"),
-        ("variables:\n  sales_t: {column: A, unit: thousands}\n", r"unit `thousands` is not one of .* Did you mean thousand\?"),
-        ("variables:\n  employees_t: {column: A, unit: thousand}\n", "`unit` is for amounts of money"),
-        ("variables:\n  coop_group: {columns: [A], combine: multi, values: {1: true}}\n", "takes a map level → column"),
-        ("file: {fromat: csv}\nvariables: {sales_t: {column: A}}\n", r"line 1: unknown key `fromat`. Did you mean format\?"),
+        ("file: {fromat: csv}\nvariables: {sales_t: {column: A}}\n", r"line 1: unknown key `fromat`.+mean format\?"),
         ("titel: x\nvariables: {sales_t: {column: A}}\n", r"unknown key `titel`. Did you mean title\?"),
         ("title: x\n", "the section `variables:` is missing"),
     ],
-)  # fmt: skip
-def test_what_could_not_work_is_refused_with_place_and_near_name(read, text, message):
+)
+def test_a_codebook_that_could_not_work_is_refused(read, text, message):
     with pytest.raises(StudyError, match=message):
         read(text)

@@ -45,10 +45,10 @@ def test_a_constant_level_means_itself() -> None:
 
 
 def test_a_constant_that_is_no_level_is_refused() -> None:
-    with pytest.raises(StudyError, match="level `5` is not one of 3, 4"):
+    with pytest.raises(StudyError, match="level: `5` is not one of 3, 4"):
         parsed('  revision: {constant: "5"}')
 
 
 def test_what_becomes_of_rows_without_id_is_one_of_two() -> None:
-    with pytest.raises(StudyError, match=r"rows_without_id `dorp` is not one of refuse, drop\. Did you mean drop\?"):
+    with pytest.raises(StudyError, match=r"rows_without_id: `dorp` is not one of refuse, drop\. Did you mean drop\?"):
         parsed("  firm_id: {column: a}", "file: {rows_without_id: dorp}")

@@ -56,11 +56,8 @@ def test_an_overlay_removes_a_comparison_with_null():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (
-            {"refrence": "dormant"},
-            r"compare\.output has keys that mean nothing:\n  - refrence\. Did you mean reference\?",
-        ),
-        ({"family": None}, r"compare\.output lacks family\."),
+        ({"refrence": "dormant"}, r"compare\.output: unknown key `refrence`\. Did you mean reference\?"),
+        ({"family": None}, r"compare\.output: `family` is missing\."),
         ({"cohort": "activty"}, r"there is no cohort 'activty'\. Did you mean activity\?"),
         ({"reference": "dormnt"}, r"cohort activity has no such groups:\n  - dormnt\. Did you mean dormant\?"),
         ({"groups": ["dormant"]}, r"dormant is both the reference and a group"),

@@ -51,7 +51,10 @@ def test_the_start_of_the_workflow_imports_no_numerical_library(root):
     import subprocess
     import sys
 
-    probe = "import sys, innosurvey.coverage, innosurvey.fingerprint, innosurvey.cli; print(sorted({'pandas', 'numpy', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    probe = (
+        "import sys, innosurvey.coverage, innosurvey.fingerprint, innosurvey.cli\n"
+        "print(sorted({'pandas', 'numpy', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    )
     said = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
 

@@ -8,7 +8,7 @@ from innosurvey import tables
 from innosurvey.describe import COLUMNS, describe_all
 from innosurvey.design import Design
 from innosurvey.linearise import linearise_mean, share_interval, standard_error, t_quantile
-from tests.made_slices import MadeCohort, make_item, make_slice
+from tests.made_slices import MadeCohort, make_item, make_slice, make_two_strata
 
 Row = pd.Series
 
@@ -22,12 +22,7 @@ def described(firms: pd.DataFrame, group: str = "g", wave: str = "2020", **item:
 
 @pytest.fixture
 def two_strata() -> pd.DataFrame:
-    """Stratum a: 4 of 20 firms (weight 5); stratum b: 3 of 30 firms (weight 10)."""
-    return make_slice(
-        stratum_id=list("aaaabbb"),
-        pop_n_stratum=[20] * 4 + [30] * 3,
-        weight_final=[5.0] * 4 + [10.0] * 3,
-        y=[2.0, 4.0, 6.0, 8.0, 10.0, 20.0, 30.0],
+    return make_two_strata(
         x=[1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0],
         yes=pd.array([True, False, True, False, True, True, False], dtype="boolean"),
     )

@@ -7,18 +7,12 @@ import pytest
 from innosurvey.design import Design, DesignRules, design_effect, kish_effect, parse_design_rules
 from innosurvey.errors import DataError, StudyError
 from innosurvey.linearise import linearise_mean
-from tests.made_slices import make_slice
+from tests.made_slices import make_slice, make_two_strata
 
 
 @pytest.fixture
 def two_strata() -> pd.DataFrame:
-    """Stratum a: 4 of 20 firms (weight 5); stratum b: 3 of 30 firms (weight 10)."""
-    return make_slice(
-        stratum_id=list("aaaabbb"),
-        pop_n_stratum=[20] * 4 + [30] * 3,
-        weight_final=[5.0] * 4 + [10.0] * 3,
-        y=[2.0, 4.0, 6.0, 8.0, 10.0, 20.0, 30.0],
-    )
+    return make_two_strata()
 
 
 def lonely_slice() -> pd.DataFrame:
@@ -185,7 +179,7 @@ def test_an_unknown_lonely_rule_is_refused_with_the_near_name():
 
 
 def test_an_unknown_design_key_is_refused_with_the_near_name():
-    with pytest.raises(StudyError, match=r"lonly\. Did you mean lonely\?"):
+    with pytest.raises(StudyError, match=r"design: unknown key `lonly`\. Did you mean lonely\?"):
         parse_design_rules({"lonly": "centre"})
 
 

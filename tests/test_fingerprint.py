@@ -9,7 +9,10 @@ def project(tmp_path):
     files = {
         "scripts/clean_survey.py": "from innosurvey.clean import run\nrun()\n",
         "innosurvey/__init__.py": "",
-        "innosurvey/clean/__init__.py": '"""Clean."""\nfrom innosurvey.clean.edits import check\n\n\ndef run():\n    """Do it."""\n    return check()\n',
+        "innosurvey/clean/__init__.py": (
+            '"""Clean."""\nfrom innosurvey.clean.edits import check\n\n\n'
+            'def run():\n    """Do it."""\n    return check()\n'
+        ),
         "innosurvey/clean/edits.py": "def check():\n    import innosurvey.tables\n    return 1\n",
         "innosurvey/tables.py": "x = 1\n",
         "innosurvey/report.py": "y = 1\n",

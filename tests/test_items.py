@@ -43,9 +43,9 @@ def test_only_a_ratio_in_percent_is_per_hundred():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"statistc": "mean"}, r"describe\.sales has keys that mean nothing:\n  - statistc\. Did you mean statistic\?"),
-        ({"statistic": "meen"}, r"statistic 'meen' is not known\. Did you mean mean\?"),
-        ({"unit": None}, r"describe\.sales lacks unit\."),
+        ({"statistc": "mean"}, r"describe\.sales: unknown key `statistc`\. Did you mean statistic\?"),
+        ({"statistic": "meen"}, r"describe\.sales\.statistic: `meen` is not one of .* Did you mean mean\?"),
+        ({"unit": None}, r"describe\.sales: `unit` is missing\."),
         ({"level": "high"}, r"level is given, but the statistic is mean"),
         ({"numerator": "x"}, r"a mean needs variable; the entry has variable and numerator"),
         ({"variable": None}, r"a mean needs variable; the entry has neither"),

@@ -29,8 +29,9 @@ def test_maps_merge_values_replace_and_null_removes(overlay):
 
 def test_another_study_brings_its_own_waves_and_inherits_the_programme(overlay):
     mine = overlay(
-        "study: mine\nstudies:\n  mine:\n    title: {en: Mine}\n    country: FI\n    currency: EUR\n    synthetic: false\n    attribution: me\n"
-        '    release: "2024-01-01"\n    raw: /data\n    weights: {method: none}\n    waves:\n      2020: {file: a.csv, codebook: b.yaml}\n'
+        "study: mine\nstudies:\n  mine:\n    title: {en: Mine}\n    country: FI\n    currency: EUR\n"
+        '    synthetic: false\n    attribution: me\n    release: "2024-01-01"\n    raw: /data\n'
+        "    weights: {method: none}\n    waves:\n      2020: {file: a.csv, codebook: b.yaml}\n"
     )
     assert list(mine.waves) == ["2020"]
     assert mine.registers == {}

@@ -32,13 +32,45 @@ def test_running_numbers_are_too_short_to_be_searched_for(inspect):
     assert inspect({"a.csv": "n\n12\n"}, firm_ids=("12",))
 
 
-def test_a_count_below_the_threshold_stops_the_publication(inspect):
-    with pytest.raises(DisclosureError, match="tables/a.csv: 1 rows with n below 10"):
-        inspect({"tables/a.csv": "group,n\nx,12\ny,9\nz,0\n"})
+def document(*traced):
+    """A document whose trace holds (table, column, key, value)."""
+    trace = [dict(zip(("table", "column", "key", "value"), row, strict=True)) for row in traced]
+    return json.dumps({"trace": trace})
+
+
+@pytest.fixture
+def describe():
+    return pd.DataFrame(
+        {"cohort": "size", "group": ["small", "large"], "n": [40, 9], "estimate": [12.5, 30.0], "status": "ok"}
+    )
+
+
+def test_a_number_that_is_its_tables_passes(inspect, describe):
+    page = document(("describe", "estimate", "cohort size, group small", "12.5"))
+    checks = {check.check: check for check in inspect({"document.en.json": page}, estimates={"describe": describe})}
+    assert checks["every number in the documents is its table's"].looked_at == 1
+
+
+@pytest.mark.parametrize(
+    ("traced", "message"),
+    [
+        (
+            ("describe", "estimate", "cohort size, group small", "12.6"),
+            r"1 numbers are not those of describe\.estimate",
+        ),
+        (("describe", "estimate", "cohort size, group huge", "1"), "1 numbers of describe have no row there"),
+        (("describe", "estimate", "cohort size, group large", "30"), "1 numbers of describe with n below 10"),
+    ],
+)
+def test_a_number_that_is_not_its_tables_or_rests_on_few_firms_stops_the_publication(
+    inspect, describe, traced, message
+):
+    with pytest.raises(DisclosureError, match=message):
+        inspect({"document.en.json": document(traced)}, estimates={"describe": describe})
 
 
 def test_a_number_that_is_none_stops_the_publication(inspect):
-    with pytest.raises(DisclosureError, match="report.en.html: 1 times nan"):
+    with pytest.raises(DisclosureError, match=r"report.en.html: 1 times nan"):
         inspect({"report.en.html": "<p>rose by <b>nan</b> %</p>"})
 
 

@@ -16,7 +16,7 @@ Levels = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What an edit did to one variable: the rows (index labels) and the action `corrected`, `blanked` or `not_asked`."""
+    """What an edit did to one variable: the rows (index labels) and the action: `corrected`, `blanked`, `not_asked`."""
 
     rule: str
     variable: str

@@ -61,7 +61,7 @@ def _broadcast(scope: Scope, constant: bool | float | str) -> Value:
 
 
 def _logic(scope: Scope, node: ast.BoolOp) -> Value:
-    parts = [boolean(scope, part) for part in node.values]  # noqa: PD011 (a syntax node, not a table)
+    parts = [boolean(scope, part) for part in node.values]
     return Value(kind="boolean", data=conjunction(parts) if isinstance(node.op, ast.And) else disjunction(parts))
 
 

@@ -144,7 +144,7 @@ def _unknown_remedy(name: str, known: Iterable[str]) -> str:
 
 
 def _names(tree: ast.expr) -> list[ast.Name]:
-    """Return the name nodes in reading order; the names of functions and the words true and false are not among them."""
+    """Return the name nodes in reading order, without the names of functions and the words true and false."""
     found: list[ast.Name] = []
     waiting = [tree]
     while waiting:

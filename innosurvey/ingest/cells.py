@@ -1,7 +1,8 @@
 """Raw cells to typed values, each with a flag that keeps the kinds of missing apart.
 
-A column has few different raw cells, so each different one is understood once (`_understand`) and the answer is spread over the rows. What can't be understood is
-collected as a `Problem` that names rows and the *form* of the cell (digits as 9, letters as A), never its content.
+A column has few different raw cells, so each different one is understood once (`_understand`) and the answer is spread
+over the rows. What can't be understood is collected as a `Problem` that names rows and the *form* of the cell (digits
+as 9, letters as A), never its content.
 """
 
 import re
@@ -187,16 +188,16 @@ def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series
 
 
 def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
-    return (table == True).any(axis=1).astype(object)  # noqa: E712 - cells are objects: True, False or None
+    return table.eq(True).any(axis=1).astype(object)
 
 
 def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
-    """Join the levels whose column is true, in the dictionary's order; `none` where all are false and the dictionary has it."""
+    """Join the levels whose column is true, in the dictionary's order; where all are false, `none` if it is a level."""
     empty = "none" if "none" in source.declared.levels else ""
     order = sorted(
         range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place])
     )
-    chosen = (table == True).to_numpy()  # noqa: E712
+    chosen = table.eq(True).to_numpy()
     joined = [
         MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen
     ]

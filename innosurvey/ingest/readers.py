@@ -1,7 +1,8 @@
 """Raw files of the formats that surveys come in, as frames of raw cells.
 
-Every reader returns a frame whose columns are the raw file's and whose index is the row number as a person counts it: in a CSV or Excel file the first line is 1; in
-SPSS, Stata and R files, which have no lines, the first case is 1. Encoding, delimiter and header rows are detected where the codebook does not give them.
+Every reader returns a frame whose columns are the raw file's and whose index is the row number as a person counts it:
+in a CSV or Excel file the first line is 1; in SPSS, Stata and R files, which have no lines, the first case is 1.
+Encoding, delimiter and header rows are detected where the codebook does not give them.
 """
 
 import csv
@@ -12,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from innosurvey.codebook import FileSpec
-from innosurvey.errors import DataError, did_you_mean
+from innosurvey.errors import DataError, bullets, did_you_mean
 
 FORMATS = {
     ".csv": "csv",
@@ -33,18 +34,21 @@ HEADER_JOIN = " / "
 def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
     """Return the raw file's cells; `expected` are the column names that the codebook uses.
 
-    Raises DataError when the file is absent, empty, cut off, in another encoding or format, or lacks or repeats an expected column.
+    Raises DataError when the file is absent, empty, cut off, in another encoding or format, or lacks or repeats an
+    expected column.
     """
     if not path.is_file():
         raise DataError(
-            f"{path}: no such file.{_near_file(path)}\nCorrect `file:` or `raw:` in the configuration, or give the folder with --raw."
+            f"{path}: no such file.{_near_file(path)}\n"
+            "Correct `file:` or `raw:` in the configuration, or give the folder with --raw."
         )
     if path.stat().st_size == 0:
         raise DataError(f"{path}: the file is empty (0 bytes).\nFetch it again from its source.")
     kind = spec.format or FORMATS.get(path.suffix.lower())
     if kind not in _READERS:
         raise DataError(
-            f"{path}: unknown format `{kind or path.suffix}`.\nSay `format:` under `file:` in the codebook: {', '.join(_READERS)}."
+            f"{path}: unknown format `{kind or path.suffix}`.\n"
+            f"Say `format:` under `file:` in the codebook: {', '.join(_READERS)}."
         )
     raw = _READERS[kind](path, spec, expected)
     if raw.empty:
@@ -82,14 +86,16 @@ def decode(path: Path, encoding: str | None) -> str:
             return content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
         except LookupError:
             raise DataError(
-                f"{path}: unknown encoding `{candidate}`.\nUse a name such as utf-8, cp949 or latin-1 under `file:` in the codebook."
+                f"{path}: unknown encoding `{candidate}`.\n"
+                "Use a name such as utf-8, cp949 or latin-1 under `file:` in the codebook."
             ) from None
         except UnicodeDecodeError as error:
             row = content.count(b"\n", 0, error.start) + 1
     others = [name for name in ("utf-8", "cp949") if name != encoding and _decodes(content, name)]
     hint = f"The file reads as {' and as '.join(others)}: set" if others else "Set"
     raise DataError(
-        f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n{hint} `encoding:` under `file:` in the codebook."
+        f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n"
+        f"{hint} `encoding:` under `file:` in the codebook."
     )
 
 
@@ -107,7 +113,8 @@ def find_header(
 ) -> tuple[int, list[str]]:
     """Return the number of rows up to and including the header, and the column names.
 
-    A declared header is taken as it is. Else the row, or pair of rows, that holds most of the expected names is the header: titles and notes above it are passed over.
+    A declared header is taken as it is. Else the row, or pair of rows, that holds most of the expected names is the
+    header: titles and notes above it are passed over.
     """
     if declared is not None:
         return max(declared), _header_names([rows[number - 1] for number in declared if number <= len(rows)])
@@ -204,7 +211,8 @@ def _cases(path: Path, load: Callable[[], pd.DataFrame], program: str) -> pd.Dat
         raise
     except Exception as error:
         raise DataError(
-            f"{path}: not a readable {program} file ({type(error).__name__}).\nThe file may have been cut off; fetch it again from its source."
+            f"{path}: not a readable {program} file ({type(error).__name__}).\n"
+            "The file may have been cut off; fetch it again from its source."
         ) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return frame
@@ -219,17 +227,18 @@ def _fail_if_columns_are_missing(path: Path, raw: pd.DataFrame, expected: Iterab
     columns = list(raw.columns)
     lost = [name for name in expected if name not in columns]
     if lost:
-        shown = "\n".join(f"  - {name}.{did_you_mean(name, columns)}" for name in lost[:10])
-        more = f"\n  - … and {len(lost) - 10} more" if len(lost) > 10 else ""
         raise DataError(
-            f"{path}: {len(lost)} columns that the codebook names are not in the file:\n{shown}{more}\n"
-            f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, `delimiter:`, `encoding:`."
+            f"{path}: {len(lost)} columns that the codebook names are not in the file:\n"
+            f"{bullets(f'{name}.{did_you_mean(name, columns)}' for name in lost)}\n"
+            f"The file has {len(columns)} columns. Correct the codebook's `column:` entries, or its `header_rows:`, "
+            "`delimiter:`, `encoding:`."
         )
     repeated = [name for name in dict.fromkeys(expected) if columns.count(name) > 1]
     if repeated:
         places = [str(place + 1) for place, name in enumerate(columns) if name == repeated[0]]
         raise DataError(
-            f"{path}: the column `{repeated[0]}` stands {len(places)} times (positions {', '.join(places)}).\nRename or remove all but one in the file."
+            f"{path}: the column `{repeated[0]}` stands {len(places)} times (positions {', '.join(places)}).\n"
+            "Rename or remove all but one in the file."
         )
 
 

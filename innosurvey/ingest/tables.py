@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from innosurvey import expressions
 from innosurvey.codebook import Codebook, VariableSource
@@ -28,13 +29,14 @@ class Ingested:
 def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     """Return one wave: `_source_row`, `wave`, then each variable and its flag.
 
-    Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands twice.
+    Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands
+    twice.
     """
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
     table: dict[str, object] = {
-        "_source_row": pd.array(raw.index, dtype="Int64"),
+        "_source_row": _row_numbers(raw),
         "wave": pd.array([wave] * len(raw), dtype="str"),
     }
     for name, column in columns.items():
@@ -54,7 +56,7 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
     """Return a register: `_source_row` and its columns, typed as its codebook declares them."""
     raw, ledger = _firm_rows(path, codebook, "")
     columns = _typed_columns(path, raw, codebook)
-    table: dict[str, object] = {"_source_row": pd.array(raw.index, dtype="Int64")}
+    table: dict[str, object] = {"_source_row": _row_numbers(raw)}
     table |= {name: column.values.array for name, column in columns.items()}
     return Ingested(table=pd.DataFrame(table), ledger=ledger)
 
@@ -80,6 +82,11 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
         for rule, action, rows in counts
     ]
     return cells[kept], pd.DataFrame(entries)
+
+
+def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:
+    """Return the numbers of the raw rows as a column of the table."""
+    return raw.index.astype("Int64").array
 
 
 def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
@@ -119,12 +126,14 @@ def _fail_if_id_is_blank_or_repeated(path: Path, ids: Typed, codebook: Codebook)
     if len(blank):
         raise DataError(
             f"{path} {_rows(blank)}, column {column}: no firm id.\n"
-            "Every row needs one: complete the file; or, if these rows are no firms (column totals), set `rows_without_id: drop` under `file:` in the codebook."
+            "Every row needs one: complete the file; or, if these rows are no firms (column totals), set "
+            "`rows_without_id: drop` under `file:` in the codebook."
         )
     repeated = ids.values.index[ids.values.duplicated(keep=False)]
     if len(repeated):
         raise DataError(
-            f"{path} {_rows(repeated)}, column {column}: {len(repeated)} rows share their firm id with another row of the wave.\n"
+            f"{path} {_rows(repeated)}, column {column}: {len(repeated)} rows share their firm id with another row "
+            "of the wave.\n"
             "A firm answers once a wave: keep one of the rows in the file."
         )
 

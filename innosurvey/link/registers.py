@@ -105,7 +105,7 @@ def _none_where_absent(values: pd.Series, spec: LinkSpec, into: Into) -> pd.Seri
 
 
 def _rates(linked: pd.DataFrame, register: str, found: pd.Series) -> pd.DataFrame:
-    """Return firms and linked firms by stratum, and over `all` strata; a survey that knows no strata has that row alone."""
+    """Return firms and linked firms by stratum, and over `all` strata; without strata that row stands alone."""
     strata = linked["stratum_id"].astype("str") if "stratum_id" in linked else pd.Series("all", index=linked.index)
     counts = found.groupby(strata, sort=True).agg(["size", "sum"])
     if len(counts) and "all" not in counts.index:

@@ -20,6 +20,7 @@ from innosurvey.models.spec import (
     Weights,
 )
 from innosurvey.models.terms import Term, parse_term
+from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 KEYS = (
     "title", "question", "family", "estimator", "outcome", "regressors", "controls", "fixed_effects", "endogenous",
@@ -47,17 +48,18 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
     """Return one model; StudyError says which key is wrong."""
     where = f"models.{model_id}"
     _fail_unless_identifier(model_id, where)
-    _fail_unless_mapping(declared, where)
-    _fail_if_unknown_keys(declared, KEYS, where)
+    declared = mapping_at(declared, where)
+    fail_if_unknown_keys(declared, KEYS, where)
+    fail_if_key_missing(declared, ("family", "estimator", "outcome"), where)
     lists = {key: _terms(declared.get(key), sets, f"{where}.{key}") for key in _TERM_LISTS}
     regressors = lists["regressors"]
     return ModelSpec(
         id=model_id,
         title=_texts(declared.get("title"), f"{where}.title"),
         question=_texts(declared.get("question"), f"{where}.question"),
-        family=_fail_unless_identifier(_required(declared, "family", where), f"{where}.family"),
-        estimator=cast(Estimator, _choice(_required(declared, "estimator", where), Estimator, f"{where}.estimator")),
-        outcome=parse_term(_required(declared, "outcome", where), f"{where}.outcome"),
+        family=_fail_unless_identifier(declared["family"], f"{where}.family"),
+        estimator=cast(Estimator, _choice(declared["estimator"], Estimator, f"{where}.estimator")),
+        outcome=parse_term(declared["outcome"], f"{where}.outcome"),
         regressors=regressors,
         # A set of controls is shared by models, one of which may ask about a control: there it is a regressor.
         controls=tuple(term for term in lists["controls"] if term not in regressors),
@@ -74,10 +76,10 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
 def _covariance(declared: Any, where: str) -> CovarianceSpec:
     if declared is None:
         return CovarianceSpec()
-    parts = {"type": declared} if isinstance(declared, str) else declared
-    _fail_unless_mapping(parts, where)
-    _fail_if_unknown_keys(parts, ("type", "by", "small_sample"), where)
-    kind = cast(CovarianceType, _choice(_required(parts, "type", where), CovarianceType, f"{where}.type"))
+    parts = mapping_at({"type": declared} if isinstance(declared, str) else declared, where)
+    fail_if_unknown_keys(parts, ("type", "by", "small_sample"), where)
+    fail_if_key_missing(parts, ("type",), where)
+    kind = cast(CovarianceType, _choice(parts["type"], CovarianceType, f"{where}.type"))
     by = _names(parts.get("by"), f"{where}.by", _MOST_CLUSTERS)
     if kind == "cluster" and not by:
         raise StudyError(
@@ -146,26 +148,12 @@ def _expression(declared: Any, where: str) -> str | None:
 
 
 def _texts(declared: Any, where: str) -> Texts:
-    if declared is None:
-        return ()
-    if isinstance(declared, str):
-        return (("en", declared),)
-    _fail_unless_mapping(declared, where)
-    return tuple((str(language), str(text)) for language, text in declared.items())
-
-
-def _required(declared: Mapping[str, Any], key: str, where: str) -> Any:
-    if declared.get(key) is None:
-        raise StudyError(f"{where}: `{key}` is missing.")
-    return declared[key]
+    texts = mapping_at({"en": declared} if isinstance(declared, str) else declared, where)
+    return tuple((str(language), str(text)) for language, text in texts.items())
 
 
 def _choice(value: Any, choices: Any, where: str) -> str:
-    known = get_args(choices)
-    if value not in known:
-        raise StudyError(
-            f"{where}: {value!r} is not known.{did_you_mean(str(value), known)}\nKnown: {', '.join(known)}."
-        )
+    fail_if_not_one_of(value, get_args(choices), where)
     return str(value)
 
 
@@ -173,16 +161,3 @@ def _fail_unless_identifier(name: Any, where: str) -> str:
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
         raise StudyError(f"{where}: {name!r} must be lower-case letters, digits and _, because it names files.")
     return name
-
-
-def _fail_unless_mapping(declared: Any, where: str) -> None:
-    if not isinstance(declared, Mapping):
-        raise StudyError(f"{where}: must be a map of keys and values, not {type(declared).__name__}.")
-
-
-def _fail_if_unknown_keys(declared: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in declared:
-        if key not in known:
-            raise StudyError(
-                f"{where}: unknown key '{key}'.{did_you_mean(str(key), known)}\nKnown keys: {', '.join(known)}."
-            )

@@ -57,16 +57,16 @@ class Assets:
         return self.figures[file]
 
 
-def assets_from(layouts: Sequence[str], fonts: Sequence[str], figures: str, published: str) -> Assets:
-    """Return the assets that lie at these paths: layout files, font files of one folder, the folders of figures and
-    tables.
-    """
+def assets_from(
+    layouts: Sequence[str], fonts: Sequence[str], figures: Mapping[str, bytes], published: Mapping[str, bytes]
+) -> Assets:
+    """Return the assets: layout files and font files at these paths, drawn figures and published tables by name."""
     font_folder = Path(fonts[0]).parent
     kept = tables.read_files(font_folder)
     return Assets(
         layouts=tables.read_texts(layouts),
         fonts={Path(font).name: kept[Path(font).name] for font in fonts},
-        figures=tables.read_files(figures),
-        tables=tables.read_files(published),
+        figures=figures,
+        tables=published,
         font_folder=str(font_folder),
     )

@@ -8,6 +8,7 @@ This is primary suppression by count. ASSUME: recovering a hidden cell from its 
 beside its parts needs a further audit.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ class Clearance:
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
 
+# How the models stage warns of levels that few firms have: `fewer than 10 firms behind industry[mining], wave[2018]`.
+FEW_BEHIND = re.compile(r"fewer than \d+ firms behind ([^;]*)")
 COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
 
 CLEARANCES: Mapping[str, Clearance] = {
@@ -147,11 +150,25 @@ def recoverable(table: pd.DataFrame, small: pd.Series, rule: Clearance) -> pd.Se
 
 
 def with_counts_of_fits(coefficients: pd.DataFrame, fits: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the coefficients with the `n` of their fit; NA, thus suppressed, where the fit is not there."""
+    """Return the coefficients with the `n` of their fit; NA, thus suppressed, where the fit is not there, or where its
+    warnings say that too few firms stand behind the term.
+    """
     if fits is None:
         return coefficients.assign(n=float("nan"))
-    counts = fits[[*COEFFICIENT_KEY, "n"]].drop_duplicates(subset=list(COEFFICIENT_KEY), keep=False)
-    return coefficients.merge(counts, on=list(COEFFICIENT_KEY), how="left", validate="many_to_one")
+    kept = [*COEFFICIENT_KEY, "n", *(["warnings"] if "warnings" in fits else [])]
+    counts = fits[kept].drop_duplicates(subset=list(COEFFICIENT_KEY), keep=False)
+    joined = coefficients.merge(counts, on=list(COEFFICIENT_KEY), how="left", validate="many_to_one")
+    warnings = joined["warnings"].fillna("") if "warnings" in joined else [""] * len(joined)
+    thin = [rests_on_few(term, warning) for term, warning in zip(joined["term"], warnings, strict=True)]
+    return joined.drop(columns="warnings", errors="ignore").assign(
+        n=joined["n"].mask(pd.Series(thin, index=joined.index))
+    )
+
+
+def rests_on_few(term: str, warning: str) -> bool:
+    """True when a fit's warnings name the term, or a part of it, among those that few firms stand behind."""
+    named = {name.strip() for listed in FEW_BEHIND.findall(str(warning)) for name in listed.split(",")}
+    return bool(named & {term, *term.removeprefix("ame:").split(":")})
 
 
 def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:

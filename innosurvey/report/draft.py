@@ -72,7 +72,9 @@ class Draft:
         declared = self.context.items[item].decimals if item in self.context.items else None
         if declared is not None:
             return declared
-        return {"share": 1, "money": money_decimals(value)}.get(kind_of_unit(unit), significant_decimals(value))
+        return {"share": 1 if abs(value) >= 1 else 2, "money": money_decimals(value)}.get(
+            kind_of_unit(unit), significant_decimals(value)
+        )
 
     def run(self, number: Number, kind: str, decimals: int | None = None, line: int = 0) -> Run:
         """Return a number as a piece of a cell, traced; a mark where there is none."""

@@ -1,6 +1,7 @@
 """Tables about the study itself: cohort definitions, links, ledger, weights, what could not be computed, how models
 were fitted."""
 
+import textwrap
 from collections.abc import Sequence
 
 from innosurvey.report.disclosure import UNASSIGNED
@@ -24,6 +25,7 @@ def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
 
 
 LONGEST = 12
+LONGEST_STATE = 140  # characters; the estimates have the whole text
 UNEVENTFUL = ("checked",)  # how many rows a rule could be asked of: not a change
 
 
@@ -147,7 +149,7 @@ def fits_table(draft: Draft) -> Table | None:
                 text_cell(draft.label("cohort", row["cohort"])),
                 text_cell(draft.group_label(row["cohort"], row["group"])),
                 draft.cell(row["n"], "count"),
-                text_cell(row["status"]),
+                text_cell(state_of(draft, row)),
             )
         )
         for row in found
@@ -157,6 +159,13 @@ def fits_table(draft: Draft) -> Table | None:
         if rows
         else None
     )
+
+
+def state_of(draft: Draft, fit: Row) -> str:
+    """Return a fit's status in words, with its warnings as far as a table has room for them."""
+    state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
+    warnings = fit["warnings"] if "warnings" in fit else ""  # noqa: SIM401  # a row is no mapping
+    return textwrap.shorten(f"{state}; {warnings}", width=LONGEST_STATE, placeholder=" …") if warnings else state
 
 
 def provenance_table(draft: Draft) -> Table | None:

@@ -11,7 +11,7 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered
 from innosurvey.report.lookup import Row
-from innosurvey.report.terms import MARGINAL, hidden_variables, is_shown, term_words
+from innosurvey.report.terms import CONSTANT, MARGINAL, hidden_variables, is_shown, term_words
 
 WIDEST = 5
 NUMBERS = (
@@ -62,7 +62,10 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         if is_shown(term, fit["model"], draft.context)
     ]
     marginal = [term for term in ordered(listed) if term.startswith(MARGINAL)]
-    rows = [coefficient_row(draft, term, columns) for term in ordered(listed) if not term.startswith(MARGINAL)]
+    plain = sorted(
+        (term for term in ordered(listed) if not term.startswith(MARGINAL)), key=CONSTANT.__eq__
+    )  # it comes last
+    rows = [coefficient_row(draft, term, columns) for term in plain]
     if marginal:
         rows.append(TableRow(cells=(text_cell(draft.words["marginal_effects"]),), kind="group"))
         rows.extend(coefficient_row(draft, term, columns) for term in marginal)

@@ -8,7 +8,7 @@ into prose are refused.
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -92,11 +92,17 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
+        "weighted": is_weighted(lookup.rows("weights")),
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         **layouts(draft),
     }
+
+
+def is_weighted(rows: Sequence[Row]) -> bool:
+    """True when some firms count for more than themselves."""
+    return any(row["weight_final"].available and row["weight_final"] != 1 for row in rows)
 
 
 def threshold_of(draft: Draft) -> Number:

@@ -113,7 +113,8 @@ def _rnd_in_small_unit(sheet: Sheet, row: int, rng: np.random.Generator) -> tupl
 
 def _shares_off(sheet: Sheet, row: int, rng: np.random.Generator) -> tuple[str, ...]:
     """Move the first share of one answered block: by 2-5 points (could be prorated) or by 10-25 (could not)."""
-    block = next(names for names in BLOCKS if sheet.answered(*names)[row])
+    answered = [names for names in BLOCKS if sheet.answered(*names)[row]]
+    block = answered[int(rng.integers(len(answered)))]
     by = int(rng.integers(2, 6) if rng.random() < 0.5 else rng.integers(10, 26))
     share = int(sheet.number(row, block[0]))
     sheet.put(row, block[0], share - by if share >= by else share + by)

@@ -26,7 +26,8 @@ def ingest(dictionary, tmp_path):
 def test_each_variable_is_followed_by_its_flag(ingest):
     table = ingest("id,q1,q2\n7,1,2\n").table
     assert list(table.columns) == [
-        "_source_row", "wave", "firm_id", "inna_abandoned", "inna_abandoned_flag", "failure_stage", "failure_stage_flag",
+        "_source_row", "wave", "firm_id",
+        "inna_abandoned", "inna_abandoned_flag", "failure_stage", "failure_stage_flag",
     ]  # fmt: skip
 
 
@@ -60,7 +61,10 @@ def test_all_problems_of_a_file_are_said_at_once_with_row_column_and_remedy(inge
 
 
 def test_a_register_has_the_types_that_its_codebook_declares(dictionary, tmp_path):
-    book = "table: register\nvariables:\n  firm_id: {column: no}\n  valid_from: {column: from, type: date}\n  amount: {column: won, type: float, unit: thousand}\n"
+    book = (
+        "table: register\nvariables:\n  firm_id: {column: no}\n  valid_from: {column: from, type: date}\n"
+        "  amount: {column: won, type: float, unit: thousand}\n"
+    )
     (tmp_path / "r.csv").write_text('no,from,won\n0012,2020-01-05,"2,500"\n', encoding="utf-8")
     register = ingest_register(tmp_path / "r.csv", codebook.from_yaml(yamlfile.parse(book, "b.yaml"), dictionary)).table
     assert register["firm_id"].tolist() == ["0012"]

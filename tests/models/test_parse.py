@@ -28,11 +28,13 @@ def test_an_entry_that_is_null_was_taken_out_by_a_study():
 
 
 def test_an_unknown_key_suggests_the_near_name():
-    assert "models.growth: unknown key 'regresors'. Did you mean regressors?" in refuse(regresors=["rd"])
+    assert "models.growth: unknown key `regresors`. Did you mean regressors?" in refuse(regresors=["rd"])
 
 
 def test_an_unknown_estimator_suggests_the_near_name():
-    assert "models.growth.estimator: 'logistic' is not known. Did you mean logit?" in refuse(estimator="logistic")
+    message = refuse(estimator="logistic")
+    assert "models.growth.estimator: `logistic` is not one of ols, fe, iv2sls, logit, poisson." in message
+    assert "Did you mean logit?" in message
 
 
 def test_clusters_without_by_are_refused_with_the_remedy():

@@ -120,3 +120,10 @@ def test_every_table_is_published_as_csv_with_the_rows_of_the_page(document: Doc
 def test_prose_keeps_its_words(document: Document):
     paragraphs = [plain_text(block.inlines) for block in document.blocks() if isinstance(block, Paragraph)]
     assert all(paragraph.strip() and "{{" not in paragraph and "](" not in paragraph for paragraph in paragraphs)
+
+
+def test_a_survey_without_weights_is_not_called_weighted(templates: dict[str, str]):
+    tables, context = small_study()
+    text = words_of(build_document(tables, {}, context, templates)).lower()
+    assert "each answer counts as one" in text
+    assert "weighted" not in text

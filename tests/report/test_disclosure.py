@@ -5,7 +5,7 @@ import pytest
 
 from innosurvey.errors import DisclosureError, StudyError
 from innosurvey.report.build import build_document
-from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables
+from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables, rests_on_few
 from innosurvey.report.document import as_json
 from innosurvey.report.figures import draw_figures
 from innosurvey.report.lookup import Lookup
@@ -63,6 +63,18 @@ def test_coefficients_are_hidden_with_their_fit():
 def test_coefficients_without_a_fit_are_hidden():
     cleared = clear_tables({"coefficients": made_up_tables()["coefficients"]}, 10)
     assert cleared["coefficients"]["estimate"].isna().all()
+
+
+def test_a_coefficient_that_few_firms_stand_behind_is_hidden():
+    tables = made_up_tables()
+    tables["fits"]["warnings"] = "an overflow; fewer than 10 firms behind wave[2020], size[large]; 12 clusters"
+    cleared = clear_tables({"fits": tables["fits"], "coefficients": tables["coefficients"]}, 10)["coefficients"]
+    assert set(cleared.loc[cleared["estimate"].isna(), "term"]) == {"wave[2020]"}
+
+
+def test_a_product_with_a_thin_level_is_hidden_too():
+    assert rests_on_few("ame:cooperation:size[large]", "fewer than 10 firms behind size[large]")
+    assert not rests_on_few("cooperation", "fewer than 10 firms behind size[large]")
 
 
 def test_a_table_without_a_rule_is_refused():

@@ -8,7 +8,7 @@ RESEARCH = ["source_research_universities", "source_research_public_institutes"]
 
 
 def missed_less_attained(world, columns):
-    """Return the difference of mean importance between active firms that missed their goal and those that attained it."""
+    """Return mean importance among active firms that missed their goal, less that among those that attained it."""
     active = world.frame[world.frame["active"]]
     means = active.groupby("missed")[columns].mean().mean(axis=1)
     return means[True] - means[False]

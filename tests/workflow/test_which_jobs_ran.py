@@ -104,8 +104,12 @@ def test_plain_snakemake_finds_nothing_to_do_after_our_command(project):
 
     said = subprocess.run(
         [sys.executable, "-m", "snakemake", "--configfile", "tiny.yaml", "--dry-run"],
-        cwd=project.folder, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(project.folder)},
-    )  # fmt: skip
+        cwd=project.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(project.folder)},
+    )
     assert "Nothing to be done" in said.stdout + said.stderr
 
 

@@ -70,8 +70,8 @@ def estimate_files():
 def report_files():
     """Return what the report consists of."""
     return [
-        "<results>/publish/tables",
-        *[f"<results>/publish/figures.{language}" for language in LANGUAGES],
+        "<results>/publish/tables.json",
+        *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
     ]
 

@@ -5,6 +5,7 @@ rule draw_figures:
         fonts=FONTS,
     output:
         figures=directory("<results>/publish/figures.{language}"),
+        index="<results>/publish/figures.{language}.json",
     log:
         "<results>/logs/draw_figures/{language}.log",
     params:
@@ -20,7 +21,7 @@ rule write_document:
     """Write the report of one language as typed blocks: sections, tables, figures, and where each number comes from."""
     input:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
-        figures="<results>/publish/figures.{language}",
+        figures="<results>/publish/figures.{language}.json",
         sections=section_files(),
     output:
         document="<results>/publish/document.{language}.json",
@@ -40,6 +41,7 @@ rule write_tables:
         document=f"<results>/publish/document.{LANGUAGES[0]}.json",
     output:
         tables=directory("<results>/publish/tables"),
+        index="<results>/publish/tables.json",
     log:
         "<results>/logs/write_tables.log",
     params:
@@ -52,8 +54,7 @@ rule render_html:
     """Render the document of one language as one self-contained page."""
     input:
         document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}",
-        tables="<results>/publish/tables",
+        figures="<results>/publish/figures.{language}.json",
         layouts=layout_files(),
         fonts=FONTS,
     output:
@@ -70,8 +71,7 @@ rule render_pdf:
     """Typeset the document of one language as accessible PDF."""
     input:
         document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}",
-        tables="<results>/publish/tables",
+        figures="<results>/publish/figures.{language}.json",
         layouts=layout_files(),
         fonts=FONTS,
     output:

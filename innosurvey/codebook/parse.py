@@ -1,20 +1,19 @@
-"""The codebook: how one raw file becomes canonical variables.
+"""From a codebook's YAML to its specs: `from_yaml` refuses, with file, line and near name, whatever could not work.
 
-A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). `from_yaml` turns it into frozen specs and refuses, with file, line and near
-name, whatever could not work: an unknown key, variable, level, value map or unit.
+That is an unknown key, variable, level, value map or unit, an answer without a meaning, or a skip rule that nobody
+declared. What the sections of every configuration share is checked by `specs.py`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
 
+from innosurvey.codebook.spec import Codebook, Combine, FileSpec, Table, VariableSource, WithoutId, code_text
 from innosurvey.dictionary import MISSING_KINDS, Dictionary, Variable, VariableType
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.specs import exactly_one_of, fail_if_not_one_of, fail_if_unknown_keys
 from innosurvey.yamlfile import YamlFile
 
-Combine = Literal["any", "sum", "mean", "max", "first", "multi"]
-Table = Literal["survey", "frame", "register"]
-WithoutId = Literal["refuse", "drop"]
 UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """Money units of raw files, as factors on the dictionary's million."""
 
@@ -28,83 +27,16 @@ _VARIABLE_KEYS = (
 _TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileSpec:
-    """How the raw file is read; what is None is detected."""
-
-    format: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    header_rows: tuple[int, ...] | None = None
-    sheet: str | int | None = None
-    object: str | None = None
-    thousands: str = ","
-    decimal: str = "."
-    rows_without_id: WithoutId = "refuse"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariableSource:
-    """Where one variable comes from and what its codes mean.
-
-    `values` and `missing` are keyed by code as text; `blank` is the answer that a blank cell stands for.
-    """
-
-    name: str
-    declared: Variable
-    columns: tuple[str, ...] = ()
-    column_levels: tuple[str, ...] = ()
-    constant: str | None = None
-    combine: Combine | None = None
-    values: Mapping[str, Any] | None = None
-    missing: Mapping[str, str] = field(default_factory=dict)
-    blank: Any = None
-    factor: float = 1.0
-    asked_if: str | None = None
-    question: str = ""
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codebook:
-    """One raw file's codebook."""
-
-    name: str
-    title: str
-    table: Table
-    period: tuple[str, str] | None
-    file: FileSpec
-    variables: Mapping[str, VariableSource]
-
-    @property
-    def asked_if(self) -> dict[str, str]:
-        """The skip rules of the variables that have one."""
-        return {name: source.asked_if for name, source in self.variables.items() if source.asked_if is not None}
-
-    @property
-    def raw_columns(self) -> tuple[str, ...]:
-        """All raw columns that the codebook names, in its order, each once."""
-        return tuple(dict.fromkeys(column for source in self.variables.values() for column in source.columns))
-
-
-def code_text(code: Any) -> str:
-    """Return a code as the text it is compared by: 1, 1.0 and '1' are the same code."""
-    if isinstance(code, bool):
-        return "true" if code else "false"
-    if isinstance(code, float) and code.is_integer():
-        return str(int(code))
-    return str(code).strip()
-
-
 def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
     """Return the codebook; a StudyError names file, line, rule and remedy of the first thing that cannot work."""
     data = file.data
-    _fail_if_unknown_keys(data, _TOP_KEYS, file.name)
+    fail_if_unknown_keys(data, _TOP_KEYS, file.name)
     table = data.get("table", "survey")
-    _fail_if_not_one_of(table, get_args(Table), file.where("table"), "table")
+    fail_if_not_one_of(table, get_args(Table), f"{file.where('table')}, table")
     if not isinstance(data.get("variables"), dict):
         raise StudyError(
-            f"{file.name}: the section `variables:` is missing or empty.\nSay there which raw column each canonical variable comes from."
+            f"{file.name}: the section `variables:` is missing or empty.\n"
+            "Say there which raw column each canonical variable comes from."
         )
     builder = _Builder(file=file, dictionary=dictionary, table=table)
     return Codebook(
@@ -129,7 +61,7 @@ class _Builder:
         where = self.file.where("variables", name)
         if not isinstance(entry, dict):
             raise StudyError(f"{where}: `{name}` needs an entry such as `{{column: Q1}}`.")
-        _fail_if_unknown_keys(entry, _VARIABLE_KEYS, where)
+        fail_if_unknown_keys(entry, _VARIABLE_KEYS, where)
         declared = self._declared(name, entry, where)
         combine, columns, levels = self._columns(entry, declared, where)
         values = self._values(_given_values(entry, declared), declared, where, combine)
@@ -157,11 +89,12 @@ class _Builder:
             if name not in self.dictionary:
                 raise StudyError(
                     f"{where}: `{name}` is not a variable of the dictionary.{did_you_mean(name, self.dictionary)}\n"
-                    "Use a name of resources/dictionary/variables.csv, or declare it under studies.<name>.variables of the study file."
+                    "Use a name of resources/dictionary/variables.csv, or declare it under studies.<name>.variables "
+                    "of the study file."
                 )
             return self.dictionary[name]
         kind = entry.get("type", "string")
-        _fail_if_not_one_of(kind, get_args(VariableType), where, "type")
+        fail_if_not_one_of(kind, get_args(VariableType), f"{where}, type")
         return Variable(
             variable=name,
             type=kind,
@@ -173,14 +106,10 @@ class _Builder:
     def _columns(
         entry: Mapping[str, Any], declared: Variable, where: str
     ) -> tuple[Combine | None, tuple[str, ...], tuple[str, ...]]:
-        given = [key for key in ("column", "columns", "constant") if key in entry]
-        if len(given) != 1:
-            raise StudyError(
-                f"{where}: give exactly one of `column`, `columns`, `constant` (given: {', '.join(given) or 'none'})."
-            )
+        exactly_one_of(entry, ("column", "columns", "constant"), where)
         combine = entry.get("combine")
         if combine is not None:
-            _fail_if_not_one_of(combine, get_args(Combine), where, "combine")
+            fail_if_not_one_of(combine, get_args(Combine), f"{where}, combine")
         if "columns" not in entry:
             return None, (str(entry["column"]),) if "column" in entry else (), ()
         columns = entry["columns"]
@@ -193,7 +122,7 @@ class _Builder:
         if combine != "multi":
             return combine, tuple(str(column) for column in columns), ()
         for level in columns:
-            _fail_if_not_one_of(str(level), declared.levels, where, "level")
+            fail_if_not_one_of(str(level), declared.levels, f"{where}, level")
         return combine, tuple(str(column) for column in columns.values()), tuple(str(level) for level in columns)
 
     def _values(self, values: Any, declared: Variable, where: str, combine: str | None) -> Mapping[str, Any] | None:
@@ -241,17 +170,18 @@ class _Builder:
     def _missing(codes: Any, where: str) -> dict[str, str]:
         kinds = {code_text(code): str(kind) for code, kind in (codes or {}).items()}
         for kind in kinds.values():
-            _fail_if_not_one_of(kind, MISSING_KINDS, where, "kind of missing")
+            fail_if_not_one_of(kind, MISSING_KINDS, f"{where}, kind of missing")
         return kinds
 
     def _factor(self, entry: Mapping[str, Any], declared: Variable, where: str) -> float:
         factor = float(entry.get("multiply", 1.0))
         if "unit" not in entry or declared.type not in ("int", "float"):
             return factor
-        _fail_if_not_one_of(entry["unit"], UNITS, where, "unit")
+        fail_if_not_one_of(entry["unit"], UNITS, f"{where}, unit")
         if self.table == "survey" and declared.unit != "currency_million":
             raise StudyError(
-                f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\nUse `multiply:` for a factor."
+                f"{where}: `unit` is for amounts of money; `{declared.variable}` is in {declared.unit or 'no unit'}.\n"
+                "Use `multiply:` for a factor."
             )
         return factor * UNITS[entry["unit"]]
 
@@ -279,7 +209,7 @@ def _meaning(meaning: Any, kind: VariableType, declared: Variable, where: str) -
             )
         return meaning
     if kind in ("enum", "multi"):
-        _fail_if_not_one_of(str(meaning), declared.levels, where, "level")
+        fail_if_not_one_of(str(meaning), declared.levels, f"{where}, level")
         return str(meaning)
     if kind in ("int", "float"):
         if isinstance(meaning, bool) or not isinstance(meaning, int | float):
@@ -301,25 +231,10 @@ def _period(file: YamlFile) -> tuple[str, str] | None:
 
 def _file_spec(file: YamlFile) -> FileSpec:
     entry = dict(file.data.get("file") or {})
-    _fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
+    fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
     rule = entry.get("rows_without_id", "refuse")
-    _fail_if_not_one_of(rule, get_args(WithoutId), file.where("file", "rows_without_id"), "rows_without_id")
+    fail_if_not_one_of(rule, get_args(WithoutId), f"{file.where('file', 'rows_without_id')}, rows_without_id")
     if "header_rows" in entry:
         rows = entry["header_rows"]
         entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)
     return FileSpec(**entry)
-
-
-def _fail_if_unknown_keys(entry: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    for key in entry:
-        if key not in known:
-            raise StudyError(
-                f"{where}: unknown key `{key}`.{did_you_mean(str(key), known)}\nKnown keys: {', '.join(known)}."
-            )
-
-
-def _fail_if_not_one_of(value: Any, allowed: Iterable[str], where: str, what: str) -> None:
-    if value not in allowed:
-        raise StudyError(
-            f"{where}: {what} `{value}` is not one of {', '.join(allowed)}.{did_you_mean(str(value), allowed)}"
-        )
