@@ -20,9 +20,7 @@ def test_no_box_lies_over_another():
         (one, two)
         for one in boxes
         for two in boxes
-        if one < two
-        and abs(one[0] - two[0]) < one[2]
-        and abs(one[1] - two[1]) < one[3]
+        if one < two and abs(one[0] - two[0]) < one[2] and abs(one[1] - two[1]) < one[3]
     ] == []
 
 
