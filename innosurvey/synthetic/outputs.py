@@ -53,7 +53,6 @@ def _rights(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> dict
     log_rate = _effects(panel, {**spec["controls"], **truth.scaled(spec["effects"])}) + spec["spread"] * lasting
     counted = (panel["certified"] & (panel["window"] > 0)).to_numpy()
     rate = np.exp(log_rate) * spec["mean_certified"] / np.exp(log_rate)[counted].mean()
-    rate = np.where(panel["certified"], rate, rate * 0.5)
     columns = {"patents": rng.poisson(rate)}
     columns |= {kind: rng.poisson(rate * times) for kind, times in OTHER_RIGHTS.items()}
     columns["patent_stock"] = columns["patents"] + rng.poisson(rate * np.clip(panel["age"].to_numpy() / 4, 0, 4))

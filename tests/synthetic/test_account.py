@@ -34,8 +34,8 @@ def test_population_values_are_those_of_the_frame(world):
 
 
 def test_the_implied_slope_is_smaller_than_the_coefficient_by_the_spread_of_the_latent_error(world):
-    # 0.22 / sqrt(1 + 0.22² · 0.9² + 2 · 0.22 · 0.9 · 0.18)
-    assert implied(world)["probit_on_fitted_log_rnd_per_employee"]["product"] == pytest.approx(0.20877, abs=1e-5)
+    # 0.22 / sqrt(1 + 0.22² · 0.9² + 2 · 0.22 · 0.9 · 0.145)
+    assert implied(world)["probit_on_fitted_log_rnd_per_employee"]["product"] == pytest.approx(0.21008, abs=1e-5)
 
 
 @pytest.mark.parametrize(("scenario", "sign"), [("claimed", 1), ("null", 0), ("reversed", -1)])
