@@ -52,8 +52,9 @@ format: $(READY)  ## Format the code
 synthetic: $(READY)  ## Make the synthetic Seoul survey again, byte for byte
 	@$(BIN)/python scripts/make_synthetic.py
 
-docs: $(READY)  ## Draw the picture of the workflow from the rules
+docs: $(READY)  ## Draw the picture of the workflow and write the reference anew
 	@$(BIN)/python scripts/draw_workflow.py
+	@$(BIN)/python scripts/make_reference.py
 
 benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 	@$(BIN)/python benchmarks/steps.py

@@ -1,7 +1,8 @@
 """Draw the workflow from its rules as docs/workflow.svg: `make docs`.
 
-Not a step of the workflow: it asks Snakemake for the graph of rules and places each rule in the column of its longest
-way from the raw files.
+Not a step of the workflow. Snakemake says which rule needs which; the rule files say to which stage a rule belongs and
+where its output goes. A stage is a column, placed by the longest way from the raw files; the rules of a stage stand
+below each other.
 """
 
 import re
@@ -10,9 +11,18 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WIDTH, HEIGHT, GAP_X, GAP_Y = 150, 34, 40, 18
+WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE = 128, 44, 34, 20, 74, 18
 GOALS = ("all", "data", "models", "report", "validate")
-COLOURS = {"data": "#e8eef7", "estimates": "#e9f3ea", "report": "#f8efe0"}
+KINDS = {
+    "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
+    "estimates": ("#e2f1e4", "#4b8a58", "estimates: aggregates, not cleared for small cells"),
+    "publish": ("#fbecd3", "#b07d2b", "publish: cleared, may leave the house"),
+}
+OUTPUTS = {"slice_files()": "microdata", "estimate_files()": "estimates"}  # outputs that a function names
+FONT = 'font-family="sans-serif" font-size="12"'
+DARK, GREY, MIDDLE = 'fill="#1d2430"', 'fill="#5b6575"', 'text-anchor="middle"'
+Edge = tuple[str, str]
+Places = dict[str, tuple[float, float]]
 
 
 def main() -> None:
@@ -20,76 +30,133 @@ def main() -> None:
         [sys.executable, "-m", "snakemake", "--rulegraph", "dot", "--forceall", "--quiet", "all"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    (ROOT / "docs/workflow.svg").write_text(as_svg(*read_graph(dot)), encoding="utf-8")
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk"))}
+    (ROOT / "docs/workflow.svg").write_text(as_svg(read_graph(dot), texts), encoding="utf-8")
 
 
-def read_graph(dot: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the rules and the edges between them."""
+def read_graph(dot: str) -> list[Edge]:
+    """Return the edges between rules that no longer way replaces."""
     names = dict(re.findall(r"(\d+)\[label = \"([^\"\\]+)", dot))
-    rules = sorted(name for name in names.values() if name not in GOALS)
     edges = {(names[one], names[two]) for one, two in re.findall(r"(\d+) -> (\d+)", dot) if one != two}
-    return rules, sorted((one, two) for one, two in edges if one in rules and two in rules)
+    edges = {edge for edge in edges if not set(edge) & set(GOALS)}
+    after = {rule: reached(rule, edges) for edge in edges for rule in edge}
+    return sorted(
+        (one, two) for one, two in edges if not any(two in after[via] for start, via in edges if start == one)
+    )
 
 
-def columns_of(rules: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
-    """Return each rule's column: the length of the longest way that leads to it."""
-    columns = dict.fromkeys(rules, 0)
-    for _ in rules:
-        for one, two in edges:
-            columns[two] = max(columns[two], columns[one] + 1)
-    return columns
+def reached(rule: str, edges: set[Edge]) -> set[str]:
+    found = {two for one, two in edges if one == rule}
+    return found.union(*(reached(two, edges) for two in found))
 
 
-def without_shortcuts(edges: list[tuple[str, str]], columns: dict[str, int]) -> list[tuple[str, str]]:
-    """Return the edges that no longer way replaces."""
-    after: dict[str, set[str]] = {rule: set() for rule in columns}
-    for rule in sorted(columns, key=lambda name: -columns[name]):
-        for one, two in edges:
-            if one == rule:
-                after[rule] |= {two} | after[two]
-    return [(one, two) for one, two in edges if not any(two in after[other] for start, other in edges if start == one)]
+def levels(edges: set[Edge]) -> dict[str, int]:
+    """Return for each node the length of the longest way that leads to it."""
+    depth = dict.fromkeys(sorted({node for edge in edges for node in edge}), 0)
+    for _ in depth:
+        for one, two in sorted(edges):
+            depth[two] = max(depth[two], depth[one] + 1)
+    return depth
 
 
-def as_svg(rules: list[str], edges: list[tuple[str, str]]) -> str:
-    columns = columns_of(rules, edges)
-    places: dict[str, tuple[int, int]] = {}
-    for column in range(max(columns.values()) + 1):
-        for row, rule in enumerate(rule for rule in rules if columns[rule] == column):
-            places[rule] = (20 + column * (WIDTH + GAP_X), 20 + row * (HEIGHT + GAP_Y))
-    width = max(x for x, _ in places.values()) + WIDTH + 20
-    height = max(y for _, y in places.values()) + HEIGHT + 20
-    lines = [line(places[one], places[two]) for one, two in without_shortcuts(edges, columns)]
-    boxes = [box(rule, *place) for rule, place in places.items()]
+def rules_in(texts: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return rule → stage and text of the rule."""
+    parts = {stage: re.split(r"^rule (\w+):\n", text, flags=re.MULTILINE)[1:] for stage, text in texts.items()}
+    return {
+        name: (stage, text) for stage, part in parts.items() for name, text in zip(part[::2], part[1::2], strict=True)
+    }
+
+
+def as_svg(edges: list[Edge], texts: dict[str, str]) -> str:
+    rules = rules_in(texts)
+    stage_of = {rule: stage for rule, (stage, _) in rules.items()}
+    columns = levels({(stage_of[one], stage_of[two]) for one, two in edges if stage_of[one] != stage_of[two]})
+    places, height = placed(sorted(rules), {rule: columns[stage_of[rule]] for rule in rules}, levels(set(edges)))
+    width = 2 * EDGE + (max(columns.values()) + 1) * (WIDTH + GAP_X) - GAP_X
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="12" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + 46:.0f}" {FONT} role="img">',
         "<title>The rules of the workflow, from the raw files to the validated report</title>",
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *lines, *boxes, "</svg>", "",
+        f'<rect width="{width}" height="{height + 46:.0f}" fill="#ffffff"/>',
+        phase("data phase: snakemake data", 0, columns["cohorts"], height),
+        phase("estimates and report", columns["cohorts"] + 1, max(columns.values()), height),
+        *headings(columns),
+        *(line(places[one], places[two]) for one, two in edges),
+        *(box(rule, text, places[rule]) for rule, (_, text) in sorted(rules.items())),
+        *legend(height + 24), "</svg>", "",
     ])  # fmt: skip
 
 
-def line(one: tuple[int, int], two: tuple[int, int]) -> str:
-    x1, y1, x2, y2 = one[0] + WIDTH, one[1] + HEIGHT // 2, two[0], two[1] + HEIGHT // 2
-    middle = (x1 + x2) // 2
+def placed(rules: list[str], columns: dict[str, int], depths: dict[str, int]) -> tuple[Places, float]:
+    """Return the upper left corner of each rule's box, each column centred, and where the boxes end."""
+    stacks = [
+        sorted((r for r in rules if columns[r] == c), key=lambda r: (depths[r], r))
+        for c in sorted(set(columns.values()))
+    ]
+    tallest = max(len(stack) for stack in stacks) * (HEIGHT + GAP_Y) - GAP_Y
+    places: Places = {}
+    for column, stack in enumerate(stacks):
+        start = TOP + (tallest - (len(stack) * (HEIGHT + GAP_Y) - GAP_Y)) / 2
+        for row, rule in enumerate(stack):
+            places[rule] = (EDGE + column * (WIDTH + GAP_X), start + row * (HEIGHT + GAP_Y))
+    return places, TOP + tallest + 14
+
+
+def phase(title: str, first: int, last: int, bottom: float) -> str:
+    x, right = EDGE + first * (WIDTH + GAP_X) - 12, EDGE + last * (WIDTH + GAP_X) + WIDTH + 12
     return (
-        f'<path d="M{x1},{y1} C{middle},{y1} {middle},{y2} {x2},{y2}" fill="none" stroke="#8a94a6" stroke-width="1.3"/>'
+        f'<rect x="{x}" y="30" width="{right - x}" height="{bottom - 30:.0f}" rx="8" fill="#f7f8fa" stroke="#d5dae2"/>'
+        f'<text x="{x + 2}" y="22" fill="#5b6575" font-size="13">{title}</text>'
     )
 
 
-def box(rule: str, x: int, y: int) -> str:
-    stage = rule.split("_")[0]
-    kind = (
-        "data"
-        if stage in ("ingest", "link", "clean", "weight", "assign", "cut")
-        else "report"
-        if stage in ("draw", "write", "render", "validate")
-        else "estimates"
-    )
+def headings(columns: dict[str, int]) -> list[str]:
+    """Return each column's stages as its heading."""
+    stages = {column: [stage for stage in columns if columns[stage] == column] for column in columns.values()}
+    return [
+        f'<text x="{EDGE + column * (WIDTH + GAP_X) + WIDTH / 2:.0f}" y="54" '
+        f'{MIDDLE} font-weight="bold" font-size="11" {DARK}>{", ".join(names)}</text>'
+        for column, names in sorted(stages.items())
+    ]
+
+
+def line(one: tuple[float, float], two: tuple[float, float]) -> str:
+    """Return the way from box to box: across the gap, straight down, or round the boxes between."""
+    if one[0] != two[0]:
+        x1, y1, x2, y2 = one[0] + WIDTH, one[1] + HEIGHT / 2, two[0], two[1] + HEIGHT / 2
+        way = f"M{x1},{y1} C{x1 + GAP_X / 2},{y1} {x2 - GAP_X / 2},{y2} {x2 - 5},{y2}"
+        return way_of(way, f"M{x2},{y2} l-7,-4 v8 z")
+    x, y1, y2 = one[0] + WIDTH / 2, one[1] + HEIGHT, two[1]
+    if y2 - y1 <= GAP_Y:
+        return way_of(f"M{x},{y1} V{y2 - 5}", f"M{x},{y2} l-4,-7 h8 z")
+    left, y1, y2 = one[0], one[1] + HEIGHT / 2, two[1] + HEIGHT / 2
+    return way_of(f"M{left},{y1} h-4 q-6,0 -6,6 V{y2 - 6} q0,6 6,6 h0", f"M{left},{y2} l-7,-4 v8 z")
+
+
+def way_of(way: str, tip: str) -> str:
+    return f'<path d="{way}" fill="none" stroke="#7b8698" stroke-width="1.4"/><path d="{tip}" fill="#7b8698"/>'
+
+
+def box(rule: str, text: str, place: tuple[float, float]) -> str:
+    """Return a rule's box: its name, what it runs once for, and the colour of where its output goes."""
+    output = text.split("    output:\n")[1].split("    log:")[0]
+    kind = re.search(r"<results>/(\w+)/", output)
+    fill, stroke, _ = KINDS[kind[1] if kind else OUTPUTS[output.strip().rstrip(",")]]
+    each = re.search(r"\{(wave|register|cohort|batch|language)\}", output)
+    x, y = place[0] + WIDTH / 2, place[1] + HEIGHT / 2
     return (
-        f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="5" fill="{COLOURS[kind]}" stroke="#5b6575"/>'
-        f'<text x="{x + WIDTH // 2}" y="{y + HEIGHT // 2 + 4}" text-anchor="middle" fill="#1d2430">{rule}</text>'
+        f'<rect id="{rule}" x="{place[0]}" y="{place[1]}" width="{WIDTH}" height="{HEIGHT}" rx="6" '
+        f'fill="{fill}" stroke="{stroke}"/>'
+        f'<text x="{x}" y="{y - 3}" {MIDDLE} {DARK}>{rule}</text>'
+        f'<text x="{x}" y="{y + 12}" {MIDDLE} {GREY} font-size="10">{f"per {each[1]}" if each else "once"}</text>'
     )
+
+
+def legend(y: float) -> list[str]:
+    return [
+        f'<rect x="{EDGE + place * 340}" y="{y - 10:.0f}" width="14" height="14" rx="3" '
+        f'fill="{fill}" stroke="{stroke}"/><text x="{EDGE + place * 340 + 21}" y="{y + 2:.0f}" {DARK}>{words}</text>'
+        for place, (fill, stroke, words) in enumerate(KINDS.values())
+    ]
 
 
 if __name__ == "__main__":

@@ -44,49 +44,59 @@ def _present(scope: Scope, arguments: Sequence[ast.expr]) -> list[ast.expr]:
 
 
 def _any(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Whether at least one is true."""
     return Value(
         kind="boolean", data=disjunction([boolean(scope, argument) for argument in _present(scope, arguments)])
     )
 
 
 def _all(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Whether all are true."""
     return Value(
         kind="boolean", data=conjunction([boolean(scope, argument) for argument in _present(scope, arguments)])
     )
 
 
 def _sum(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Sum; missing where a part is."""
     return of_numbers(scope, np.sum([number(scope, argument) for argument in _present(scope, arguments)], axis=0))
 
 
 def _mean(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Mean of the parts that were answered."""
     parts = np.array([number(scope, argument) for argument in _present(scope, arguments)])
     answered = np.sum(~np.isnan(parts), axis=0)
     return of_numbers(scope, np.divide(np.nansum(parts, axis=0), answered))  # 0 / 0, nothing answered, is missing
 
 
 def _count(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """How many are true; missing where a part is."""
     parts = [boolean(scope, argument) for argument in _present(scope, arguments)]
     return of_numbers(scope, np.sum([part.to_numpy(dtype="float64", na_value=np.nan) for part in parts], axis=0))
 
 
 def _log(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Natural logarithm; missing where there is none."""
     return of_numbers(scope, np.log(number(scope, arguments[0])))
 
 
 def _log1p(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Natural logarithm of one plus the number."""
     return of_numbers(scope, np.log1p(number(scope, arguments[0])))
 
 
 def _ratio(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """First over second; missing where the second is 0."""
     return of_numbers(scope, np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
 
 
 def _percent(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """A hundred times the first over the second."""
     return of_numbers(scope, 100 * np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
 
 
 def _includes(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Whether a multi variable holds the level."""
     chosen, level = value_of(scope, arguments[0]), value_of(scope, arguments[1])
     if chosen.kind != "text" or level.constant is None:
         fail_at(
@@ -103,10 +113,12 @@ def _includes(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
 
 
 def _reported(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Whether there is a value; never missing."""
     return Value(kind="boolean", data=value_of(scope, arguments[0]).data.notna().astype("boolean"))
 
 
 def _when(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """The second where the first is true, the third where it is false."""
     condition = boolean(scope, arguments[0])
     left, right = value_of(scope, arguments[1]), value_of(scope, arguments[2])
     if left.kind != right.kind:
@@ -117,11 +129,13 @@ def _when(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
 
 
 def _clip(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """The number, held between the second and the third."""
     value, low, high = (number(scope, argument) for argument in arguments)
     return of_numbers(scope, np.minimum(np.maximum(value, low), high))
 
 
 def _year(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
+    """Year of a date."""
     return of_numbers(scope, of_kind(scope, arguments[0], "date").dt.year.to_numpy(dtype="float64"))
 
 
