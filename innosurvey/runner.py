@@ -194,7 +194,6 @@ def _planned_steps(output: str) -> Iterator[PlannedStep]:
 _REASONS = (
     (r"Missing output files: (.*)", "has not been made yet"),
     (r"Updated input files: (.*)", "changed: {}"),
-    (r"Params have changed.*", "its settings, its code or the content of its raw file changed"),
     (r"Set of input files has changed.*", "other files go into it now"),
     (r"Code has changed.*", "its code changed"),
     (r"Software environment.*", "its software changed"),
@@ -202,10 +201,29 @@ _REASONS = (
 )
 
 
+_PARAMETERS = (
+    (r"'[0-9a-f]{16}'", "its code"),
+    (r"'(?:[0-9a-f]{64}|absent)'", "the content of its raw file or of the lock file"),
+)
+
+
 def in_plain_words(reason: str) -> str:
     """Return Snakemake's reason for a job as a user would say it."""
+    if found := re.search(r"Params have changed.*?before: (.*)", reason):
+        return _changed_parameters(found[1])
     for pattern, words in _REASONS:
         found = re.search(pattern, reason)
         if found:
             return words.format(found[1].split(";")[0]) if "{}" in words else words
     return reason or "asked for"
+
+
+def _changed_parameters(values: str) -> str:
+    """Return what changed among a job's parameters: fingerprints are known by their form, all else is settings."""
+    changed = [what for pattern, what in _PARAMETERS if re.search(pattern, values)]
+    rest = values
+    for pattern, _ in _PARAMETERS:
+        rest = re.sub(pattern, "", rest)
+    if re.sub(r"before:|now:|<nothing exclusive>|[\s,]", "", rest):
+        changed.append("its settings")
+    return f"changed: {', '.join(changed) or 'its settings'}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from innosurvey import __version__, fingerprint
+from innosurvey import __version__
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -48,7 +48,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "rules": {name: edit["text"] for name, edit in programme["edits"].items() if "text" in edit},
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
-        "data_files": _data_files(study, root),
+        "data_files": _data_files(study),
     }
 
 
@@ -75,12 +75,9 @@ def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     return labels
 
 
-def _data_files(study: Study, root: Path) -> list[dict[str, str]]:
+def _data_files(study: Study) -> list[dict[str, str]]:
     sources = [*study.waves.values(), *study.registers.values()]
-    return [
-        {"file": source.file, "sha256": fingerprint.file_fingerprint(root / study.raw_file(source))}
-        for source in sources
-    ]
+    return [{"file": source.file, "codebook": source.codebook} for source in sources]
 
 
 def _plain(value: Any) -> Any:

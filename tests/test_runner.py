@@ -43,8 +43,16 @@ def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
     ("said", "plain"),
     [
         (
-            "Params have changed since last execution: before: 1, now: 2",
-            "its settings, its code or the content of its raw file changed",
+            f"Params have changed since last execution: Union of … before: '{'a' * 16}' now: '{'b' * 16}'",
+            "changed: its code",
+        ),
+        (
+            f"Params have changed since last execution: Union of … before: '{'a' * 64}' now: '{'b' * 64}'",
+            "changed: the content of its raw file or of the lock file",
+        ),
+        (
+            "Params have changed since last execution: Union of … before: {'a': 1} now: {'a': 2}",
+            "changed: its settings",
         ),
         ("Set of input files has changed since last execution", "other files go into it now"),
         ("Something that Snakemake says one day", "Something that Snakemake says one day"),

@@ -171,10 +171,10 @@ def state_of(draft: Draft, fit: Row) -> str:
 def provenance_table(draft: Draft) -> Table | None:
     """Return the raw files of the study with their checksums, if the context names them."""
     rows = [
-        TableRow(cells=tuple(text_cell(about.get(name, "")) for name in ("file", "sha256")))
+        TableRow(cells=tuple(text_cell(about.get(name, "")) for name in ("file", "codebook")))
         for about in draft.context.data_files
     ]
-    return annex_table(draft, "files", rows, ("file", "sha256"), ()) if rows else None
+    return annex_table(draft, "files", rows, ("file", "codebook"), ()) if rows else None
 
 
 def numbers(draft: Draft, row: Row, columns: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
@@ -209,7 +209,7 @@ def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequen
         "cohort",
         "status",
         "file",
-        "sha256",
+        "codebook",
     }
     columns = tuple(Column(title=draft.words[head], align="left" if head in left else "right") for head in heads)
     marked = () if name in ("fits", "availability") else found

@@ -128,7 +128,7 @@ EN: Mapping[str, str] = {
     "id": "Name",
     "reason": "Reason",
     "file": "File",
-    "sha256": "Checksum (SHA-256)",
+    "codebook": "Codebook",
     "rows_of": "rows of",
     "unit_percent": "%",
     "unit_points": "points",

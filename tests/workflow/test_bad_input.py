@@ -86,23 +86,100 @@ CASES = [
     Case("absent file", to_file(WAVE, None), 3, ("innovation_2020.csv: no such raw file", "--raw")),
     Case("empty file", to_file(WAVE, b""), 3, ("innovation_2020.csv: the file is empty",)),
     Case("truncated csv", half_of(WAVE), 3, ("innovation_2020.csv row", "may have been cut off")),
-    Case("truncated xlsx", half_of("resources/raw/seoul/innovation_2022.xlsx"), 3, ("innovation_2022.xlsx: not a readable Excel",)),
-    Case("truncated sav", half_of("resources/raw/seoul/innovation_2018.sav"), 3, ("innovation_2018.sav: not a readable SPSS",)),
-    Case("wrong encoding", text_in(BOOK, "encoding: cp949", "encoding: utf-8"), 3, ("row 1: not utf-8 text", "reads as cp949")),
-    Case("renamed column", in_wave(lambda lines: [lines[0].replace("설립연도", "설립년도"), *lines[1:]]), 3, ("설립연도. Did you mean 설립년도?",)),
-    Case("missing column", in_wave(lambda lines: [lines[0].replace("설립연도,", "x,"), *lines[1:]]), 3, ("1 columns that the codebook names are not in the file", "설립연도")),
-    Case("duplicated column", in_wave(lambda lines: [lines[0].replace("설립연도", "응답상태"), *lines[1:]]), 3, ("응답상태",)),
+    Case(
+        "truncated xlsx",
+        half_of("resources/raw/seoul/innovation_2022.xlsx"),
+        3,
+        ("innovation_2022.xlsx: not a readable Excel",),
+    ),
+    Case(
+        "truncated sav",
+        half_of("resources/raw/seoul/innovation_2018.sav"),
+        3,
+        ("innovation_2018.sav: not a readable SPSS",),
+    ),
+    Case(
+        "wrong encoding",
+        text_in(BOOK, "encoding: cp949", "encoding: utf-8"),
+        3,
+        ("row 1: not utf-8 text", "reads as cp949"),
+    ),
+    Case(
+        "renamed column",
+        in_wave(lambda lines: [lines[0].replace("설립연도", "설립년도"), *lines[1:]]),
+        3,
+        ("설립연도. Did you mean 설립년도?",),
+    ),
+    Case(
+        "missing column",
+        in_wave(lambda lines: [lines[0].replace("설립연도,", "x,"), *lines[1:]]),
+        3,
+        ("1 columns that the codebook names are not in the file", "설립연도"),
+    ),
+    Case(
+        "duplicated column",
+        in_wave(lambda lines: [lines[0] + ",응답상태", *[line + ",1" for line in lines[1:] if line], ""]),
+        3,
+        ("the column `응답상태` stands 2 times (positions 2, 167)",),
+    ),
     Case("unknown code", cell("응답상태", "77"), 3, ("row 6, column 응답상태: the code 77 has no meaning", "Remedy:")),
-    Case("duplicate firm", in_wave(lambda lines: [*lines[:2], lines[1], *lines[2:]]), 3, ("rows 2, 3", "share their firm id")),
-    Case("text in a number", cell("상용근로자수_2020", "약 스무명"), 3, ("row 6, column 상용근로자수_2020: text of the form A AAA", "Remedy:")),
-    Case("impossible date", text_in("resources/raw/seoul/patents.csv", "-12-", "-13-"), 3, ("patents.csv row", "column 출원일: a date of the form 9999-99-99 that no calendar has")),
-    Case("misspelt key", text_in("config.yaml", "disclosure:", "disclosre:"), 2, ("disclosre: unknown key. Did you mean disclosure?",)),
-    Case("repeated key", text_in("config.yaml", "study: seoul\n", "study: seoul\nstudy: seoul\n"), 2, ("the key `study` is repeated",)),
-    Case("cohort without firms", text_in("tiny.yaml", "compare:", "  nobody: {groups: {old: {rule: age > 500}, young: {rule: age <= 500}}}\ncompare:"), 2, ("nobody", "old")),
-    Case("cohort with gaps", text_in("tiny.yaml", "compare:", "  gap: {groups: {old: {rule: age > 20}, young: {rule: age < 10}}}\ncompare:"), 2, ("gap",)),
-    Case("model with an unknown column", text_in("tiny.yaml", "  patents_on_rd: {", "  patents_on_rd: {outcome: ip_patnt_appl, "), 2, ("models.patents_on_rd", "ip_patnt_appl. Did you mean ip_patent_appl?")),
-    Case("misspelt variable in a codebook", text_in(BOOK, "  founding_year:", "  foundng_year:"), 2, ("2020.yaml line", "Did you mean founding_year?")),
-]  # fmt: skip
+    Case(
+        "duplicate firm",
+        in_wave(lambda lines: [*lines[:2], lines[1], *lines[2:]]),
+        3,
+        ("rows 2, 3", "share their firm id"),
+    ),
+    Case(
+        "text in a number",
+        cell("상용근로자수_2020", "약 스무명"),
+        3,
+        ("row 6, column 상용근로자수_2020: text of the form A AAA", "Remedy:"),
+    ),
+    Case(
+        "impossible date",
+        text_in("resources/raw/seoul/patents.csv", "-12-", "-13-"),
+        3,
+        ("patents.csv row", "column 출원일: a date of the form 9999-99-99 that no calendar has"),
+    ),
+    Case(
+        "misspelt key",
+        text_in("config.yaml", "disclosure:", "disclosre:"),
+        2,
+        ("disclosre: unknown key. Did you mean disclosure?",),
+    ),
+    Case(
+        "repeated key",
+        text_in("config.yaml", "study: seoul\n", "study: seoul\nstudy: seoul\n"),
+        2,
+        ("the key `study` is repeated",),
+    ),
+    Case(
+        "cohort without firms",
+        text_in(
+            "tiny.yaml", "compare:", "  nobody: {groups: {old: {rule: age > 500}, young: {rule: age <= 500}}}\ncompare:"
+        ),
+        2,
+        ("nobody", "old"),
+    ),
+    Case(
+        "cohort with gaps",
+        text_in("tiny.yaml", "compare:", "  gap: {groups: {old: {rule: age > 20}, young: {rule: age < 10}}}\ncompare:"),
+        2,
+        ("gap",),
+    ),
+    Case(
+        "model with an unknown column",
+        text_in("tiny.yaml", "  patents_on_rd: {", "  patents_on_rd: {outcome: ip_patnt_appl, "),
+        2,
+        ("models.patents_on_rd", "ip_patnt_appl. Did you mean ip_patent_appl?"),
+    ),
+    Case(
+        "misspelt variable in a codebook",
+        text_in(BOOK, "  founding_year:", "  foundng_year:"),
+        2,
+        ("2020.yaml line", "Did you mean founding_year?"),
+    ),
+]
 
 
 @pytest.fixture(scope="module")
