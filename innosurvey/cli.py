@@ -78,8 +78,8 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
         return
-    progress = _Progress(total=len(steps))
-    outcome = runner.build(run, progress.show)
+    with _Progress(total=len(steps)) as progress:
+        outcome = runner.build(run, progress.show)
     if outcome.exit_code:
         _explain(outcome, run)
         sys.exit(outcome.exit_code)
@@ -138,24 +138,40 @@ def clean(chosen: _Chosen, raw: str | None) -> None:
 
 
 class _Progress:
-    """One line per step that ends, with the time it took."""
+    """One line per step that ends, with the time it took; in a terminal also a bar with the steps at work."""
 
     def __init__(self, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         self.total = total
         self.ended = 0
-        self.width = len(str(total))
-        self.colour = sys.stdout.isatty()
+        self.at_work: list[str] = []
+        self.console = Console(highlight=False, soft_wrap=True)
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
+        self.task = self.bar.add_task("", total=total)
+
+    def __enter__(self) -> "_Progress":
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
 
     def show(self, event: Mapping[str, Any]) -> None:
-        if event["event"] == "begun":
-            return
-        self.ended += 1
+        """Take in one event of the history."""
         about = ", ".join(event["wildcards"].values())
-        done = event["event"] == "done"
-        mark = click.style("✓", fg="green") if done else click.style("✗", fg="red")
-        place = f"[{self.ended:>{self.width}}/{self.total}]"
-        line = f"{mark} {place} {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s"
-        click.echo(line, color=self.colour)
+        step = f"{event['rule']} {about}".strip()
+        if event["event"] == "begun":
+            self.at_work.append(step)
+        else:
+            self.ended += 1
+            self.at_work = [other for other in self.at_work if other != step]
+            mark = "[green]✓[/]" if event["event"] == "done" else "[red]✗[/]"
+            place = f"\\[{self.ended:>{len(str(self.total))}}/{self.total}]"
+            self.console.print(f"{mark} {place} {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s")
+        self.bar.update(self.task, completed=self.ended, description=" · ".join(self.at_work))
 
 
 def _explain(outcome: runner.Outcome, run: runner.Run) -> None:

@@ -1,4 +1,4 @@
-"""Bad input, as a user would meet it: exit code, one short block, no traceback, nothing half-written, and the next run picks up."""
+"""Bad input: exit code, one short block, no traceback, nothing half-written, and the next run picks up."""
 
 import shutil
 from collections.abc import Callable
