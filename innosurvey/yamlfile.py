@@ -99,8 +99,9 @@ def _build_mapping(
         line = key_node.start_mark.line + 1
         here = (*path, str(key))
         if key in built:
+            first = next(lines[(*path, str(other))] for other in built if other == key)
             raise StudyError(
-                f"{name} line {line}: the key `{key}` is repeated (first on line {lines[here]}).\n"
+                f"{name} line {line}: the key `{key}` is repeated (first on line {first}).\n"
                 "Of two equal keys only one would count: remove or rename one."
             )
         if node.flow_style and isinstance(value_node, yaml.ScalarNode) and value_node.value == "":

@@ -52,3 +52,9 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path.write_bytes("title: 한국".encode("cp949"))
     with pytest.raises(StudyError, match="not UTF-8"):
         yamlfile.read(path)
+
+
+@pytest.mark.parametrize("repeated", ["1: a\n1.0: b\n", "true: a\n1: b\n"])
+def test_keys_that_are_equal_in_different_writings_are_refused(repeated):
+    with pytest.raises(StudyError, match=r"x\.yaml line 2: the key .* is repeated \(first on line 1\)"):
+        yamlfile.parse(repeated, "x.yaml")

@@ -9,10 +9,10 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from innosurvey import expressions
-from innosurvey.codebook import Codebook, VariableSource
+from innosurvey.codebook import Codebook, VariableSource, code_text
 from innosurvey.errors import DataError
 from innosurvey.ingest.cells import Problem, Typed, typed
-from innosurvey.ingest.readers import read_raw
+from innosurvey.ingest.readers import USER_MISSING, read_raw
 
 ROWS_NAMED = 5
 """How many row numbers a message lists before it only counts."""
@@ -64,15 +64,15 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
 
-    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as
-    column totals below a table.
+    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when its firm id is blank or
+    a code of `missing:`, as column totals below a table.
     """
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
     empty = cells.isna() | cells.isin(["", " "])
     dropped = {"blank_row": empty.all(axis=1)}
     if codebook.file.rows_without_id == "drop":
-        without_id = empty[list(codebook.variables["firm_id"].columns)].all(axis=1)
+        without_id = typed(cells, codebook.variables["firm_id"], codebook.file).flags != "observed"
         dropped["row_without_id"] = without_id & ~dropped["blank_row"]
     kept = ~pd.concat(dropped, axis=1).any(axis=1)
     counts = [(rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()]
@@ -91,8 +91,34 @@ def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:
 
 def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
     columns = {name: typed(raw, source, codebook.file) for name, source in codebook.variables.items()}
-    _fail_if_cells_have_no_meaning(path, [problem for column in columns.values() for problem in column.problems])
+    problems = [problem for column in columns.values() for problem in column.problems]
+    unnamed = [problem for source in codebook.variables.values() for problem in _unnamed_user_missing(raw, source)]
+    _fail_if_cells_have_no_meaning(path, [*problems, *unnamed])
     return columns
+
+
+def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Problem]:
+    """Return a problem for each code that an SPSS file declares missing and the codebook would read as a number."""
+    if source.values is not None or source.declared.type not in ("int", "float"):
+        return []
+    problems = []
+    for column in source.columns:
+        cells = pd.to_numeric(raw[column], errors="coerce")
+        for low, high in raw.attrs.get(USER_MISSING, {}).get(column, []):
+            if isinstance(low, str):
+                continue
+            declared = cells[cells.between(low, high)]
+            problems += [
+                Problem(
+                    column=column,
+                    rows=tuple(declared.index[declared == code]),
+                    what=f"the file declares {code_text(float(code))} user-missing, and the codebook does not know it",
+                    remedy=f"add the code to `missing:` of {source.name} ({source.where})",
+                )
+                for code in declared.unique()
+                if code_text(float(code)) not in source.missing
+            ]
+    return problems
 
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
