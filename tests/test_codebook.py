@@ -64,6 +64,7 @@ def test_raw_columns_are_listed_once_each_in_order(read):
         ("employees_t: {column: [A, B]}", "a column is one name"),
         ("employees_t: {columns: A, combine: sum}", r"expected a list, such as \[a, b\]"),
         ("emp_tertiary_pct: {column: A, multiply: ten}", "`multiply: ten` is no factor"),
+        ("employees_t: {constant: [1, 2]}", "`constant` is one value"),
         ("coop_group: {columns: [A], combine: multi, values: {1: true}}", "takes a map level → column"),
     ],
 )
@@ -80,6 +81,8 @@ def test_a_variable_that_could_not_work_is_refused_with_place_and_near_name(read
         ("file: csv\nvariables: {sales_t: {column: A}}\n", "expected `key: value` entries, not str"),
         ("file: {decimal: ',', thousands: ','}\nvariables: {sales_t: {column: A}}\n", "are the same character"),
         ("file: {header_rows: first}\nvariables: {sales_t: {column: A}}\n", "row numbers from 1"),
+        ("file: {encoding: 1252}\nvariables: {sales_t: {column: A}}\n", "`encoding: 1252` is no name"),
+        ("file: {delimiter: tab}\nvariables: {sales_t: {column: A}}\n", "`delimiter` is one character"),
         ("file: {dates: dym}\nvariables: {sales_t: {column: A}}\n", "`dym` is not one of ymd, dmy, mdy"),
         ("period: [2015, 2017]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),
         ("period: [2015-01-01, 2017-13-31]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),

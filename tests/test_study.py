@@ -52,6 +52,13 @@ def test_the_raw_folder_can_be_given_from_outside():
         ("studies: {seoul: {currency: won}}\n", "studies.seoul.currency: 'won' does not match"),
         ("studies: {seoul: {waves: null}}\n", "studies.seoul: the key `waves` is missing"),
         ("study: soul\n", r"study `soul` is not under `studies:`. Did you mean seoul\?"),
+        ("", "the file is empty"),
+        ("# nothing yet\n", "the file is empty"),
+        ("studies: {mine: {country: FI}}\n", "it brings mine, but chooses no study"),
+        ('studies: {seoul: {release: "2023-02-30"}}\n', "release: no calendar has the day 2023-02-30"),
+        ("studies: {seoul: {waves: {20/22: {file: a, codebook: b}}}}\n", "waves: `20/22` is no name: use letters"),
+        ("studies: {seoul: {waves: {a b: {file: a, codebook: b}}}}\n", "waves: `a b` is no name: use letters"),
+        ("studies: {seoul: {registers: {a.b: {file: a, codebook: b}}}}\n", r"registers: `a\.b` is no name"),
         ("disclosure: {minimum_n: 0}\n", "disclosure.minimum_n: 0 is less than the minimum of 1"),
     ],
 )

@@ -1,7 +1,8 @@
 """What a codebook says above its variables: the period that the answers are about, and how the raw file is read."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 from innosurvey.codebook.spec import DateOrder, FileSpec, WithoutId
 from innosurvey.errors import StudyError
@@ -43,10 +44,18 @@ def file_spec_of(file: YamlFile) -> FileSpec:
         if not rows or not all(type(row) is int and row > 0 for row in rows):
             raise StudyError(f"{where}: `header_rows` are row numbers from 1, such as 4 or [4, 5].")
         entry["header_rows"] = tuple(rows)
+    _fail_if_wrong_type(entry, where)
     entry.setdefault("thousands", "." if entry.get("decimal") == "," else ",")
-    for key in ("decimal", "thousands", "delimiter"):
-        if key in entry and (not isinstance(entry[key], str) or len(entry[key]) > 1):
-            raise StudyError(f"{where}: `{key}` is one character in quotes.")
     if entry["thousands"] == entry.get("decimal", "."):
         raise StudyError(f"{where}: `thousands` and `decimal` are the same character.\nOne number could mean two.")
     return FileSpec(**entry)
+
+
+def _fail_if_wrong_type(entry: Mapping[str, Any], where: str) -> None:
+    for key in ("decimal", "thousands", "delimiter"):
+        shortest = 0 if key == "thousands" else 1
+        if key in entry and (not isinstance(entry[key], str) or not shortest <= len(entry[key]) <= 1):
+            raise StudyError(f"{where}: `{key}` is one character in quotes.")
+    for key in ("encoding", "object", "sheet"):
+        if key in entry and type(entry[key]) is not str and not (key == "sheet" and type(entry[key]) is int):
+            raise StudyError(f"{where}: `{key}: {entry[key]}` is no name.\nWrite it in quotes, such as 'cp1252'.")

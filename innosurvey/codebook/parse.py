@@ -69,7 +69,7 @@ class _Builder:
             declared=declared,
             columns=columns,
             column_levels=levels,
-            constant=code_text(entry["constant"]) if "constant" in entry else None,
+            constant=_constant(entry["constant"], where) if "constant" in entry else None,
             combine=combine,
             values=values,
             missing=missing,
@@ -86,7 +86,7 @@ class _Builder:
                 raise StudyError(
                     f"{where}: `{name}` is not a variable of the dictionary.{did_you_mean(name, self.dictionary)}\n"
                     "Use a name of resources/dictionary/variables.csv, or declare it under studies.<name>.variables "
-                    "of the study file."
+                    "of the study file. The codebook of a register or frame says so: `table: register`."
                 )
             return self.dictionary[name]
         kind = entry.get("type", "string")
@@ -220,6 +220,12 @@ def _list_at(entry: Any, where: str) -> list[Any]:
     if not isinstance(entry, list) or (not entry and where.endswith("columns")):
         raise StudyError(f"{where}: expected a list, such as [a, b], not `{entry}`.")
     return entry
+
+
+def _constant(value: Any, where: str) -> str:
+    if value is None or isinstance(value, list | dict):
+        raise StudyError(f"{where}: `constant` is one value, the same for every row.")
+    return code_text(value)
 
 
 def _column_name(column: Any, where: str) -> str:

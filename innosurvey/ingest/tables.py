@@ -10,7 +10,7 @@ from pandas.api.extensions import ExtensionArray
 
 from innosurvey import expressions
 from innosurvey.codebook import Codebook, VariableSource, code_text
-from innosurvey.errors import DataError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.cells import Problem, Typed, typed
 from innosurvey.ingest.readers import USER_MISSING, read_raw
 
@@ -32,6 +32,7 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands
     twice.
     """
+    _fail_if_not_of_a_wave(codebook, wave)
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
@@ -67,6 +68,11 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
     A row is dropped when all those columns are blank; with `rows_without_id: drop` also when its firm id is blank or
     a code of `missing:`, as column totals below a table.
     """
+    if "firm_id" not in codebook.variables:
+        raise StudyError(
+            f"{codebook.name}: there is no `firm_id` under `variables:`.\n"
+            "Every file needs the column that tells its firms apart: `firm_id: {column: …}`."
+        )
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
     empty = cells.isna() | cells.isin(["", " "])
@@ -82,6 +88,14 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
         for rule, action, rows in counts
     ]
     return cells[kept], pd.DataFrame(entries)
+
+
+def _fail_if_not_of_a_wave(codebook: Codebook, wave: str) -> None:
+    if codebook.table != "survey":
+        raise StudyError(
+            f"{codebook.name}: `table: {codebook.table}` in the codebook of the wave {wave}.\n"
+            "Say `table: survey`, or correct `codebook:` in the study's configuration."
+        )
 
 
 def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:

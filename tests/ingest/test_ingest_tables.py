@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from innosurvey import codebook, yamlfile
-from innosurvey.errors import DataError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest import ingest_register, ingest_survey
 
 BOOK = """
@@ -91,3 +91,15 @@ def test_a_row_whose_id_is_a_declared_missing_code_is_dropped_on_request(ingest)
     ingested = ingest("id,q1,q2\n7,1,2\nTotal,,\n", "file: {rows_without_id: drop}\n" + book)
     assert ingested.table["firm_id"].tolist() == ["7"]
     assert ingested.ledger.set_index("rule").loc["row_without_id", "rows"] == 1
+
+
+@pytest.mark.parametrize(
+    ("book", "message"),
+    [
+        (BOOK.replace("firm_id: {column: id}", "employees_t: {column: id}"), "there is no `firm_id`"),
+        ("table: register\nvariables: {firm_id: {column: id}}\n", "`table: register` in the codebook of the wave 2020"),
+    ],
+)
+def test_a_codebook_that_is_none_of_a_wave_is_refused(ingest, book, message):
+    with pytest.raises(StudyError, match=message):
+        ingest("id,q1,q2\n7,1,2\n", book)
