@@ -21,6 +21,8 @@ from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variabl
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}")
 _WHOLE = re.compile(r"([+-]?)0*(\d+)(?:\.0+)?")
+_IS_CODE = re.compile(r"[+-]?[0-9]{1,4}|[A-Za-z]{1,2}")
+"""What is shown of a cell without meaning: a longer text may be an answer, such as a name."""
 BLANK = ("", ".")
 _MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"
 _DATES = {
@@ -165,7 +167,7 @@ def _meaning(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, st
     code = _code_among(values, text, source, spec)
     if code is None:
         known = ", ".join(code for code in values if code)
-        shown = text if len(text) <= 4 else f"of the form {form_of(text)}"
+        shown = text if _IS_CODE.fullmatch(text) else f"of the form {form_of(text)}"
         return None, "missing", f"the code {shown} has no meaning in the codebook, which knows {known}"
     meaning = values[code]
     if isinstance(meaning, str) and meaning in MISSING_KINDS:

@@ -151,10 +151,13 @@ def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blan
 def _fail_if_cells_have_no_meaning(path: Path, problems: list[Problem]) -> None:
     if not problems:
         return
-    unique = list({(problem.column, problem.what): problem for problem in problems}.values())
+    rows: dict[tuple[str, str, str], set[int]] = {}
+    for problem in problems:
+        rows.setdefault((problem.column, problem.what, problem.remedy), set()).update(problem.rows)
+    unique = list(rows)
     lines = [
-        f"{path} {_rows(problem.rows)}, column {problem.column}: {problem.what}.\n  Remedy: {problem.remedy}."
-        for problem in unique[:10]
+        f"{path} {_rows(sorted(rows[column, what, remedy]))}, column {column}: {what}.\n  Remedy: {remedy}."
+        for column, what, remedy in unique[:10]
     ]
     more = f"\n… and {len(unique) - 10} more columns or codes." if len(unique) > 10 else ""
     raise DataError("\n".join(lines) + more)

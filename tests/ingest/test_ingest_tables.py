@@ -103,3 +103,8 @@ def test_a_row_whose_id_is_a_declared_missing_code_is_dropped_on_request(ingest)
 def test_a_codebook_that_is_none_of_a_wave_is_refused(ingest, book, message):
     with pytest.raises(StudyError, match=message):
         ingest("id,q1,q2\n7,1,2\n", book)
+
+
+def test_cells_of_one_form_are_named_together_with_all_their_rows(ingest):
+    with pytest.raises(DataError, match=r"rows 2, 3, column q1: the code of the form AAA"):
+        ingest("id,q1,q2\n7,abc,\n8,xyz,\n9,1,1\n")
