@@ -155,9 +155,7 @@ def test_a_date_in_another_order_is_a_problem_that_names_the_key(column):
     assert "`dates: dmy`" in problem.remedy
 
 
-@pytest.mark.parametrize(
-    ("cell", "shown"), [("77", "code 77 has"), ("홍길동", "form AAA"), ("Kim", "form AAA")]
-)
+@pytest.mark.parametrize(("cell", "shown"), [("77", "code 77 has"), ("홍길동", "form AAA"), ("Kim", "form AAA")])
 def test_an_unknown_code_is_shown_and_a_name_is_not(column, cell, shown):
     (problem,) = column("inna_ongoing: {column: A, values: {1: true}}", A=[cell]).problems
     assert shown in problem.what
