@@ -83,6 +83,7 @@ def test_a_variable_that_could_not_work_is_refused_with_place_and_near_name(read
         ("file: {header_rows: first}\nvariables: {sales_t: {column: A}}\n", "row numbers from 1"),
         ("file: {encoding: 1252}\nvariables: {sales_t: {column: A}}\n", "`encoding: 1252` is no name"),
         ("file: {delimiter: tab}\nvariables: {sales_t: {column: A}}\n", "`delimiter` is one character"),
+        ("file: {footer_rows: some}\nvariables: {sales_t: {column: A}}\n", "how many rows of notes"),
         ("file: {dates: dym}\nvariables: {sales_t: {column: A}}\n", "`dym` is not one of ymd, dmy, mdy"),
         ("period: [2015, 2017]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),
         ("period: [2015-01-01, 2017-13-31]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),

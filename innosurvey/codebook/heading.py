@@ -11,7 +11,7 @@ from innosurvey.yamlfile import YamlFile
 
 FORMATS = ("csv", "excel", "spss", "stata", "rda")
 _FILE_KEYS = (
-    "format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "dates",
+    "format", "encoding", "delimiter", "header_rows", "footer_rows", "sheet", "object", "thousands", "decimal", "dates",
     "rows_without_id",
 )  # fmt: skip
 
@@ -44,6 +44,8 @@ def file_spec_of(file: YamlFile) -> FileSpec:
         if not rows or not all(type(row) is int and row > 0 for row in rows):
             raise StudyError(f"{where}: `header_rows` are row numbers from 1, such as 4 or [4, 5].")
         entry["header_rows"] = tuple(rows)
+    if type(entry.get("footer_rows", 0)) is not int or entry.get("footer_rows", 0) < 0:
+        raise StudyError(f"{where}: `footer_rows` is how many rows of notes stand below the table, such as 2.")
     _fail_if_wrong_type(entry, where)
     entry.setdefault("thousands", "." if entry.get("decimal") == "," else ",")
     if entry["thousands"] == entry.get("decimal", "."):

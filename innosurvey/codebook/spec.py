@@ -25,6 +25,7 @@ class FileSpec:
     encoding: str | None = None
     delimiter: str | None = None
     header_rows: tuple[int, ...] | None = None
+    footer_rows: int = 0
     sheet: str | int | None = None
     object: str | None = None
     thousands: str = ","

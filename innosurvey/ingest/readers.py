@@ -69,6 +69,7 @@ def _read_csv(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFra
     body = rows[header:]
     numbers = range(header + 1, header + 1 + len(body))
     kept = [(number, row) for number, row in zip(numbers, body, strict=True) if "".join(row).strip() or len(row) > 1]
+    kept = kept[: len(kept) - spec.footer_rows]
     for number, row in kept:
         if len(row) != len(names):
             last = " It is the last row: the file may have been cut off." if number == kept[-1][0] else ""
@@ -155,8 +156,14 @@ def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataF
         rows.pop()
     texts = [[clean_name(cell) for cell in row] for row in rows[: HEADER_SEARCH_ROWS + 2]]
     header, columns = find_header(texts, spec.header_rows, expected)
-    body = rows[header:]
+    body = _without_footer(rows[header:], spec.footer_rows)
     return pd.DataFrame(body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object)
+
+
+def _without_footer(rows: list[list[Any]], footer_rows: int) -> list[list[Any]]:
+    """Return the rows above the last `footer_rows` that are not blank."""
+    filled = [place for place, row in enumerate(rows) if any(cell != "" for cell in row)]
+    return rows[: filled[-footer_rows]] if 0 < footer_rows <= len(filled) else rows
 
 
 def _is_visible(sheet: Any) -> bool:

@@ -140,3 +140,17 @@ def test_a_hidden_sheet_is_not_read_unasked(tmp_path):
     book.save(tmp_path / "survey.xlsx")
     raw = read_raw(tmp_path / "survey.xlsx", FileSpec(), ["id", "Sales in 2020"])
     assert raw["Sales in 2020"].tolist() == [7.0]
+
+
+def test_notes_below_the_table_are_left_out_where_the_codebook_counts_them(raw_file):
+    text = "id,a\n1,x\n2,y\n\nSource: the office\n* estimated\n\n"
+    assert read_raw(raw_file(text), FileSpec(footer_rows=2), ["id", "a"])["id"].tolist() == ["1", "2"]
+
+
+def test_notes_below_the_table_of_a_workbook_are_left_out_where_the_codebook_counts_them(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["id", "a"], [1, 2], [3, 4], [], ["Source: the office"]):
+        book.active.append(row)
+    book.save(tmp_path / "survey.xlsx")
+    raw = read_raw(tmp_path / "survey.xlsx", FileSpec(footer_rows=1), ["id", "a"])
+    assert [value for value in raw["a"] if value != ""] == [2.0, 4.0]
