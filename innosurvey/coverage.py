@@ -161,6 +161,11 @@ def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec],
     found = {*GIVEN, *codebook_variables(root / study.waves[wave].codebook)}
     for register in study.registers.values():
         found |= set(map(str, register.link.get("into", {})))
+    for name in sorted(found.intersection(derived)):
+        raise StudyError(
+            f"{derived[name].where}: the wave {wave} has a variable of this name already.\n"
+            "Give the derived one another name, or leave the question out of the wave's codebook."
+        )
     for name, spec in derived.items():
         if not spec.missing(found):
             found.add(name)

@@ -202,7 +202,8 @@ def _validator() -> Any:
 def _said_plainly(error: Any) -> str:
     place = ".".join(str(part) for part in error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
-        return f"{place}: `{error.instance}` is no name: use letters, digits, - and _, since files are named after it"
+        letters = "letters, digits, - and _" if "\\w" in error.validator_value else "lower-case letters, digits and _"
+        return f"{place}: `{error.instance}` is no name: use {letters}, since files are named after it"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         strange = [key for key in error.instance if key not in known]

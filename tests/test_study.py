@@ -59,6 +59,7 @@ def test_the_raw_folder_can_be_given_from_outside():
         ("studies: {seoul: {waves: {20/22: {file: a, codebook: b}}}}\n", "waves: `20/22` is no name: use letters"),
         ("studies: {seoul: {waves: {a b: {file: a, codebook: b}}}}\n", "waves: `a b` is no name: use letters"),
         ("studies: {seoul: {registers: {a.b: {file: a, codebook: b}}}}\n", r"registers: `a\.b` is no name"),
+        ("cohorts: {Big-1: {version: 1}}\n", "cohorts: `Big-1` is no name: use lower-case letters, digits and _"),
         ("disclosure: {minimum_n: 0}\n", "disclosure.minimum_n: 0 is less than the minimum of 1"),
     ],
 )

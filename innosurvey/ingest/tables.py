@@ -33,6 +33,9 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     twice.
     """
     _fail_if_not_of_a_wave(codebook, wave)
+    for name, rule in codebook.asked_if.items():
+        where = f"{codebook.variables[name].where}, asked_if"
+        expressions.fail_if_unknown_names(rule, list(codebook.variables), where)
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)

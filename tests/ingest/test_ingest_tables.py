@@ -108,3 +108,9 @@ def test_a_codebook_that_is_none_of_a_wave_is_refused(ingest, book, message):
 def test_cells_of_one_form_are_named_together_with_all_their_rows(ingest):
     with pytest.raises(DataError, match=r"rows 2, 3, column q1: the code of the form AAA"):
         ingest("id,q1,q2\n7,abc,\n8,xyz,\n9,1,1\n")
+
+
+def test_a_skip_rule_with_a_variable_that_the_codebook_lacks_is_refused_even_in_any(ingest):
+    book = BOOK.replace("asked_if: inna_abandoned", "asked_if: 'any(inna_abandoned, inna_abandond)'")
+    with pytest.raises(StudyError, match=r"(?s)line \d+, asked_if.*Did you mean inna_abandoned\?"):
+        ingest("id,q1,q2\n7,1,2\n", book)
