@@ -176,7 +176,10 @@ class _Progress:
 
 def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
     """Print each failed step's block; for what is none of the researcher's making, say where the log is."""
-    for failure in outcome.failures:
+    said: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for failure in outcome.failures:  # several waves may fail of one cause, which is said once
+        said.setdefault((failure["rule"], failure["message"]), failure)
+    for failure in said.values():
         if failure["kind"] == "bug":
             click.echo(
                 f"\nA bug in {failure['rule']} ({failure['message'].split(':')[0]}). "

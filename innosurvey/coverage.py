@@ -90,7 +90,7 @@ def cover(study: Study, root: Path) -> Coverage:
     items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,
-        periods={wave: _period(root / source.codebook) for wave, source in study.waves.items()},
+        periods={wave: period_of_wave(root / source.codebook) for wave, source in study.waves.items()},
         cohorts=cohorts,
         groups={name: group_names(spec, root) for name, spec in cohorts.items()},
         items=items,
@@ -144,7 +144,7 @@ def codebook_variables(path: Path) -> frozenset[str]:
     return frozenset(map(str, yamlfile.read(path).data.get("variables") or {}))
 
 
-def _period(path: Path) -> tuple[str, str]:
+def period_of_wave(path: Path) -> tuple[str, str]:
     """Return the first and last day of a wave's reference period."""
     book = yamlfile.read(path)
     period = period_of(book)

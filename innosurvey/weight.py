@@ -167,7 +167,8 @@ def _with_strata(firms: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     if len(lost):
         rows = ", ".join(str(row) for row in lost.head(10))
         raise DataError(
-            f"wave {firms['wave'].iloc[0]}, rows {rows}: {len(lost)} firms that the sampling frame does not have.\n"
+            f"wave {firms['wave'].iloc[0]}, row{'s' if len(lost) > 1 else ''} {rows}"
+            f"{f' … ({len(lost)} in all)' if len(lost) > 10 else ''}: the sampling frame does not have the firm.\n"
             "Add them to the frame, correct their firm id, or drop them with a rule under `edits:`."
         )
     return firms.drop(columns=[*replaced, *flags]).assign(stratum_id=strata)

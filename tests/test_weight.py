@@ -73,7 +73,7 @@ def test_a_stratum_whose_drawn_firms_are_all_out_of_scope_needs_no_answer():
 
 
 def test_a_firm_that_the_frame_lacks_is_named_by_row():
-    with pytest.raises(DataError, match="wave 2018, rows 3: 1 firms that the sampling frame does not have"):
+    with pytest.raises(DataError, match="wave 2018, row 3: the sampling frame does not have the firm"):
         weight_sample(make_firms("a0", "x9"), make_frame({"a": (10, 5, 0)}), FRAME)
 
 
