@@ -50,11 +50,11 @@ format: $(READY)  ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/snakefmt --quiet Snakefile workflow
 
 synthetic: $(READY)  ## Make the synthetic Seoul survey again, byte for byte
-	@$(BIN)/python scripts/make_synthetic.py
+	@$(BIN)/innosurvey synthetic
 
 docs: $(READY)  ## Draw the picture of the workflow and write the reference anew
-	@$(BIN)/python scripts/draw_workflow.py
-	@$(BIN)/python scripts/make_reference.py
+	@$(BIN)/python tools/draw_workflow.py
+	@$(BIN)/python tools/make_reference.py
 
 benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 	@$(BIN)/python benchmarks/steps.py
