@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from innosurvey import clean, codebook, compare, coverage, describe, expressions, ingest, link, tables, weight, yamlfile
+from innosurvey import clean, codebook, compare, coverage, describe, ingest, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.design import parse_design_rules
 from innosurvey.dictionary import Dictionary
@@ -68,11 +68,6 @@ def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[st
 def _check_wave(study: Study, source: Source, wave: str, dictionary: Dictionary, root: Path) -> None:
     fail_if_absent(study, source, root)
     wave_codebook = codebook.from_yaml(yamlfile.read(root / source.codebook), dictionary)
-    for variable in wave_codebook.variables.values():
-        if variable.asked_if is not None:
-            expressions.fail_if_unknown_names(
-                variable.asked_if, list(wave_codebook.variables), f"{variable.where}, asked_if"
-            )
     ingest.ingest_survey(root / study.raw_file(source), wave_codebook, wave)
 
 

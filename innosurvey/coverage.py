@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from innosurvey import expressions, yamlfile
+from innosurvey.codebook import period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, bullets, did_you_mean
@@ -146,13 +147,13 @@ def codebook_variables(path: Path) -> frozenset[str]:
 def _period(path: Path) -> tuple[str, str]:
     """Return the first and last day of a wave's reference period."""
     book = yamlfile.read(path)
-    period = book.data.get("period")
-    if not (isinstance(period, list) and len(period) == 2):
+    period = period_of(book)
+    if period is None:
         raise StudyError(
-            f"{book.where('period')}: the codebook of a wave needs the reference period of its answers.\n"
+            f"{book.name}: the codebook of a wave needs the reference period of its answers.\n"
             "Add `period: [2018-01-01, 2020-12-31]`."
         )
-    return str(period[0]), str(period[1])
+    return period
 
 
 def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec], root: Path) -> frozenset[str]:
@@ -160,6 +161,11 @@ def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec],
     found = {*GIVEN, *codebook_variables(root / study.waves[wave].codebook)}
     for register in study.registers.values():
         found |= set(map(str, register.link.get("into", {})))
+    for name in sorted(found.intersection(derived)):
+        raise StudyError(
+            f"{derived[name].where}: the wave {wave} has a variable of this name already.\n"
+            "Give the derived one another name, or leave the question out of the wave's codebook."
+        )
     for name, spec in derived.items():
         if not spec.missing(found):
             found.add(name)

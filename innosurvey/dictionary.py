@@ -88,5 +88,12 @@ def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
         raise StudyError(f"{where}, variable {name}: an {values['type']} variable needs `levels`.")
     for bound in ("minimum", "maximum"):
         if bound in values:
-            values[bound] = float(values[bound])
+            values[bound] = _bound(values[bound], f"{where}, variable {name}, {bound}")
     return Variable(variable=name, **values)
+
+
+def _bound(value: Any, where: str) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise StudyError(f"{where}: `{value}` is no number.") from None

@@ -4,21 +4,23 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from innosurvey import tables
 from innosurvey.compare import adjust_families
 
 
 def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
     """Return one table of each kind, its parts in their order.
 
-    P-values of comparisons are adjusted within their families, which span the parts.
+    A kind without parts (a study that can feed no model has no fits) is an empty table. P-values of comparisons are
+    adjusted within their families, which span the parts.
     """
-    gathered = {name: _joined(frames) for name, frames in parts.items()}
+    gathered = {name: _joined(name, frames) for name, frames in parts.items()}
     if "compare" in gathered:
         gathered["compare"] = adjust_families(gathered["compare"])
     return gathered
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _joined(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the frames one below the other; empty ones give their columns but not their dtypes."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or list(frames[:1]), ignore_index=True)
+    return pd.concat(filled or list(frames[:1]) or [tables.empty(name)], ignore_index=True)

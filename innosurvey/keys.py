@@ -51,9 +51,19 @@ def is_valid(key: str) -> bool:
 def normalised(keys: pd.Series, check: KeyCheck) -> pd.Series:
     """Return the keys in one form (`str`); as they are, without blanks at the ends, when nothing is known of their
     form.
+
+    Where every key ends in `.0` they are numbers that passed through a float, and lose that ending.
     """
     texts = keys.astype("str").str.strip()
-    return texts.map(normalise, na_action="ignore").astype("str") if check == "krw_brn" else texts
+    if check == "krw_brn":
+        return texts.map(normalise, na_action="ignore").astype("str")
+    known = texts.dropna()
+    return texts.str.removesuffix(".0") if len(known) and known.str.fullmatch(r"\d+\.0").all() else texts
+
+
+def bare(keys: pd.Series) -> pd.Series:
+    """Return the keys without leading zeros, hyphens, points and blanks: equal ones may be one firm, not surely."""
+    return keys.dropna().str.replace(r"[-.\s]", "", regex=True).str.lstrip("0")
 
 
 def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:

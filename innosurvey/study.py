@@ -8,6 +8,7 @@ Snakemake, so it imports nothing heavy.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
             f"It has: {', '.join(config['studies'])}."
         )
     entry = config["studies"][chosen]
+    _fail_if_no_day(entry["release"], f"{name}: studies.{chosen}.release")
     return Study(
         name=chosen,
         title=entry["title"],
@@ -90,10 +92,26 @@ def read(*files: str | Path, raw: str | None = None) -> Study:
     """Return the study of `config.yaml` and the files laid over it, in their order."""
     merged: dict[str, Any] = {}
     for file in files:
-        merge(merged, yamlfile.read(file).data)
+        content = yamlfile.read(file).data
+        _fail_if_nothing_is_chosen(content, merged, str(file))
+        merge(merged, content)
     if raw:
         merged["raw"] = raw
     return load(merged, " + ".join(Path(file).name for file in files))
+
+
+def _fail_if_nothing_is_chosen(content: Mapping[str, Any], below: Mapping[str, Any], name: str) -> None:
+    """Raise for a file that is empty or brings a study without choosing it: another one would be built in silence."""
+    if not content:
+        raise StudyError(f"{name}: the file is empty.\nIt needs `study: <name>` and that study under `studies:`.")
+    brought = content.get("studies")
+    if "study" in content or not isinstance(brought, Mapping) or not brought:
+        return
+    if below.get("study") not in brought:
+        raise StudyError(
+            f"{name}: it brings {', '.join(map(str, brought))}, but chooses no study.\n"
+            f"Add `study: {next(iter(brought))}` at the top of the file."
+        )
 
 
 def study_file(name: str) -> Path | None:
@@ -119,7 +137,7 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
     if not (root / source.codebook).is_file():
         raise StudyError(
             f"{source.codebook}: no such codebook.{_near_file(root / source.codebook)}\n"
-            "Correct `codebook:` in the study's configuration."
+            f"Correct `codebook:` in the study's configuration; it counts from {root}, or is a full path."
         )
     path = root / study.raw_file(source)
     if not path.is_file():
@@ -127,6 +145,13 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
             f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
             "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
         )
+
+
+def _fail_if_no_day(text: str, where: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise StudyError(f"{where}: no calendar has the day {text}.\nCorrect the date.") from None
 
 
 def _near_file(path: Path) -> str:
@@ -176,6 +201,9 @@ def _validator() -> Any:
 
 def _said_plainly(error: Any) -> str:
     place = ".".join(str(part) for part in error.absolute_path)
+    if "propertyNames" in error.absolute_schema_path:
+        letters = "letters, digits, - and _" if "\\w" in error.validator_value else "lower-case letters, digits and _"
+        return f"{place}: `{error.instance}` is no name: use {letters}, since files are named after it"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         strange = [key for key in error.instance if key not in known]

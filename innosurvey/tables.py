@@ -53,6 +53,11 @@ def read(name: str, path: str | Path) -> pd.DataFrame:
     return frame
 
 
+def empty(name: str) -> pd.DataFrame:
+    """Return the table of the contract `name` without rows, its columns typed as they would be when read."""
+    return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in _dtypes(name).items()})
+
+
 def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
     """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending)."""
     fail_if_contract_is_broken(name, frame, str(path))

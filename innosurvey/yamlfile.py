@@ -92,19 +92,25 @@ def _build(
 def _build_mapping(
     loader: _Loader, node: yaml.MappingNode, path: tuple[str, ...], lines: dict[tuple[str, ...], int], name: str
 ) -> dict[Any, Any]:
+    own = {id(key_node) for key_node, _ in node.value}  # what `<<` brings may be said otherwise
     loader.flatten_mapping(node)
     built: dict[Any, Any] = {}
+    said: set[Any] = set()
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node)
         line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise StudyError(f"{name} line {line}: a key is one word or number.\nPut `key: value` there, without [ ].")
+        key = loader.construct_object(key_node)
         here = (*path, str(key))
-        if key in built:
+        if key in said:
+            first = next(lines[(*path, str(other))] for other in said if other == key)
             raise StudyError(
-                f"{name} line {line}: the key `{key}` is repeated (first on line {lines[here]}).\n"
+                f"{name} line {line}: the key `{key}` is repeated (first on line {first}).\n"
                 "Of two equal keys only one would count: remove or rename one."
             )
         if node.flow_style and isinstance(value_node, yaml.ScalarNode) and value_node.value == "":
             _fail_if_entry_is_half(value_node, f"{name} line {line}", str(key))
+        said |= {key} if id(key_node) in own else set()
         lines[here] = line
         built[key] = _build(loader, value_node, here, lines, name)
     return built

@@ -57,6 +57,14 @@ def test_raw_columns_are_listed_once_each_in_order(read):
         ),
         ("sales_t: {column: A, unit: thousands}", r"unit: `thousands` is not one of .* Did you mean thousand\?"),
         ("employees_t: {column: A, unit: thousand}", "`unit` is for amounts of money"),
+        ("inna_ongoing: {column: A, values: {1: true, '1': false}}", "the code 1 stands twice"),
+        ("inna_ongoing: {column: A, values: {1.0: true, '1': false}}", "the code 1 stands twice"),
+        ("inna_ongoing: {column: A, values: {1: true, 9: false}, missing: {9: missing}}", "says that 9 is no answer"),
+        ("inna_ongoing: {column: A, values: [1, 2]}", "expected `key: value` entries, not list"),
+        ("employees_t: {column: [A, B]}", "a column is one name"),
+        ("employees_t: {columns: A, combine: sum}", r"expected a list, such as \[a, b\]"),
+        ("emp_tertiary_pct: {column: A, multiply: ten}", "`multiply: ten` is no factor"),
+        ("employees_t: {constant: [1, 2]}", "`constant` is one value"),
         ("coop_group: {columns: [A], combine: multi, values: {1: true}}", "takes a map level → column"),
     ],
 )
@@ -70,9 +78,30 @@ def test_a_variable_that_could_not_work_is_refused_with_place_and_near_name(read
     [
         ("file: {fromat: csv}\nvariables: {sales_t: {column: A}}\n", r"line 1: unknown key `fromat`.+mean format\?"),
         ("titel: x\nvariables: {sales_t: {column: A}}\n", r"unknown key `titel`. Did you mean title\?"),
+        ("file: csv\nvariables: {sales_t: {column: A}}\n", "expected `key: value` entries, not str"),
+        ("file: {decimal: ',', thousands: ','}\nvariables: {sales_t: {column: A}}\n", "are the same character"),
+        ("file: {header_rows: first}\nvariables: {sales_t: {column: A}}\n", "row numbers from 1"),
+        ("file: {encoding: 1252}\nvariables: {sales_t: {column: A}}\n", "`encoding: 1252` is no name"),
+        ("file: {delimiter: tab}\nvariables: {sales_t: {column: A}}\n", "`delimiter` is one character"),
+        ("file: {footer_rows: some}\nvariables: {sales_t: {column: A}}\n", "how many rows of notes"),
+        ("file: {dates: dym}\nvariables: {sales_t: {column: A}}\n", "`dym` is not one of ymd, dmy, mdy"),
+        ("period: [2015, 2017]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),
+        ("period: [2015-01-01, 2017-13-31]\nvariables: {sales_t: {column: A}}\n", "a pair of days"),
+        ("period: [2018-01-01, 2017-12-31]\nvariables: {sales_t: {column: A}}\n", "ends on 2017-12-31, before it"),
+        ("missing: refused\nvariables: {sales_t: {column: A}}\n", "expected `key: value` entries, not str"),
         ("title: x\n", "the section `variables:` is missing"),
     ],
 )
 def test_a_codebook_that_could_not_work_is_refused(read, text, message):
     with pytest.raises(StudyError, match=message):
         read(text)
+
+
+def test_a_columns_name_may_be_copied_with_its_line_breaks(read):
+    book = read('variables:\n  sales_t: {column: "Sales\\n in  2020"}\n')
+    assert book.raw_columns == ("Sales in 2020",)
+
+
+def test_a_file_wide_missing_code_that_a_variable_calls_an_answer_is_refused(read):
+    with pytest.raises(StudyError, match="says that 9 is no answer"):
+        read("missing: {9: missing}\nvariables:\n  inna_ongoing: {column: A, values: {1: true, 9: false}}\n")

@@ -83,3 +83,10 @@ def test_a_name_that_nothing_declares_is_refused_with_the_near_name(colombia, ro
     wrong = dataclasses.replace(colombia, programme={**colombia.programme, section: changed})
     with pytest.raises(StudyError, match=f"(?s){message}"):
         coverage.cover(wrong, root)
+
+
+def test_a_derived_variable_that_a_wave_asks_for_is_refused(colombia, root):
+    derived = {**colombia.programme["derived"], "sales_t": {"rule": "employees_t + 1"}}
+    wrong = dataclasses.replace(colombia, programme={**colombia.programme, "derived": derived})
+    with pytest.raises(StudyError, match=r"derived.sales_t: the wave 2009 has a variable of this name already"):
+        coverage.cover(wrong, root)

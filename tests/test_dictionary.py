@@ -30,3 +30,8 @@ def test_an_unknown_type_and_an_unknown_key_get_the_near_name():
         variable_from("x", {"type": "floot"}, "study")
     with pytest.raises(StudyError, match="Did you mean levels"):
         variable_from("x", {"type": "enum", "level": ["a"]}, "study")
+
+
+def test_a_bound_that_is_no_number_is_refused():
+    with pytest.raises(StudyError, match="variable x, minimum: `low` is no number"):
+        variable_from("x", {"type": "float", "minimum": "low"}, "study")

@@ -52,3 +52,11 @@ def test_a_number_with_its_check_digit_is_valid_and_with_any_other_is_not(nine):
 @given(st.text(max_size=20))
 def test_one_form_is_stable(text):
     assert normalise(normalise(text)) == normalise(text)
+
+
+def test_keys_that_all_passed_through_a_float_lose_its_ending():
+    assert normalised(pd.Series(["1234.0", "77.0"]), "none").tolist() == ["1234", "77"]
+
+
+def test_a_key_that_ends_so_by_itself_keeps_its_ending():
+    assert normalised(pd.Series(["A.0", "77.0"]), "none").tolist() == ["A.0", "77.0"]

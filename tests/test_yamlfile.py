@@ -52,3 +52,19 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path.write_bytes("title: 한국".encode("cp949"))
     with pytest.raises(StudyError, match="not UTF-8"):
         yamlfile.read(path)
+
+
+@pytest.mark.parametrize("repeated", ["1: a\n1.0: b\n", "true: a\n1: b\n"])
+def test_keys_that_are_equal_in_different_writings_are_refused(repeated):
+    with pytest.raises(StudyError, match=r"x\.yaml line 2: the key .* is repeated \(first on line 1\)"):
+        yamlfile.parse(repeated, "x.yaml")
+
+
+def test_what_a_merge_brings_may_be_said_otherwise():
+    data = yamlfile.parse("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", "x.yaml").data
+    assert data["b"] == {"x": 1, "y": 3}
+
+
+def test_a_list_as_key_is_refused():
+    with pytest.raises(StudyError, match=r"x\.yaml line 2: a key is one word or number"):
+        yamlfile.parse("a:\n  [1]: true\n", "x.yaml")

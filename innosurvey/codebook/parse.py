@@ -8,18 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from innosurvey.codebook.spec import Codebook, Combine, FileSpec, Table, VariableSource, WithoutId, code_text
+from innosurvey.codebook.heading import file_spec_of, period_of
+from innosurvey.codebook.spec import Codebook, Combine, Table, VariableSource, code_text, name_on_one_line
 from innosurvey.dictionary import MISSING_KINDS, Dictionary, Variable, VariableType
 from innosurvey.errors import StudyError, did_you_mean
-from innosurvey.specs import exactly_one_of, fail_if_not_one_of, fail_if_unknown_keys
+from innosurvey.specs import exactly_one_of, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 from innosurvey.yamlfile import YamlFile
 
 UNITS = {"one": 1e-6, "thousand": 1e-3, "million": 1.0, "billion": 1e3}
 """Money units of raw files, as factors on the dictionary's million."""
 
-_FILE_KEYS = (
-    "format", "encoding", "delimiter", "header_rows", "sheet", "object", "thousands", "decimal", "rows_without_id",
-)  # fmt: skip
 _VARIABLE_KEYS = (
     "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type",
     "levels", "question", "note",
@@ -43,8 +41,8 @@ def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
         name=file.name,
         title=str(data.get("title", "")),
         table=table,
-        period=_period(file),
-        file=_file_spec(file),
+        period=period_of(file),
+        file=file_spec_of(file),
         variables={str(name): builder.source(str(name), entry) for name, entry in data["variables"].items()},
     )
 
@@ -65,18 +63,16 @@ class _Builder:
         declared = self._declared(name, entry, where)
         combine, columns, levels = self._columns(entry, declared, where)
         values = self._values(_given_values(entry, declared), declared, where, combine)
+        missing = self._missing(entry, values or {}, where)
         return VariableSource(
             name=name,
             declared=declared,
             columns=columns,
             column_levels=levels,
-            constant=code_text(entry["constant"]) if "constant" in entry else None,
+            constant=_constant(entry["constant"], where) if "constant" in entry else None,
             combine=combine,
             values=values,
-            missing={
-                **self._missing(self.file.data.get("missing"), where),
-                **self._missing(entry.get("missing"), where),
-            },
+            missing=missing,
             blank=self._blank(entry, declared, where, combine),
             factor=self._factor(entry, declared, where),
             asked_if=self._asked_if(entry, where),
@@ -90,7 +86,7 @@ class _Builder:
                 raise StudyError(
                     f"{where}: `{name}` is not a variable of the dictionary.{did_you_mean(name, self.dictionary)}\n"
                     "Use a name of resources/dictionary/variables.csv, or declare it under studies.<name>.variables "
-                    "of the study file."
+                    "of the study file. The codebook of a register or frame says so: `table: register`."
                 )
             return self.dictionary[name]
         kind = entry.get("type", "string")
@@ -98,7 +94,7 @@ class _Builder:
         return Variable(
             variable=name,
             type=kind,
-            levels=tuple(str(level) for level in entry.get("levels", ())),
+            levels=tuple(str(level) for level in _list_at(entry.get("levels", []), f"{where}, levels")),
             unit=str(entry.get("unit", "")),
         )
 
@@ -111,7 +107,7 @@ class _Builder:
         if combine is not None:
             fail_if_not_one_of(combine, get_args(Combine), f"{where}, combine")
         if "columns" not in entry:
-            return None, (str(entry["column"]),) if "column" in entry else (), ()
+            return None, (_column_name(entry["column"], where),) if "column" in entry else (), ()
         columns = entry["columns"]
         if combine is None:
             raise StudyError(f"{where}: several `columns` need `combine: …` ({', '.join(get_args(Combine))}).")
@@ -120,14 +116,15 @@ class _Builder:
                 f"{where}: `combine: multi` takes a map level → column; every other way takes a list of columns."
             )
         if combine != "multi":
-            return combine, tuple(str(column) for column in columns), ()
+            return combine, tuple(_column_name(column, where) for column in _list_at(columns, f"{where}, columns")), ()
         for level in columns:
             fail_if_not_one_of(str(level), declared.levels, f"{where}, level")
-        return combine, tuple(str(column) for column in columns.values()), tuple(str(level) for level in columns)
+        names = tuple(_column_name(column, where) for column in columns.values())
+        return combine, names, tuple(str(level) for level in columns)
 
     def _values(self, values: Any, declared: Variable, where: str, combine: str | None) -> Mapping[str, Any] | None:
         if isinstance(values, str):
-            maps = self.file.data.get("value_maps") or {}
+            maps = mapping_at(self.file.data.get("value_maps"), self.file.where("value_maps"))
             if values not in maps:
                 raise StudyError(f"{where}: no value map `{values}` under `value_maps:`.{did_you_mean(values, maps)}")
             values = maps[values]
@@ -138,12 +135,13 @@ class _Builder:
                 )
             return None
         kind = _kind_of_meaning(declared, combine)
-        return {code_text(code): _meaning(meaning, kind, declared, where) for code, meaning in values.items()}
+        by_code = _by_code(values, f"{where}, values")
+        return {code: _meaning(meaning, kind, declared, where) for code, meaning in by_code.items()}
 
     def _asked_if(self, entry: Mapping[str, Any], where: str) -> str | None:
         """Return the skip rule: an expression, or the one that `skips:` has under that name."""
         rule = entry.get("asked_if")
-        skips = self.file.data.get("skips") or {}
+        skips = mapping_at(self.file.data.get("skips"), self.file.where("skips"))
         if rule is None or rule in skips:
             return None if rule is None else str(skips[rule])
         if str(rule).isidentifier() and str(rule) not in self.file.data["variables"]:
@@ -166,15 +164,27 @@ class _Builder:
             )
         return _meaning(entry["blank"], _kind_of_meaning(declared, combine), declared, where)
 
-    @staticmethod
-    def _missing(codes: Any, where: str) -> dict[str, str]:
-        kinds = {code_text(code): str(kind) for code, kind in (codes or {}).items()}
+    def _missing(self, entry: Mapping[str, Any], values: Mapping[str, Any], where: str) -> dict[str, str]:
+        """Return code → kind of missing, the file's codes among them. StudyError for a code that is an answer, too."""
+        kinds = {
+            **_by_code(self.file.data.get("missing"), f"{self.file.where('missing')}, missing"),
+            **_by_code(entry.get("missing"), f"{where}, missing"),
+        }
         for kind in kinds.values():
-            fail_if_not_one_of(kind, MISSING_KINDS, f"{where}, kind of missing")
-        return kinds
+            fail_if_not_one_of(str(kind), MISSING_KINDS, f"{where}, kind of missing")
+        both = [code or "blank" for code, kind in kinds.items() if values.get(code, kind) != kind]
+        if both:
+            raise StudyError(
+                f"{where}: `missing:` says that {', '.join(both)} is no answer, `values:` says what it means.\n"
+                "Take the code out of one of them; `missing:` at the top of the codebook holds for every variable."
+            )
+        return {code: str(kind) for code, kind in kinds.items()}
 
     def _factor(self, entry: Mapping[str, Any], declared: Variable, where: str) -> float:
-        factor = float(entry.get("multiply", 1.0))
+        factor = entry.get("multiply", 1.0)
+        if isinstance(factor, bool) or not isinstance(factor, int | float) or factor == 0:
+            raise StudyError(f"{where}: `multiply: {factor}` is no factor.\nGive a number, such as 100 or 0.001.")
+        factor = float(factor)
         if "unit" not in entry or declared.type not in ("int", "float"):
             return factor
         fail_if_not_one_of(entry["unit"], UNITS, f"{where}, unit")
@@ -191,6 +201,38 @@ def _given_values(entry: Mapping[str, Any], declared: Variable) -> Any:
     if "constant" in entry and declared.type in ("bool", "enum"):
         return entry.get("values", {entry["constant"]: entry["constant"]})
     return entry.get("values")
+
+
+def _by_code(entry: Any, where: str) -> dict[str, Any]:
+    """Return a map by code as text. StudyError for a code that stands twice in different writings (1, "1", 1.0)."""
+    by_code: dict[str, Any] = {}
+    for code, meaning in mapping_at(entry, where).items():
+        text = code_text(code)
+        if text in by_code:
+            raise StudyError(
+                f"{where}: the code {text} stands twice; 1, 1.0 and '1' are one code.\nKeep one of the two entries."
+            )
+        by_code[text] = meaning
+    return by_code
+
+
+def _list_at(entry: Any, where: str) -> list[Any]:
+    if not isinstance(entry, list) or (not entry and where.endswith("columns")):
+        raise StudyError(f"{where}: expected a list, such as [a, b], not `{entry}`.")
+    return entry
+
+
+def _constant(value: Any, where: str) -> str:
+    if value is None or isinstance(value, list | dict):
+        raise StudyError(f"{where}: `constant` is one value, the same for every row.")
+    return code_text(value)
+
+
+def _column_name(column: Any, where: str) -> str:
+    """Return the raw column's name as the readers write it: one line, single blanks."""
+    if column is None or isinstance(column, list | dict) or not str(column).strip():
+        raise StudyError(f"{where}: a column is one name.\nPut a name with a comma or colon in quotes.")
+    return name_on_one_line(column)
 
 
 def _kind_of_meaning(declared: Variable, combine: str | None) -> VariableType:
@@ -218,23 +260,3 @@ def _meaning(meaning: Any, kind: VariableType, declared: Variable, where: str) -
             )
         return float(meaning)
     return str(meaning)
-
-
-def _period(file: YamlFile) -> tuple[str, str] | None:
-    period = file.data.get("period")
-    if period is None:
-        return None
-    if not (isinstance(period, list) and len(period) == 2):
-        raise StudyError(f"{file.where('period')}: `period` is a pair of dates, such as [2015-01-01, 2017-12-31].")
-    return str(period[0]), str(period[1])
-
-
-def _file_spec(file: YamlFile) -> FileSpec:
-    entry = dict(file.data.get("file") or {})
-    fail_if_unknown_keys(entry, _FILE_KEYS, file.where("file"))
-    rule = entry.get("rows_without_id", "refuse")
-    fail_if_not_one_of(rule, get_args(WithoutId), f"{file.where('file', 'rows_without_id')}, rows_without_id")
-    if "header_rows" in entry:
-        rows = entry["header_rows"]
-        entry["header_rows"] = tuple(rows) if isinstance(rows, list) else (rows,)
-    return FileSpec(**entry)

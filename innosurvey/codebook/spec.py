@@ -3,6 +3,8 @@
 `parse.py` reads them from the YAML file; a spec that exists has been checked against the data dictionary.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,6 +14,7 @@ from innosurvey.dictionary import Variable
 Combine = Literal["any", "sum", "mean", "max", "first", "multi"]
 Table = Literal["survey", "frame", "register"]
 WithoutId = Literal["refuse", "drop"]
+DateOrder = Literal["ymd", "dmy", "mdy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +25,12 @@ class FileSpec:
     encoding: str | None = None
     delimiter: str | None = None
     header_rows: tuple[int, ...] | None = None
+    footer_rows: int = 0
     sheet: str | int | None = None
     object: str | None = None
     thousands: str = ","
     decimal: str = "."
+    dates: DateOrder = "ymd"
     rows_without_id: WithoutId = "refuse"
 
 
@@ -74,9 +79,15 @@ class Codebook:
 
 
 def code_text(code: Any) -> str:
-    """Return a code as the text it is compared by: 1, 1.0 and '1' are the same code."""
+    """Return a code as the text it is compared by: 1, 1.0, '1' and '1.0' are the same code."""
     if isinstance(code, bool):
         return "true" if code else "false"
     if isinstance(code, float) and code.is_integer():
         return str(int(code))
-    return str(code).strip()
+    text = unicodedata.normalize("NFKC", str(code)).strip()
+    return re.sub(r"^([+-]?\d+)\.0+$", r"\1", text)
+
+
+def name_on_one_line(name: object) -> str:
+    """Return a column's name as it is compared: one line, single blanks, letters with their accents in one form."""
+    return " ".join(unicodedata.normalize("NFC", str(name)).split())

@@ -7,7 +7,7 @@ as 9, letters as A), never its content.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +19,20 @@ from innosurvey.codebook import FileSpec, VariableSource, code_text
 from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variable
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}")
+_WHOLE = re.compile(r"([+-]?)0*(\d+)(?:\.0+)?")
+_IS_CODE = re.compile(r"[+-]?[0-9]{1,4}|[A-Za-z]{1,2}")
+"""What is shown of a cell without meaning: a longer text may be an answer, such as a name."""
 BLANK = ("", ".")
-_DATE = re.compile(r"(\d{4})[-./년 ]{0,2}(\d{1,2})[-./월 ]{0,2}(\d{1,2})일?(?:[ T]00:00(?::00)?)?")
+_MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"
+_DATES = {
+    "ymd": re.compile(r"(?P<y>\d{4})[-./년 ]{0,2}(?P<m>\d{1,2})[-./월 ]{0,2}(?P<d>\d{1,2})일?" + _MIDNIGHT),
+    "dmy": re.compile(r"(?P<d>\d{1,2})[-./ ]{1,2}(?P<m>\d{1,2})[-./ ]{1,2}(?P<y>\d{4})" + _MIDNIGHT),
+    "mdy": re.compile(r"(?P<m>\d{1,2})[-./ ]{1,2}(?P<d>\d{1,2})[-./ ]{1,2}(?P<y>\d{4})" + _MIDNIGHT),
+}
+_AS_STORED = FileSpec(decimal=".", thousands="")
+"""How numbers that a file holds as numbers, not as text, are written here."""
+_SEPARATORS = "set `decimal:` and `thousands:`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,8 @@ class Typed:
 def typed(raw: pd.DataFrame, source: VariableSource, spec: FileSpec) -> Typed:
     """Return one canonical variable of the raw frame, in its declared type."""
     if source.constant is not None:
-        parts = [_column(pd.Series(source.constant, index=raw.index, dtype=object), source, spec, source.name)]
+        constant = pd.Series(source.constant, index=raw.index, dtype=object)
+        parts = [_column(constant, source, _AS_STORED, source.name)]
     else:
         parts = [_column(raw[column], source, spec, column) for column in source.columns]
     values, flags = _combined(parts, source)
@@ -80,12 +93,6 @@ def form_of(text: str) -> str:
     )
 
 
-def cell_texts(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Return for each row the place of its cell among the different ones, and these as normalised texts."""
-    codes, different = pd.factorize(cells, use_na_sentinel=True)
-    return codes, [_text(cell) for cell in different]
-
-
 def _text(cell: Any) -> str:
     if isinstance(cell, str):
         return unicodedata.normalize("NFKC", cell).strip()
@@ -100,19 +107,26 @@ def _text(cell: Any) -> str:
 
 def _column(cells: pd.Series, source: VariableSource, spec: FileSpec, column: str) -> Typed:
     """Return one raw column as values and flags (strings), before several are combined."""
-    codes, texts = cell_texts(cells)
+    codes, different = pd.factorize(cells, use_na_sentinel=True)
+    texts = [_text(cell) for cell in different]
     blank = _blank_means(source)
-    understood = [(*blank, "") if text in BLANK else _understand(text, source, spec) for text in texts]
+    understood = [
+        (*blank, "") if text in BLANK else _understand(text, source, spec if isinstance(cell, str) else _AS_STORED)
+        for cell, text in zip(different, texts, strict=True)
+    ]
     values = np.array([value for value, _, _ in understood] + [blank[0]], dtype=object)[codes]
     flags = np.array([flag for _, flag, _ in understood] + [blank[1]], dtype=object)[codes]
-    is_blank = np.array([text in BLANK for text in texts] + [True])[codes]
     problems = tuple(
         Problem(column=column, rows=tuple(cells.index[codes == place]), what=what, remedy=_remedy(source))
         for place, (_, _, what) in enumerate(understood)
         if what
     )
-    values, flags, is_blank = (pd.Series(cell, index=cells.index) for cell in (values, flags, is_blank))
-    return Typed(values=values.astype(object), flags=flags.astype(object), blank=is_blank, problems=problems)
+    return Typed(
+        values=pd.Series(values, index=cells.index, dtype=object),
+        flags=pd.Series(flags, index=cells.index, dtype=object),
+        blank=pd.Series(np.array([text in BLANK for text in texts] + [True])[codes], index=cells.index),
+        problems=problems,
+    )
 
 
 def _blank_means(source: VariableSource) -> tuple[Any, str]:
@@ -125,33 +139,59 @@ def _blank_means(source: VariableSource) -> tuple[Any, str]:
 
 def _understand(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str, str]:
     """Return value, flag and, when the cell has no meaning, what is wrong with it."""
-    if text in source.missing:
-        return None, source.missing[text], ""
+    code = _code_among(source.missing, text, source, spec)
+    if code is not None:
+        return None, source.missing[code], ""
     if source.values is not None:
-        return _meaning(text, source)
+        return _meaning(text, source, spec)
     if source.declared.type in ("int", "float"):
         return _number(text, source, spec)
     if source.declared.type == "date":
-        return _date(text)
+        return _date(text, spec)
     return text, "observed", ""
 
 
-def _meaning(text: str, source: VariableSource) -> tuple[Any, str, str]:
+def _code_among(codes: Mapping[str, Any], text: str, source: VariableSource, spec: FileSpec) -> str | None:
+    """Return the code that a cell is: `1.0` and `01` are the code 1, a Stata file's `a` is `.a`; texts are exact."""
+    if text in codes:
+        return text
+    if source.values is None and source.declared.type not in ("int", "float", "date"):
+        return None
+    whole = _WHOLE.fullmatch(_plain(text, spec) or "")
+    plain = f"{whole[1].strip('+') if whole[2] != '0' else ''}{whole[2]}" if whole else f".{text}"
+    return plain if plain in codes else None
+
+
+def _meaning(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str, str]:
     values = source.values or {}
-    if text not in values:
+    code = _code_among(values, text, source, spec)
+    if code is None:
         known = ", ".join(code for code in values if code)
-        shown = text if len(text) <= 4 else f"of the form {form_of(text)}"
+        shown = text if _IS_CODE.fullmatch(text) else f"of the form {form_of(text)}"
         return None, "missing", f"the code {shown} has no meaning in the codebook, which knows {known}"
-    meaning = values[text]
+    meaning = values[code]
     if isinstance(meaning, str) and meaning in MISSING_KINDS:
         return None, meaning, ""
     return meaning * source.factor if isinstance(meaning, float) else meaning, "observed", ""
 
 
+def _plain(text: str, spec: FileSpec) -> str | None:
+    """Return a number with a decimal point and no separators; None where separators don't part it into thousands.
+
+    `1,5` is no number of a file whose comma parts thousands: read as 15 it would be wrong in silence.
+    """
+    whole, mark, fraction = text.replace("−", "-").partition(spec.decimal)
+    for separator in {spec.thousands, " ", "'", "’"} - {spec.decimal, ""}:
+        if separator in whole.strip():
+            if not _GROUPED.fullmatch(re.sub(r"^([+-]) ", r"\1", whole.strip()).replace(separator, ",")):
+                return None
+            whole = whole.replace(separator, "")
+    return f"{whole.strip()}{'.' if mark else ''}{fraction.strip()}"
+
+
 def _number(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str, str]:
-    plain = text.replace(spec.thousands, "") if spec.thousands else text
-    plain = plain.replace(spec.decimal, ".").replace(" ", "") if spec.decimal != "." else plain.replace(" ", "")
-    if not _NUMBER.fullmatch(plain):
+    plain = _plain(text, spec)
+    if plain is None or not _NUMBER.fullmatch(plain):
         return None, "missing", f"text of the form {form_of(text)} where a number is expected"
     number = float(plain) * source.factor
     if source.declared.type == "int" and source.factor == 1.0 and not number.is_integer():
@@ -159,12 +199,12 @@ def _number(text: str, source: VariableSource, spec: FileSpec) -> tuple[Any, str
     return number, "observed", ""
 
 
-def _date(text: str) -> tuple[Any, str, str]:
-    found = _DATE.fullmatch(text)
+def _date(text: str, spec: FileSpec) -> tuple[Any, str, str]:
+    found = _DATES["ymd"].fullmatch(text) or _DATES[spec.dates].fullmatch(text)
     if not found:
         return None, "missing", f"text of the form {form_of(text)} where a date is expected"
     try:
-        return datetime(int(found[1]), int(found[2]), int(found[3])), "observed", ""
+        return datetime(int(found["y"]), int(found["m"]), int(found["d"])), "observed", ""
     except ValueError:
         return None, "missing", f"a date of the form {form_of(text)} that no calendar has"
 
@@ -172,7 +212,9 @@ def _date(text: str) -> tuple[Any, str, str]:
 def _remedy(source: VariableSource) -> str:
     if source.values is not None:
         return f"add the code to `values:` or `missing:` of {source.name} ({source.where}), or correct the file"
-    return f"correct the cells, or declare their text under `missing:` of {source.name} ({source.where})"
+    how = {"date": "set `dates: dmy` or `mdy`", "float": _SEPARATORS, "int": _SEPARATORS}.get(source.declared.type)
+    as_file = f", or {how} under `file:`" if how else ""
+    return f"correct the cells, or declare their text under `missing:` of {source.name} ({source.where}){as_file}"
 
 
 def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series, pd.Series]:

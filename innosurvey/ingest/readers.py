@@ -5,15 +5,18 @@ in a CSV or Excel file the first line is 1; in SPSS, Stata and R files, which ha
 Encoding, delimiter and header rows are detected where the codebook does not give them.
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from innosurvey.codebook import FileSpec
 from innosurvey.errors import DataError, bullets, did_you_mean
+from innosurvey.ingest.header import HEADER_SEARCH_ROWS, clean_name, find_header
 
 FORMATS = {
     ".csv": "csv",
@@ -27,8 +30,8 @@ FORMATS = {
     ".rda": "rda",
     ".rdata": "rda",
 }
-HEADER_SEARCH_ROWS = 40
-HEADER_JOIN = " / "
+USER_MISSING = "user_missing"
+"""Attribute of an SPSS file's cells: column → ranges of codes that the file itself declares missing."""
 
 
 def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
@@ -61,12 +64,12 @@ def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFram
 
 def _read_csv(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
     text = decode(path, spec.encoding)
-    delimiter = spec.delimiter or _sniff_delimiter(text)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows = _csv_rows(path, text, spec.delimiter or _sniff_delimiter(path, text, expected))
     header, names = find_header(rows, spec.header_rows, expected)
     body = rows[header:]
     numbers = range(header + 1, header + 1 + len(body))
-    kept = [(number, row) for number, row in zip(numbers, body, strict=True) if row]
+    kept = [(number, row) for number, row in zip(numbers, body, strict=True) if "".join(row).strip() or len(row) > 1]
+    kept = kept[: len(kept) - spec.footer_rows]
     for number, row in kept:
         if len(row) != len(names):
             last = " It is the last row: the file may have been cut off." if number == kept[-1][0] else ""
@@ -77,13 +80,29 @@ def _read_csv(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFra
     return pd.DataFrame([row for _, row in kept], columns=names, index=[number for number, _ in kept], dtype=object)
 
 
+def _csv_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows of a text as lists of cells; a cell in quotes may hold line breaks and is in one row."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise DataError(
+            f"{path} row {len(rows) + 1}: not readable as a delimited file ({error}).\n"
+            "Look for a quotation mark that is not closed, or another `delimiter:` or `encoding:`."
+        ) from None
+    return rows
+
+
 def decode(path: Path, encoding: str | None) -> str:
-    """Return the file's text. Without an encoding: UTF-8 (with or without mark), then cp949, then latin-1."""
+    """Return the file's text. Without an encoding: what its byte order mark says, else UTF-8, cp949, then latin-1."""
     content = path.read_bytes()
-    candidates = (encoding,) if encoding else ("utf-8-sig", "cp949", "latin-1")
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    candidates = (encoding,) if encoding else ("utf-16",) if marked else ("utf-8-sig", "cp949", "latin-1")
     for candidate in candidates:
         try:
-            return content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
+            text = content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
+            _fail_if_not_text(path, text, candidate)
+            return text
         except LookupError:
             raise DataError(
                 f"{path}: unknown encoding `{candidate}`.\n"
@@ -91,12 +110,21 @@ def decode(path: Path, encoding: str | None) -> str:
             ) from None
         except UnicodeDecodeError as error:
             row = content.count(b"\n", 0, error.start) + 1
+    encoding = encoding or candidates[-1]
     others = [name for name in ("utf-8", "cp949") if name != encoding and _decodes(content, name)]
     hint = f"The file reads as {' and as '.join(others)}: set" if others else "Set"
     raise DataError(
-        f"{path} row {row}: not {encoding} text (byte {error_position(content, str(encoding))} of the file).\n"
+        f"{path} row {row}: not {encoding} text (byte {error_position(content, encoding)} of the file).\n"
         f"{hint} `encoding:` under `file:` in the codebook."
     )
+
+
+def _fail_if_not_text(path: Path, text: str, encoding: str) -> None:
+    if "\0" in text:
+        raise DataError(
+            f"{path}: not {encoding} text (it holds null bytes).\n"
+            "Set `encoding: utf-16-le` or another under `file:` in the codebook; or `format:`, if it is no text file."
+        )
 
 
 def error_position(content: bytes, encoding: str) -> int:
@@ -106,44 +134,6 @@ def error_position(content: bytes, encoding: str) -> int:
     except UnicodeDecodeError as error:
         return error.start
     return 0
-
-
-def find_header(
-    rows: Sequence[Sequence[str]], declared: tuple[int, ...] | None, expected: Sequence[str]
-) -> tuple[int, list[str]]:
-    """Return the number of rows up to and including the header, and the column names.
-
-    A declared header is taken as it is. Else the row, or pair of rows, that holds most of the expected names is the
-    header: titles and notes above it are passed over.
-    """
-    if declared is not None:
-        return max(declared), _header_names([rows[number - 1] for number in declared if number <= len(rows)])
-    best, best_hits, best_names = 1, -1, _header_names(rows[:1])
-    wanted = set(expected)
-    for start in range(min(HEADER_SEARCH_ROWS, len(rows))):
-        for height in (1, 2):
-            names = _header_names(rows[start : start + height])
-            hits = len(wanted.intersection(names))
-            if hits > best_hits:
-                best, best_hits, best_names = start + height, hits, names
-    return best, best_names
-
-
-def _header_names(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the names of a header of one row or more; in all but the last a blank repeats the name to its left."""
-    if not rows:
-        return []
-    width = max(len(row) for row in rows)
-    padded = [[clean_name(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
-    for row in padded[:-1]:
-        for place in range(1, width):
-            row[place] = row[place] or row[place - 1]
-    return [HEADER_JOIN.join(part for part in parts if part) for parts in zip(*padded, strict=True)]
-
-
-def clean_name(cell: object) -> str:
-    """Return a column name as one line without spaces at its ends."""
-    return " ".join(str(cell).split()) if cell is not None else ""
 
 
 def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
@@ -158,7 +148,7 @@ def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataF
         ) from None
     names = book.sheet_names
     sheet = names[spec.sheet - 1] if isinstance(spec.sheet, int) and 0 < spec.sheet <= len(names) else spec.sheet
-    sheet = sheet or names[0]
+    sheet = sheet or next((str(one.name) for one in book.sheets_metadata if _is_visible(one)), names[0])
     if sheet not in names:
         raise DataError(f"{path}: no sheet `{sheet}`.{did_you_mean(str(sheet), names)}\nIt has: {', '.join(names)}.")
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
@@ -166,18 +156,37 @@ def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataF
         rows.pop()
     texts = [[clean_name(cell) for cell in row] for row in rows[: HEADER_SEARCH_ROWS + 2]]
     header, columns = find_header(texts, spec.header_rows, expected)
-    body = rows[header:]
+    body = _without_footer(rows[header:], spec.footer_rows)
     return pd.DataFrame(body, columns=columns or None, index=range(header + 1, header + 1 + len(body)), dtype=object)
+
+
+def _without_footer(rows: list[list[Any]], footer_rows: int) -> list[list[Any]]:
+    """Return the rows above the last `footer_rows` that are not blank."""
+    filled = [place for place, row in enumerate(rows) if any(cell != "" for cell in row)]
+    return rows[: filled[-footer_rows]] if 0 < footer_rows <= len(filled) else rows
+
+
+def _is_visible(sheet: Any) -> bool:
+    """Return whether a sheet of cells is shown: what a person does not see is not read unasked."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    return sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
 
 
 def _read_spss(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
     import pyreadstat
 
-    return _cases(
-        path,
-        lambda: pyreadstat.read_sav(str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding)[0],
-        "SPSS",
-    )
+    def load() -> pd.DataFrame:
+        frame, about = pyreadstat.read_sav(
+            str(path), user_missing=True, apply_value_formats=False, encoding=spec.encoding
+        )
+        declared: Mapping[str, Any] = about.missing_ranges
+        frame.attrs[USER_MISSING] = {
+            clean_name(column): [(one["lo"], one["hi"]) for one in ranges] for column, ranges in declared.items()
+        }
+        return frame
+
+    return _cases(path, load, "SPSS")
 
 
 def _read_stata(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
@@ -215,6 +224,7 @@ def _cases(path: Path, load: Callable[[], pd.DataFrame], program: str) -> pd.Dat
             "The file may have been cut off; fetch it again from its source."
         ) from None
     frame.index = pd.RangeIndex(1, len(frame) + 1)
+    frame.columns = pd.Index([clean_name(column) for column in frame.columns])
     return frame
 
 
@@ -248,9 +258,14 @@ def _near_file(path: Path) -> str:
     return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
 
 
-def _sniff_delimiter(text: str) -> str:
-    head = text[:20_000]
-    return max((",", ";", "\t", "|"), key=head.count)
+def _sniff_delimiter(path: Path, text: str, expected: Sequence[str]) -> str:
+    """Return the delimiter that parts the expected names from one another; of equals the most frequent."""
+    lines = text[:20_000]
+    hits = {}
+    for delimiter in (",", ";", "\t", "|"):
+        _, names = find_header(_csv_rows(path, lines, delimiter), None, expected)
+        hits[delimiter] = (len(set(expected).intersection(names)), lines.count(delimiter))
+    return max(hits, key=lambda delimiter: hits[delimiter])
 
 
 def _decodes(content: bytes, encoding: str) -> bool:

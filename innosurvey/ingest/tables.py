@@ -9,10 +9,10 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from innosurvey import expressions
-from innosurvey.codebook import Codebook, VariableSource
-from innosurvey.errors import DataError
+from innosurvey.codebook import Codebook, VariableSource, code_text
+from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.cells import Problem, Typed, typed
-from innosurvey.ingest.readers import read_raw
+from innosurvey.ingest.readers import USER_MISSING, read_raw
 
 ROWS_NAMED = 5
 """How many row numbers a message lists before it only counts."""
@@ -32,6 +32,10 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
     Raises DataError for a file that can't be read, a cell without meaning, a firm without id or a firm that stands
     twice.
     """
+    _fail_if_not_of_a_wave(codebook, wave)
+    for name, rule in codebook.asked_if.items():
+        where = f"{codebook.variables[name].where}, asked_if"
+        expressions.fail_if_unknown_names(rule, list(codebook.variables), where)
     raw, ledger = _firm_rows(path, codebook, wave)
     columns = _typed_columns(path, raw, codebook)
     _fail_if_id_is_blank_or_repeated(path, columns["firm_id"], codebook)
@@ -64,15 +68,20 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
 
-    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when it has no firm id, as
-    column totals below a table.
+    A row is dropped when all those columns are blank; with `rows_without_id: drop` also when its firm id is blank or
+    a code of `missing:`, as column totals below a table.
     """
+    if "firm_id" not in codebook.variables:
+        raise StudyError(
+            f"{codebook.name}: there is no `firm_id` under `variables:`.\n"
+            "Every file needs the column that tells its firms apart: `firm_id: {column: …}`."
+        )
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
     empty = cells.isna() | cells.isin(["", " "])
     dropped = {"blank_row": empty.all(axis=1)}
     if codebook.file.rows_without_id == "drop":
-        without_id = empty[list(codebook.variables["firm_id"].columns)].all(axis=1)
+        without_id = typed(cells, codebook.variables["firm_id"], codebook.file).flags != "observed"
         dropped["row_without_id"] = without_id & ~dropped["blank_row"]
     kept = ~pd.concat(dropped, axis=1).any(axis=1)
     counts = [(rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()]
@@ -84,6 +93,14 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
     return cells[kept], pd.DataFrame(entries)
 
 
+def _fail_if_not_of_a_wave(codebook: Codebook, wave: str) -> None:
+    if codebook.table != "survey":
+        raise StudyError(
+            f"{codebook.name}: `table: {codebook.table}` in the codebook of the wave {wave}.\n"
+            "Say `table: survey`, or correct `codebook:` in the study's configuration."
+        )
+
+
 def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:
     """Return the numbers of the raw rows as a column of the table."""
     return raw.index.astype("Int64").array
@@ -91,8 +108,34 @@ def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:
 
 def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
     columns = {name: typed(raw, source, codebook.file) for name, source in codebook.variables.items()}
-    _fail_if_cells_have_no_meaning(path, [problem for column in columns.values() for problem in column.problems])
+    problems = [problem for column in columns.values() for problem in column.problems]
+    unnamed = [problem for source in codebook.variables.values() for problem in _unnamed_user_missing(raw, source)]
+    _fail_if_cells_have_no_meaning(path, [*problems, *unnamed])
     return columns
+
+
+def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Problem]:
+    """Return a problem for each code that an SPSS file declares missing and the codebook would read as a number."""
+    if source.values is not None or source.declared.type not in ("int", "float"):
+        return []
+    problems = []
+    for column in source.columns:
+        cells = pd.to_numeric(raw[column], errors="coerce")
+        for low, high in raw.attrs.get(USER_MISSING, {}).get(column, []):
+            if isinstance(low, str):
+                continue
+            declared = cells[cells.between(low, high)]
+            problems += [
+                Problem(
+                    column=column,
+                    rows=tuple(declared.index[declared == code]),
+                    what=f"the file declares {code_text(float(code))} user-missing, and the codebook does not know it",
+                    remedy=f"add the code to `missing:` of {source.name} ({source.where})",
+                )
+                for code in declared.unique()
+                if code_text(float(code)) not in source.missing
+            ]
+    return problems
 
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
@@ -111,10 +154,13 @@ def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blan
 def _fail_if_cells_have_no_meaning(path: Path, problems: list[Problem]) -> None:
     if not problems:
         return
-    unique = list({(problem.column, problem.what): problem for problem in problems}.values())
+    rows: dict[tuple[str, str, str], set[int]] = {}
+    for problem in problems:
+        rows.setdefault((problem.column, problem.what, problem.remedy), set()).update(problem.rows)
+    unique = list(rows)
     lines = [
-        f"{path} {_rows(problem.rows)}, column {problem.column}: {problem.what}.\n  Remedy: {problem.remedy}."
-        for problem in unique[:10]
+        f"{path} {_rows(sorted(rows[column, what, remedy]))}, column {column}: {what}.\n  Remedy: {remedy}."
+        for column, what, remedy in unique[:10]
     ]
     more = f"\n… and {len(unique) - 10} more columns or codes." if len(unique) > 10 else ""
     raise DataError("\n".join(lines) + more)

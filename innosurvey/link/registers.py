@@ -11,7 +11,7 @@ import pandas as pd
 
 from innosurvey.dictionary import FLAGS
 from innosurvey.errors import DataError, StudyError, did_you_mean
-from innosurvey.keys import KeyCheck, normalised, valid_keys
+from innosurvey.keys import KeyCheck, bare, normalised, valid_keys
 from innosurvey.link.rows import KEY, rows_of_wave, values_per_firm
 from innosurvey.link.spec import Into, LinkSpec
 
@@ -55,6 +55,7 @@ def link_registers(
         register = registers[name].assign(firm_id=normalised(registers[name]["firm_id"], key_check))
         right = valid_keys(register[KEY], key_check)
         rows = rows_of_wave(register[right], spec, days)
+        _fail_if_keys_are_written_otherwise(linked, register[right], spec)
         found = linked["firm_id"].isin(set(rows[KEY])) & linked[KEY_VALID]
         linked = _joined(linked, rows, spec)
         rates.append(_rates(linked, name, found))
@@ -76,6 +77,22 @@ def _with_one_form_of_keys(firms: pd.DataFrame, key_check: KeyCheck) -> pd.DataF
             "A firm answers once a wave: keep one of the rows in the file."
         )
     return firms.assign(firm_id=keys, **{KEY_VALID: valid_keys(keys, key_check)})
+
+
+def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, register: pd.DataFrame, spec: LinkSpec) -> None:
+    """Raise a DataError when no key is in the register as it is written, and some would be without zeros and hyphens.
+
+    Unlinked, every firm of the wave would count as one that the register does not hold.
+    """
+    if linked["firm_id"].isin(set(register[KEY])).any():
+        return
+    alike = int(bare(linked["firm_id"]).isin(set(bare(register[KEY]))).sum())
+    if alike:
+        raise DataError(
+            f"register {spec.register}, wave {linked['wave'].iloc[0]}: none of its firm ids is in the survey as it is "
+            f"written, but {alike} would be without leading zeros, hyphens and blanks.\n"
+            "Write the ids in one form in both files (a spreadsheet that opens a file drops leading zeros)."
+        )
 
 
 def _joined(linked: pd.DataFrame, rows: pd.DataFrame, spec: LinkSpec) -> pd.DataFrame:

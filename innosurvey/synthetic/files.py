@@ -11,7 +11,7 @@ import pandas as pd
 
 from innosurvey.codebook import Codebook
 from innosurvey.dictionary import Dictionary
-from innosurvey.ingest.readers import HEADER_JOIN
+from innosurvey.ingest.header import HEADER_JOIN
 from innosurvey.synthetic.encoding import code, encode, missing_codes
 from innosurvey.synthetic.formats import to_csv, to_dta, to_sav, to_xlsx, with_commas, with_full_width
 from innosurvey.synthetic.truth import Streams

@@ -9,8 +9,8 @@ from innosurvey.ingest.cells import form_of, typed
 
 @pytest.fixture
 def column(dictionary):
-    def make(entry, **raw):
-        book = codebook.from_yaml(yamlfile.parse(f"variables:\n  {entry}\n", "book.yaml"), dictionary)
+    def make(entry, top="", **raw):
+        book = codebook.from_yaml(yamlfile.parse(f"{top}\nvariables:\n  {entry}\n", "book.yaml"), dictionary)
         (source,) = book.variables.values()
         return typed(pd.DataFrame(raw, dtype=object), source, book.file)
 
@@ -100,3 +100,62 @@ def test_a_whole_number_survives_any_writing(number):
 @given(st.text(max_size=30))
 def test_the_form_of_a_cell_holds_none_of_its_letters_and_digits(text):
     assert all(sign in "A9…" or not sign.isalnum() for sign in form_of(text))
+
+
+COMMA = 'file: {decimal: ","}'
+
+
+def test_a_decimal_comma_makes_the_point_part_thousands(column):
+    typed = column("sales_t: {column: A}", COMMA, A=["1.234,5", "12,5", "−3", "1 234,5"])
+    assert typed.values.tolist() == [1234.5, 12.5, -3.0, 1234.5]
+    assert not typed.problems
+
+
+def test_a_number_that_the_file_holds_as_a_number_knows_no_decimal_comma(column):
+    assert column("sales_t: {column: A}", COMMA, A=[1.5, 1.234]).values.tolist() == [1.5, 1.234]
+    assert column("sales_t: {constant: 1.234}", COMMA, A=[1]).values.tolist() == [1.234]
+
+
+@pytest.mark.parametrize(("top", "cell"), [("", "1,5"), ("", "12,34"), ("", "1 2"), (COMMA, "1.5"), (COMMA, "1,234.5")])
+def test_a_separator_that_parts_no_thousands_is_a_problem_and_not_another_number(column, top, cell):
+    (problem,) = column("sales_t: {column: A}", top, A=[cell]).problems
+    assert "where a number is expected" in problem.what
+    assert "`decimal:`" in problem.remedy
+
+
+@pytest.mark.parametrize("cell", ["-9", "-9.0", "-09", "−9", -9, -9.0])
+def test_a_missing_code_is_known_in_any_writing_of_the_number(column, cell):
+    typed = column("sales_t: {column: A, missing: {-9: refused}}", A=[cell])
+    assert typed.flags.tolist() == ["refused"]
+
+
+@pytest.mark.parametrize("cell", ["1", "1.0", "01", 1, 1.0])
+def test_a_code_is_known_in_any_writing_of_the_number(column, cell):
+    assert column("inna_ongoing: {column: A, values: {1: true, 0: false}}", A=[cell]).values.tolist() == [True]
+
+
+def test_a_code_of_an_identifier_is_taken_to_the_letter(column):
+    typed = column("firm_id: {column: A, missing: {0: missing}}", A=["000", "0"])
+    assert typed.flags.tolist() == ["observed", "missing"]
+
+
+def test_an_extended_missing_value_of_stata_is_written_as_stata_shows_it(column):
+    typed = column("employees_t: {column: A, missing: {.a: refused, .b: dont_know}}", A=["a", "b", 7.0])
+    assert typed.flags.tolist() == ["refused", "dont_know", "observed"]
+
+
+@pytest.mark.parametrize(("order", "text"), [("dmy", "31.12.2020"), ("mdy", "12/31/2020"), ("dmy", "2020-12-31")])
+def test_dates_may_begin_with_day_or_month_where_the_codebook_says_so(column, order, text):
+    typed = column("obs_end: {column: A}", f"file: {{dates: {order}}}", A=[text])
+    assert typed.values.tolist() == [pd.Timestamp("2020-12-31")]
+
+
+def test_a_date_in_another_order_is_a_problem_that_names_the_key(column):
+    (problem,) = column("obs_end: {column: A}", A=["31.12.2020"]).problems
+    assert "`dates: dmy`" in problem.remedy
+
+
+@pytest.mark.parametrize(("cell", "shown"), [("77", "code 77 has"), ("홍길동", "form AAA"), ("Kim", "form AAA")])
+def test_an_unknown_code_is_shown_and_a_name_is_not(column, cell, shown):
+    (problem,) = column("inna_ongoing: {column: A, values: {1: true}}", A=[cell]).problems
+    assert shown in problem.what

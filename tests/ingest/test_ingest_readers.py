@@ -98,3 +98,59 @@ def test_an_unknown_sheet_gets_the_near_name(tmp_path):
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match=r"no sheet `firm`. Did you mean firms\?"):
         read_raw(tmp_path / "x.xlsx", FileSpec(sheet="firm"), ["id"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "cp949"])
+def test_an_encoding_is_detected_by_its_mark_or_by_what_can_be_read(raw_file, encoding):
+    name = "직원수" if encoding == "cp949" else "años"
+    raw = read_raw(raw_file(f"id;{name}\n1;5\n".encode(encoding)), FileSpec(), ["id", name])
+    assert raw[name].tolist() == ["5"]
+
+
+def test_utf16_without_a_mark_asks_for_the_encoding(raw_file):
+    with pytest.raises(DataError, match=r"null bytes(?s:.)*utf-16-le"):
+        read_raw(raw_file("id;a\n1;5\n".encode("utf-16-le")), FileSpec(), ["id", "a"])
+
+
+def test_the_delimiter_is_the_one_that_parts_the_expected_names(raw_file):
+    text = "id;note;sales\n1;a, b, c, d, e;1,5\n2;f, g, h, i, j;2,5\n"
+    assert read_raw(raw_file(text), FileSpec(), ["id", "sales"])["sales"].tolist() == ["1,5", "2,5"]
+
+
+def test_a_cell_with_a_line_break_is_in_one_row_and_a_blank_line_is_none(raw_file):
+    raw = read_raw(raw_file('id,a\n1,"x\ny"\n\n   \n2,z\n'), FileSpec(), ["id", "a"])
+    assert raw["a"].tolist() == ["x\ny", "z"]
+    assert list(raw.index) == [2, 5]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said(raw_file):
+    with pytest.raises(DataError, match=r"quotation mark|cut off"):
+        read_raw(raw_file('id,a\n1,"x\n' + "2,y\n" * 50_000), FileSpec(), ["id", "a"])
+
+
+def test_a_hidden_sheet_is_not_read_unasked(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "lists", "hidden"
+    for row in (["id", "a"], [1, 2]):
+        book.active.append(row)
+    shown = book.create_sheet("firms")
+    for row in (["id", "Sales\n in  2020"], [1, 7]):
+        shown.append(row)
+    book.active = 1
+    book.save(tmp_path / "survey.xlsx")
+    raw = read_raw(tmp_path / "survey.xlsx", FileSpec(), ["id", "Sales in 2020"])
+    assert raw["Sales in 2020"].tolist() == [7.0]
+
+
+def test_notes_below_the_table_are_left_out_where_the_codebook_counts_them(raw_file):
+    text = "id,a\n1,x\n2,y\n\nSource: the office\n* estimated\n\n"
+    assert read_raw(raw_file(text), FileSpec(footer_rows=2), ["id", "a"])["id"].tolist() == ["1", "2"]
+
+
+def test_notes_below_the_table_of_a_workbook_are_left_out_where_the_codebook_counts_them(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["id", "a"], [1, 2], [3, 4], [], ["Source: the office"]):
+        book.active.append(row)
+    book.save(tmp_path / "survey.xlsx")
+    raw = read_raw(tmp_path / "survey.xlsx", FileSpec(footer_rows=1), ["id", "a"])
+    assert [value for value in raw["a"] if value != ""] == [2.0, 4.0]

@@ -1,7 +1,8 @@
+import pandas as pd
 import pytest
 
 from innosurvey import codebook, yamlfile
-from innosurvey.errors import DataError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest import ingest_register, ingest_survey
 
 BOOK = """
@@ -70,3 +71,46 @@ def test_a_register_has_the_types_that_its_codebook_declares(dictionary, tmp_pat
     assert register["firm_id"].tolist() == ["0012"]
     assert register["amount"].tolist() == [2.5]
     assert str(register["valid_from"].dtype) == "datetime64[s]"
+
+
+def test_a_code_that_spss_declares_missing_and_the_codebook_does_not_know_is_refused(dictionary, tmp_path):
+    pyreadstat = pytest.importorskip("pyreadstat")
+    raw = pd.DataFrame({"id": [1.0, 2.0, 3.0, 4.0], "turnover": [5.5, -99.0, -98.0, 9998.0]})
+    ranges = {"turnover": [{"lo": -99, "hi": -90}, {"lo": 9998, "hi": 9998}]}
+    pyreadstat.write_sav(raw, str(tmp_path / "wave.sav"), missing_ranges=ranges)
+    book = (
+        "variables:\n  firm_id: {column: id}\n  sales_t: {column: turnover, missing: {-99: refused, 9998: refused}}\n"
+    )
+    read = codebook.from_yaml(yamlfile.parse(book, "book.yaml"), dictionary)
+    with pytest.raises(DataError, match=r"row 3, column turnover: the file declares -98 user-missing"):
+        ingest_survey(tmp_path / "wave.sav", read, "2020")
+
+
+def test_a_row_whose_id_is_a_declared_missing_code_is_dropped_on_request(ingest):
+    book = BOOK.replace("{column: id}", "{column: id, missing: {Total: missing}}")
+    ingested = ingest("id,q1,q2\n7,1,2\nTotal,,\n", "file: {rows_without_id: drop}\n" + book)
+    assert ingested.table["firm_id"].tolist() == ["7"]
+    assert ingested.ledger.set_index("rule").loc["row_without_id", "rows"] == 1
+
+
+@pytest.mark.parametrize(
+    ("book", "message"),
+    [
+        (BOOK.replace("firm_id: {column: id}", "employees_t: {column: id}"), "there is no `firm_id`"),
+        ("table: register\nvariables: {firm_id: {column: id}}\n", "`table: register` in the codebook of the wave 2020"),
+    ],
+)
+def test_a_codebook_that_is_none_of_a_wave_is_refused(ingest, book, message):
+    with pytest.raises(StudyError, match=message):
+        ingest("id,q1,q2\n7,1,2\n", book)
+
+
+def test_cells_of_one_form_are_named_together_with_all_their_rows(ingest):
+    with pytest.raises(DataError, match=r"rows 2, 3, column q1: the code of the form AAA"):
+        ingest("id,q1,q2\n7,abc,\n8,xyz,\n9,1,1\n")
+
+
+def test_a_skip_rule_with_a_variable_that_the_codebook_lacks_is_refused_even_in_any(ingest):
+    book = BOOK.replace("asked_if: inna_abandoned", "asked_if: 'any(inna_abandoned, inna_abandond)'")
+    with pytest.raises(StudyError, match=r"(?s)line \d+, asked_if.*Did you mean inna_abandoned\?"):
+        ingest("id,q1,q2\n7,1,2\n", book)

@@ -190,3 +190,15 @@ def test_a_link_that_the_register_cannot_serve_is_named(changes, words):
 def test_a_wave_without_registers_passes_through():
     result = link_registers(make_firms(A), {}, {}, PERIOD)
     assert (len(result.firms), len(result.rates)) == (1, 0)
+
+
+def test_keys_that_only_lack_their_leading_zeros_are_refused_not_left_unlinked():
+    register = certificates(("0012", "venture", "2017-01-01", "2019-12-31"))
+    with pytest.raises(DataError, match="1 would be without leading zeros"):
+        link(make_firms("12", "13"), "certificates", register, CERTIFICATES, "none")
+
+
+def test_a_register_that_truly_holds_no_firm_of_the_wave_is_no_error():
+    register = certificates(("99", "venture", "2017-01-01", "2019-12-31"))
+    linked = link(make_firms("12", "13"), "certificates", register, CERTIFICATES, "none")
+    assert linked.firms["cert_venture"].tolist() == [False, False]
