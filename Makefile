@@ -5,6 +5,8 @@ STUDY ?=
 RAW ?=
 BIN := .venv/bin
 READY := .venv/.ready
+# The second try of a download trusts the machine's certificates too: offices whose proxy has its own need that.
+UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECODE= $(BIN)/uv pip
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
@@ -20,8 +22,8 @@ $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@sed -n '/^uv==/,/# via/p' requirements.lock > .venv/uv.lock
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.lock
-	@VIRTUAL_ENV=$(CURDIR)/.venv UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECODE= $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(UV) sync --quiet --require-hashes requirements.lock || UV_SYSTEM_CERTS=1 $(UV) sync --quiet --require-hashes requirements.lock
+	@$(UV) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 report: $(READY)  ## Build the report (STUDY=name or file, RAW=folder of the raw files)
@@ -50,11 +52,11 @@ format: $(READY)  ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/snakefmt --quiet Snakefile workflow
 
 synthetic: $(READY)  ## Make the synthetic Seoul survey again, byte for byte
-	@$(BIN)/python scripts/make_synthetic.py
+	@$(BIN)/innosurvey synthetic
 
 docs: $(READY)  ## Draw the picture of the workflow and write the reference anew
-	@$(BIN)/python scripts/draw_workflow.py
-	@$(BIN)/python scripts/make_reference.py
+	@$(BIN)/python tools/draw_workflow.py
+	@$(BIN)/python tools/make_reference.py
 
 benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 	@$(BIN)/python benchmarks/steps.py

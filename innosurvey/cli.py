@@ -1,4 +1,4 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `clean`.
+"""The command line: `innosurvey report`, `plan`, `check`, `clean`, `synthetic`.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -135,6 +135,24 @@ def clean(chosen: _Chosen, raw: str | None) -> None:
     if results.is_dir():
         shutil.rmtree(results)
     click.echo(f"Removed results/{chosen.study.name}.")
+
+
+@main.command()
+@click.option("--firms", type=click.IntRange(min=100), default=None, help="Responding firms a wave.")
+@click.option(
+    "--scenario", type=click.Choice(["claimed", "null", "reversed"]), default=None, help="What is true of it."
+)
+@click.option("--seed", type=int, default=None, help="Seed of the random numbers.")
+@click.option("--out", default="resources/raw/seoul", metavar="DIR", help="Folder of the files.", show_default=True)
+def synthetic(out: str, **chosen: Any) -> None:
+    """Make the synthetic Seoul survey; without options the committed files, byte for byte."""
+    from innosurvey import synthetic as maker
+    from innosurvey import tables
+
+    folder = study.ROOT / out if out == "resources/raw/seoul" else Path(out)
+    for name, content in maker.generate(**{key: value for key, value in chosen.items() if value is not None}).items():
+        tables.write_bytes(content, folder / name)
+        click.echo(f"{name:<22} {len(content):>9,} bytes")
 
 
 class _Progress:

@@ -8,9 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("ingest", "link", "clean", "weight", "cohorts", "describe", "compare", "models", "report", "validate")
-TOOLS = ("make_synthetic.py", "make_fonts.py", "draw_workflow.py", "make_reference.py")
 RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
-SCRIPTS = sorted(path for path in (ROOT / "scripts").glob("*.py") if path.name not in TOOLS)
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 
 
 def rules_of(path: Path) -> dict[str, str]:

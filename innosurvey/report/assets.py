@@ -42,7 +42,7 @@ class Assets:
         if name not in self.fonts:
             raise StudyError(
                 f"The report has no font {name}.\n"
-                f"It has: {', '.join(sorted(self.fonts)) or 'none'}.  See scripts/make_fonts.py."
+                f"It has: {', '.join(sorted(self.fonts)) or 'none'}.  See tools/make_fonts.py."
             )
         return self.fonts[name]
 

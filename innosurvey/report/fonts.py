@@ -45,7 +45,7 @@ def fail_if_glyphs_are_missing(document: Document, fonts: Mapping[str, bytes]) -
     if missing:
         raise StudyError(
             f"The report's fonts lack characters that it uses:\n{bullets(dict.fromkeys(missing))}\n"
-            "Write it with other characters, or add them to the fonts with scripts/make_fonts.py."
+            "Write it with other characters, or add them to the fonts with tools/make_fonts.py."
         )
 
 

@@ -105,7 +105,7 @@ def copy_of_the_project(folder: Path) -> Project:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     subprocess.run(
-        [sys.executable, "scripts/make_synthetic.py", "--firms", "400", "--out", "resources/raw/seoul"],
+        [sys.executable, "-m", "innosurvey.cli", "synthetic", "--firms", "400"],
         cwd=folder, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(folder)},
     )  # fmt: skip
     (folder / "tiny.yaml").write_text(tiny_study(), encoding="utf-8")

@@ -6,7 +6,7 @@ KS X 1001, so that HTML, PDF and figures share one small, vendored face. To make
 
     npm pack @expo-google-fonts/noto-sans-kr          # version 0.4.3, SIL Open Font License 1.1
     tar xzf expo-google-fonts-noto-sans-kr-*.tgz      # unpacks into package/
-    python scripts/make_fonts.py package resources/fonts
+    python tools/make_fonts.py package resources/fonts
 
 The same input gives the same bytes: the fonts' own time stamps are kept.
 """
