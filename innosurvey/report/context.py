@@ -42,7 +42,7 @@ DEFAULT_ALPHA = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """How one described quantity is shown: its unit, its decimals, and whether more of it is read as better."""
+    """How one described quantity is shown: its title, unit and decimals, and the phrase that sentences name it by."""
 
     id: str
     title: Any
@@ -50,6 +50,7 @@ class Item:
     decimals: int | None = None
     theme: str = ""
     statistic: str = ""
+    phrase: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ def item_from(name: str, about: Any) -> Item:
         decimals=about.get("decimals"),
         theme=about.get("theme", ""),
         statistic=about.get("statistic", ""),
+        phrase=about.get("phrase"),
     )
 
 

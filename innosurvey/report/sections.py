@@ -23,8 +23,10 @@ from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.terms import is_of_interest, term_words
+from innosurvey.report.wording import wording_vocabulary
 
 ENDING = ".md.j2"
+LIMIT_DECIMALS = 2
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:
@@ -82,6 +84,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "rows": lookup.rows,
         "has": lambda table, **key: bool(lookup.rows(table, **key)),
         "verdict": partial(verdict, alpha=context.alpha),
+        **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
@@ -96,6 +99,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
+        "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
+        "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
 
@@ -110,6 +115,13 @@ def threshold_of(draft: Draft) -> Number:
     key = f"study {draft.context.study}"
     minimum = float(draft.context.minimum_n)
     return Number(raw=minimum, table="configuration", column="disclosure.minimum_n", key=key)
+
+
+def limit_of(draft: Draft) -> Number:
+    """Return the p-value below which a difference is called clear, as a number with an origin."""
+    return Number(
+        raw=draft.context.alpha, table="configuration", column="alpha", key=f"study {draft.context.study}"
+    )
 
 
 def layouts(draft: Draft) -> dict[str, Callable[..., str]]:

@@ -72,6 +72,8 @@ EN: Mapping[str, str] = {
     "rule_logit": "Logit",
     "rule_poisson": "Poisson",
     "variable_wave": "Wave",
+    "phrase_group": "firms of the group “{group}”",
+    "phrase_item": "“{item}”",
     "kind_variable": "Variable",
     "kind_derived": "Derived variable",
     "kind_cohort": "Cohort",
