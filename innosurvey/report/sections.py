@@ -16,7 +16,14 @@ import jinja2
 from jinja2 import nodes
 
 from innosurvey.errors import StudyError
-from innosurvey.report import layout_annex, layout_models, layout_tables
+from innosurvey.report import (
+    layout_annex,
+    layout_comparisons,
+    layout_lacks,
+    layout_ledger,
+    layout_models,
+    layout_tables,
+)
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
@@ -119,9 +126,7 @@ def threshold_of(draft: Draft) -> Number:
 
 def limit_of(draft: Draft) -> Number:
     """Return the p-value below which a difference is called clear, as a number with an origin."""
-    return Number(
-        raw=draft.context.alpha, table="configuration", column="alpha", key=f"study {draft.context.study}"
-    )
+    return Number(raw=draft.context.alpha, table="configuration", column="alpha", key=f"study {draft.context.study}")
 
 
 def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
@@ -130,11 +135,11 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
     single: dict[str, Callable[..., Table | None]] = {
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
-        "comparison_table": layout_tables.comparison_table,
+        "comparison_table": layout_comparisons.comparison_table,
         "cohort_table": layout_annex.cohort_table,
-        "availability_table": layout_annex.availability_table,
+        "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
-        "ledger_table": layout_annex.ledger_table,
+        "ledger_table": layout_ledger.ledger_table,
         "weights_table": layout_annex.weights_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,

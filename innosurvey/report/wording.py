@@ -61,7 +61,10 @@ def parts_of(draft: Draft, rows: Sequence[Row]) -> list[Part]:
         kept.setdefault((does, about.theme if about else "", alone), []).append((phrase, row))
     parts = []
     for (does, _, _), members in kept.items():
-        before, middles, after = shared_words([phrase for phrase, _ in members])
+        phrases = [phrase for phrase, _ in members]
+        before, middles, after = shared_words(phrases)
+        if not (does or (before and after)):  # `R&D expenditure per firm and staff in percent` would mislead
+            before, middles, after = "", phrases, ""
         pieces = tuple((escaped(words), row) for words, (_, row) in zip(middles, members, strict=True))
         parts.append(Part(does=does, before=escaped(before), pieces=pieces, after=escaped(after)))
     return parts
@@ -118,7 +121,8 @@ def weakest(rows: Sequence[Row]) -> Number:
 
 def lower_first(text: str) -> str:
     """Return a title as it stands inside a sentence: its first letter small, unless it begins an abbreviation."""
-    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]+\b", text) else text
+    parts = text.split(" × ")
+    return " × ".join(part[:1].lower() + part[1:] if re.match(r"[A-Z][a-z]+\b", part) else part for part in parts)
 
 
 def upper_first(text: str) -> str:
