@@ -53,6 +53,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
+        "lacking": _titles(programme),
     }
 
 
@@ -67,6 +68,17 @@ def _cohort(
     return {
         **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
         "groups": groups,
+    }
+
+
+def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the titles of all cohorts, items and models by `kind.id`: for those that can't be had, too."""
+    sections = {"cohort": "cohorts", "item": "describe", "model": "models"}
+    return {
+        f"{kind}.{name}": dict(entry["title"])
+        for kind, section in sections.items()
+        for name, entry in programme[section].items()
+        if entry and isinstance(entry.get("title"), Mapping)
     }
 
 

@@ -33,9 +33,10 @@ OPTIONAL = (
     "alpha",
     "sources",
     "data_files",
+    "lacking",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = ("lacking", "cohorts", "comparisons", "models", "terms", "rules", "variables")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -74,6 +75,7 @@ class ReportContext:
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    lacking: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N

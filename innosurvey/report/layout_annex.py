@@ -113,26 +113,27 @@ def fits_table(draft: Draft) -> Table | None:
         TableRow(
             cells=(
                 text_cell(draft.label("model", row["model"])),
-                text_cell(draft.label("cohort", row["cohort"])),
-                text_cell(draft.group_label(row["cohort"], row["group"])),
+                text_cell(fitted_on(draft, row)),
                 draft.cell(row["n"], "count"),
                 text_cell(state_of(draft, row)),
             )
         )
         for row in found
     ]
-    return (
-        annex_table(draft, "fits", rows, ("model", "cohort", "group", "observations", "status"), found)
-        if rows
-        else None
-    )
+    return annex_table(draft, "fits", rows, ("model", "fitted_on", "observations", "status"), found) if rows else None
+
+
+def fitted_on(draft: Draft, fit: Row) -> str:
+    """Return which firms a fit is of: a cohort, with the group where it has several."""
+    cohort = draft.label("cohort", fit["cohort"])
+    return cohort if fit["group"] == "all" else f"{cohort}: {draft.group_label(fit['cohort'], fit['group'])}"
 
 
 def state_of(draft: Draft, fit: Row) -> str:
     """Return a fit's status in words, with its warnings as far as a table has room for them."""
     state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
     warnings = fit["warnings"] if "warnings" in fit else ""  # noqa: SIM401  # a row is no mapping
-    return textwrap.shorten(f"{state}; {warnings}", width=LONGEST_STATE, placeholder=" …") if warnings else state
+    return textwrap.shorten(f"{state}; {warnings}" if warnings else state, width=LONGEST_STATE, placeholder=" …")
 
 
 def provenance_table(draft: Draft) -> Table | None:
@@ -174,6 +175,7 @@ def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequen
         "group",
         "model",
         "cohort",
+        "fitted_on",
         "status",
         "file",
         "codebook",

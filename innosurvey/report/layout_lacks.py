@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from innosurvey.report.context import localised
 from innosurvey.report.document import Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import ordered, subtitle
@@ -34,7 +35,7 @@ def availability_table(draft: Draft) -> Table | None:
         ours = [row for row in found if row["kind"] == kind]
         rows.append(subtitle(draft.label("kinds", kind)))
         rows.extend(by_theme(draft, ours) if kind == "variable" else by_reason(draft, ours))
-    columns = tuple(Column(title=draft.words[head], align="left") for head in ("absent", "reason"))
+    columns = tuple(Column(title=draft.words[head], align="left") for head in ("absent", "absent_why"))
     return (
         Table(
             id="availability",
@@ -53,9 +54,10 @@ def by_theme(draft: Draft, rows: Sequence[Row]) -> list[TableRow]:
     keys = [(theme_of(row["id"]), row["reason"]) for row in rows]
     lines = []
     for theme, reason in ordered(keys):
+        title = draft.words[f"items_{theme}"]
         names = [title_of(draft, row) for row, key in zip(rows, keys, strict=True) if key == (theme, reason)]
-        about = f"{draft.words[f'items_{theme}']}: {'; '.join(map(lower_first, names))}"
-        lines.append(TableRow(cells=(text_cell(about), text_cell(reason))))
+        about = "; ".join(lower_first(without_theme(name, title)) for name in names)
+        lines.append(TableRow(cells=(text_cell(title), text_cell(f"{reason}: {about}"))))
     return lines
 
 
@@ -74,7 +76,14 @@ def by_reason(draft: Draft, rows: Sequence[Row]) -> list[TableRow]:
 
 def title_of(draft: Draft, row: Row) -> str:
     """Return the title of what is lacking; its id in words where it has none."""
-    return draft.label(TITLED.get(row["kind"], row["kind"]), row["id"])
+    title = localised(draft.context.lacking.get(f"{row['kind']}.{row['id']}"), draft.language)
+    return title or draft.label(TITLED.get(row["kind"], row["kind"]), row["id"])
+
+
+def without_theme(name: str, theme: str) -> str:
+    """Return a title without a theme in front of it: `Barrier: high cost` among the barriers is `High cost`."""
+    front, colon, rest = name.partition(": ")
+    return rest if colon and front.lower() in theme.lower() else name
 
 
 def theme_of(variable: str) -> str:

@@ -24,7 +24,6 @@ EN: Mapping[str, str] = {
     "note": "Note",
     "source": "Source",
     "data_release": "Data release",
-    "attribution": "Data",
     "synthetic_short": "Synthetic microdata: no firm in this report exists",
     "synthetic_long": (
         "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; "
@@ -84,6 +83,7 @@ EN: Mapping[str, str] = {
     "kinds_comparison": "Comparisons",
     "kinds_model": "Models",
     "absent": "Not in the data",
+    "absent_why": "Which, or why",
     "items_firm": "The firm",
     "items_management": "Projects and management",
     "whole_rows": "whole rows",
@@ -121,6 +121,7 @@ EN: Mapping[str, str] = {
     "effect_size": "Effect size",
     "unit": "Unit",
     "n": "n",
+    "fitted_on": "Firms",
     "term": "Term",
     "observations": "Observations",
     "clusters": "Clusters",
@@ -177,6 +178,7 @@ EN: Mapping[str, str] = {
     "note_exact": "Marked with †: exact test on unweighted counts.",
     "figure_not_shown": "Not shown, too few firms: {names}.",
     "figure_with_interval": "Points are estimates, lines their 95 % intervals.",
+    "figure_log_odds": "Logit models: on the scale of log odds, not of probabilities.",
     "figure_answers": "Pooled over all waves.",
     "title_sample_flow": "From the sampling frame to the analysis",
     "title_innovation_types": "Types of innovation by group",
@@ -188,7 +190,7 @@ EN: Mapping[str, str] = {
     "title_district_map": "Innovation in the districts",
     "title_coefficients": "Coefficients with their 95 % intervals",
     "alt_dots": "Dot plot with intervals.",
-    "alt_bars": "Bar chart.",
+    "alt_flow": "Flow chart.",
     "alt_lines": "Line chart with intervals.",
     "alt_map": "Tile map of the districts.",
     "alt_highest": "highest",
@@ -200,6 +202,7 @@ EN: Mapping[str, str] = {
     "flow_sampled": "Sampled",
     "flow_raw": "In the raw file",
     "flow_linked": "Linked: {register}",
+    "flow_registers": "Of them known to the register of",
     "flow_analysis": "Clean, in the analysis",
 }
 
