@@ -119,14 +119,9 @@ def arrows_of(rows: pd.DataFrame, style: FigureStyle) -> list[float]:
 def draw_box(axis: Axes, column: int, top: float, height: float, head: str, lines: list[str]) -> None:
     """Draw one box: its head small, its numbers below; a list of registers has a broken edge."""
     several = len(lines) > 1
-    style = {
-        "facecolor": "white" if several else "#e3eef7",
-        "edgecolor": COLOURS[0],
-        "linestyle": "--" if several else "-",
-    }
-    axis.add_patch(
-        FancyBboxPatch((column - 0.44, top), 0.88, height, boxstyle="round,pad=0,rounding_size=0.06", **style)
-    )
+    shape = FancyBboxPatch((column - 0.44, top), 0.88, height, boxstyle="round,pad=0,rounding_size=0.06")
+    shape.set(facecolor="white" if several else "#e3eef7", edgecolor=COLOURS[0], linestyle="--" if several else "-")
+    axis.add_patch(shape)
     axis.text(column, top + 0.19, head, ha="center", va="center", fontsize=9)
     for place, line in enumerate(lines):
         size, weight = (9, "normal") if several else (11, "bold")
