@@ -22,7 +22,7 @@ Statistic = Literal["share", "mean", "total", "ratio", "median"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeItem:
     """One described quantity. `share`: of firms that say yes, or whose variable is (or includes) `level`; `ratio`: of
-    totals.
+    totals. `phrase` is how the report's sentences name it.
     """
 
     id: str
@@ -35,6 +35,7 @@ class DescribeItem:
     level: str | None = None
     decimals: int = 1
     theme: str = ""
+    phrase: Mapping[str, str] | None = None
     note: str = ""
 
     def __post_init__(self) -> None:

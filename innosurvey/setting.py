@@ -29,6 +29,7 @@ MADE_BY = {
 def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, Any]:
     """Return the report's context of a study as plain values."""
     programme = study.programme
+    phrases = programme["report"].get("groups") or {}
     return {
         "study": study.name,
         "title": dict(study.title),
@@ -40,7 +41,10 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "version": __version__,
         "waves": {wave: {"en": wave} for wave in study.waves},
         "items": {item: _plain(programme["describe"][item]) for item in coverage.items},
-        "cohorts": {name: _cohort(programme["cohorts"][name], coverage, name) for name in coverage.cohorts},
+        "cohorts": {
+            name: _cohort(programme["cohorts"][name], coverage, name, phrases.get(name) or {})
+            for name in coverage.cohorts
+        },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": _labels(study, root),
@@ -49,15 +53,32 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
+        "lacking": _titles(programme),
     }
 
 
-def _cohort(entry: Mapping[str, Any], coverage: Coverage, name: str) -> dict[str, Any]:
-    """Return a cohort with its groups' titles, whether rules, an `otherwise` or a code list give them."""
-    groups = {group.name: {"title": dict(group.title)} for group in coverage.cohorts[name].groups}
+def _cohort(
+    entry: Mapping[str, Any], coverage: Coverage, name: str, phrases: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return a cohort with its groups' titles, whether rules, an `otherwise` or a code list give them, and phrases."""
+    groups = {
+        group.name: {"title": dict(group.title), "phrase": dict(phrases.get(group.name) or {})}
+        for group in coverage.cohorts[name].groups
+    }
     return {
         **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
         "groups": groups,
+    }
+
+
+def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the titles of all cohorts, items and models by `kind.id`: for those that can't be had, too."""
+    sections = {"cohort": "cohorts", "item": "describe", "model": "models"}
+    return {
+        f"{kind}.{name}": dict(entry["title"])
+        for kind, section in sections.items()
+        for name, entry in programme[section].items()
+        if entry and isinstance(entry.get("title"), Mapping)
     }
 
 

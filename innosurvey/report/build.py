@@ -35,6 +35,7 @@ from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.sections import fail_if_digits_are_typed, render_section, section_names
+from innosurvey.report.wording import lower_first, upper_first
 from innosurvey.report.words import words_in
 
 ANNEX_FROM = 90  # sections numbered 90 and more are annexes
@@ -189,6 +190,11 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
     for cohort, about in context.cohorts.items():
         texts |= {context.group_label(cohort, group, document.language) for group in about.get("groups") or {}}
         texts |= {context.label("cohort", cohort, document.language)}
+    texts |= {localised(item.phrase, document.language) for item in context.items.values()}
+    for about in context.cohorts.values():
+        groups = (about.get("groups") or {}).values()
+        texts |= {localised(group.get("phrase"), document.language) for group in groups if isinstance(group, Mapping)}
+    texts |= {changed(text) for text in texts for changed in (upper_first, lower_first)}
     texts |= {
         document.title,
         document.subtitle,

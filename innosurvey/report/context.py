@@ -33,16 +33,17 @@ OPTIONAL = (
     "alpha",
     "sources",
     "data_files",
+    "lacking",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = ("lacking", "cohorts", "comparisons", "models", "terms", "rules", "variables")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """How one described quantity is shown: its unit, its decimals, and whether more of it is read as better."""
+    """How one described quantity is shown: its title, unit and decimals, and the phrase that sentences name it by."""
 
     id: str
     title: Any
@@ -50,6 +51,7 @@ class Item:
     decimals: int | None = None
     theme: str = ""
     statistic: str = ""
+    phrase: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class ReportContext:
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    lacking: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N
@@ -162,6 +165,7 @@ def item_from(name: str, about: Any) -> Item:
         decimals=about.get("decimals"),
         theme=about.get("theme", ""),
         statistic=about.get("statistic", ""),
+        phrase=about.get("phrase"),
     )
 
 

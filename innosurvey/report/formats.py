@@ -41,6 +41,11 @@ def share(value: float, style: Style, decimals: int | None = None) -> str:
     return f"{digits(value, 1 if decimals is None else decimals, style)}{SPACE}%"
 
 
+def fraction(value: float, style: Style, decimals: int | None = None) -> str:
+    """Return a part of one (0-1) as `12.3 %`."""
+    return share(100 * value, style, decimals)
+
+
 def points(value: float, style: Style, decimals: int | None = None) -> str:
     """Return a difference of shares as `+3.2 percentage points`, always with its sign."""
     return f"{signed(value, 1 if decimals is None else decimals, style)} {style.points}"
@@ -96,6 +101,7 @@ def significant_decimals(value: float, figures: int = 3, most: int = 4) -> int:
 
 KINDS: Mapping[str, Callable[..., str]] = {
     "share": share,
+    "fraction": fraction,
     "points": points,
     "count": count,
     "money": money,

@@ -1,5 +1,5 @@
-"""Tables about the study itself: cohort definitions, links, ledger, weights, what could not be computed, how models
-were fitted."""
+"""Tables about the study itself: cohort definitions, links, weights, how models were fitted, raw files; the ledger and
+what the data lack have modules of their own."""
 
 import textwrap
 from collections.abc import Sequence
@@ -26,7 +26,6 @@ def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
 
 LONGEST = 12
 LONGEST_STATE = 140  # characters; the estimates have the whole text
-UNEVENTFUL = ("checked",)  # how many rows a rule could be asked of: not a change
 
 
 def cohort_title(draft: Draft, row: Row) -> str:
@@ -52,16 +51,6 @@ def cohort_row(draft: Draft, row: Row) -> TableRow:
     )
 
 
-def availability_table(draft: Draft) -> Table | None:
-    """Return what the study's data don't hold, with the reasons."""
-    found = [row for row in draft.lookup.rows("availability") if row["available"].lower() not in ("true", "1", "yes")]
-    rows = [
-        TableRow(cells=tuple(text_cell(text) for text in (draft.label("kind", row["kind"]), row["id"], row["reason"])))
-        for row in found
-    ]
-    return annex_table(draft, "availability", rows, ("kind", "id", "reason"), found) if rows else None
-
-
 def link_table(draft: Draft) -> Table | None:
     """Return link rates by wave and register, over all strata where the table has them so."""
     found = draft.lookup.rows("link", stratum_id="all") or draft.lookup.rows("link")
@@ -71,7 +60,7 @@ def link_table(draft: Draft) -> Table | None:
                 text_cell(draft.label("wave", row["wave"])),
                 text_cell(draft.label("variable", row["register"])),
                 *stratum_of(row),
-                *numbers(draft, row, (("n", "count"), ("linked", "count"), ("rate", "share"))),
+                *numbers(draft, row, (("n", "count"), ("linked", "count"), ("rate", "fraction"))),
             )
         )
         for row in found
@@ -87,28 +76,6 @@ def link_table(draft: Draft) -> Table | None:
 def stratum_of(row: Row) -> tuple[Cell, ...]:
     """Return the stratum's cell, none for a row over all strata."""
     return () if row["stratum_id"] in ("all", "") else (text_cell(row["stratum_id"]),)
-
-
-def ledger_table(draft: Draft) -> Table | None:
-    """Return what each rule of each stage did: rows and values, by wave."""
-    found = [row for row in draft.lookup.rows("ledger") if row["action"] not in UNEVENTFUL and row["rows"] > 0]
-    rows = [
-        TableRow(
-            cells=(
-                *(text_cell(row[column]) for column in ("wave", "stage")),
-                text_cell(draft.label("rule", row["rule"])),
-                text_cell(row["variable"]),
-                text_cell(row["action"]),
-                *numbers(draft, row, (("rows", "count"), ("cells", "count"))),
-            )
-        )
-        for row in found
-    ]
-    return (
-        annex_table(draft, "ledger", rows, ("wave", "stage", "rule", "variable", "action", "rows", "cells"), found)
-        if rows
-        else None
-    )
 
 
 def weights_table(draft: Draft) -> Table | None:
@@ -146,26 +113,27 @@ def fits_table(draft: Draft) -> Table | None:
         TableRow(
             cells=(
                 text_cell(draft.label("model", row["model"])),
-                text_cell(draft.label("cohort", row["cohort"])),
-                text_cell(draft.group_label(row["cohort"], row["group"])),
+                text_cell(fitted_on(draft, row)),
                 draft.cell(row["n"], "count"),
                 text_cell(state_of(draft, row)),
             )
         )
         for row in found
     ]
-    return (
-        annex_table(draft, "fits", rows, ("model", "cohort", "group", "observations", "status"), found)
-        if rows
-        else None
-    )
+    return annex_table(draft, "fits", rows, ("model", "fitted_on", "observations", "status"), found) if rows else None
+
+
+def fitted_on(draft: Draft, fit: Row) -> str:
+    """Return which firms a fit is of: a cohort, with the group where it has several."""
+    cohort = draft.label("cohort", fit["cohort"])
+    return cohort if fit["group"] == "all" else f"{cohort}: {draft.group_label(fit['cohort'], fit['group'])}"
 
 
 def state_of(draft: Draft, fit: Row) -> str:
     """Return a fit's status in words, with its warnings as far as a table has room for them."""
     state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
     warnings = fit["warnings"] if "warnings" in fit else ""  # noqa: SIM401  # a row is no mapping
-    return textwrap.shorten(f"{state}; {warnings}", width=LONGEST_STATE, placeholder=" …") if warnings else state
+    return textwrap.shorten(f"{state}; {warnings}" if warnings else state, width=LONGEST_STATE, placeholder=" …")
 
 
 def provenance_table(draft: Draft) -> Table | None:
@@ -207,6 +175,7 @@ def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequen
         "group",
         "model",
         "cohort",
+        "fitted_on",
         "status",
         "file",
         "codebook",
@@ -219,5 +188,5 @@ def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequen
         columns=columns,
         rows=tuple(rows),
         notes=notes(draft, marked),
-        source=draft.source((name,)),
+        source=draft.source((name,)) if name in draft.context.sources else "",
     )

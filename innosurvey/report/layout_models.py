@@ -11,15 +11,12 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered
 from innosurvey.report.lookup import Row
-from innosurvey.report.terms import CONSTANT, MARGINAL, hidden_variables, is_shown, term_words
+from innosurvey.report.terms import CONSTANT, MARGINAL, hidden_variables, is_of_interest, is_shown, term_words
 
 WIDEST = 5
-NUMBERS = (
-    ("n", "observations", "count"),
-    ("n_firms", "firms", "count"),
-    ("n_clusters", "clusters", "count"),
-    ("r2", "r2", "estimate"),
-)
+NUMBERS = (("n", "observations", "count"), ("n_firms", "firms", "count"), ("n_clusters", "clusters", "count"))
+# The engines' kinds of R²; those of the others are plain.
+R2_OF = {"fe": "r2_within", "logit": "r2_pseudo", "poisson": "r2_pseudo"}
 TEXTS = (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample"))
 Terms = Mapping[str, Row]
 
@@ -61,7 +58,11 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         for term in terms
         if is_shown(term, fit["model"], draft.context)
     ]
-    marginal = [term for term in ordered(listed) if term.startswith(MARGINAL)]
+    marginal = [
+        term
+        for term in ordered(listed)
+        if term.startswith(MARGINAL) and any(is_of_interest(term, fit["model"], draft.context) for fit in fits)
+    ]
     plain = sorted(
         (term for term in ordered(listed) if not term.startswith(MARGINAL)), key=CONSTANT.__eq__
     )  # it comes last
@@ -76,7 +77,7 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         title=f"{subject}: {draft.label('cohort', fits[0]['cohort'])}",
         columns=(Column(title=draft.words["term"], align="left"), *(head(draft, fit, one_model) for fit in fits)),
         rows=(*rows, *foot(draft, fits)),
-        notes=(*notes(draft, fits, "note_errors"), *hidden_note(draft, fits, columns)),
+        notes=(*notes(draft, fits, "note_errors"), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
         source=draft.source(("coefficients", "fits")),
     )
 
@@ -122,26 +123,59 @@ def coefficient_cell(draft: Draft, row: Row | None) -> Cell:
 
 
 def foot(draft: Draft, fits: Sequence[Row]) -> list[TableRow]:
-    """Return the footer: sample, fit, effects, estimator and covariance; a line that no fit has anything for is left
-    out.
+    """Return the footer: sample, fit, effects, and estimator and covariance where the columns differ; a line that no
+    fit has anything for is left out.
     """
-    lines = []
-    for column, word, kind in NUMBERS:
-        if any(column in fit and fit[column].available for fit in fits):
-            decimals = 3 if kind == "estimate" else None
-            cells = (
-                draft.cell(fit[column], kind, decimals) if fit[column].available else text_cell("") for fit in fits
-            )
-            lines.append(TableRow(cells=(text_cell(draft.words[word]), *cells), kind="foot"))
+    shown = [(column, word, kind) for column, word, kind in NUMBERS if column != "n_clusters" or clusters_tell(fits)]
+    lines = [foot_numbers(draft, fits, column, word, kind) for column, word, kind in shown]
+    for word in ordered(R2_OF.get(fit["estimator"], "r2") for fit in fits):
+        ours = [fit if R2_OF.get(fit["estimator"], "r2") == word else None for fit in fits]
+        lines.append(foot_numbers(draft, ours, "r2", word, "estimate", 3))
     texts = [
         ("fixed_effects", [fixed_effects(draft, fit) for fit in fits]),
         ("weighted", [weighted(draft, fit) for fit in fits]),
     ]
-    texts += [(word, [named(draft, fit[column]) if column in fit else "" for fit in fits]) for column, word in TEXTS]
-    for word, values in texts:
-        if any(values):
-            lines.append(TableRow(cells=(text_cell(draft.words[word]), *map(text_cell, values)), kind="foot"))
-    return lines
+    for column, word in TEXTS:
+        values = [named(draft, fit[column]) if column in fit else "" for fit in fits]
+        if len(set(values)) > 1:
+            texts.append((word, values))
+    written = [
+        TableRow(cells=(text_cell(draft.words[word]), *map(text_cell, values)), kind="foot")
+        for word, values in texts
+        if any(values)
+    ]
+    return [*(line for line in lines if line is not None), *written]
+
+
+def foot_numbers(
+    draft: Draft, fits: Sequence[Row | None], column: str, word: str, kind: str, decimals: int | None = None
+) -> TableRow | None:
+    """Return a line of numbers, blank for a fit that has none; None when no fit has one."""
+    cells = [
+        draft.cell(fit[column], kind, decimals) if fit is not None and column in fit and fit[column].available else None
+        for fit in fits
+    ]
+    if not any(cells):
+        return None
+    shown = (text_cell("") if cell is None else cell for cell in cells)
+    return TableRow(cells=(text_cell(draft.words[word]), *shown), kind="foot")
+
+
+def clusters_tell(fits: Sequence[Row]) -> bool:
+    """True when some fit has other clusters than its firms: else the line of clusters would repeat that of firms."""
+    return any(
+        fit["n_clusters"].available and fit["n_firms"].available and fit["n_clusters"] != fit["n_firms"] for fit in fits
+    )
+
+
+def shared_note(draft: Draft, fits: Sequence[Row]) -> tuple[str, ...]:
+    """Return the note that names estimator, covariance and small-sample rule where all columns have the same."""
+    said = []
+    for column, word in TEXTS:
+        values = {named(draft, fit[column]) for fit in fits if column in fit} - {""}
+        if len(values) == 1:
+            said.append(draft.words["note_shared"].format(what=draft.words[word], value=values.pop()))
+    return tuple(said)
 
 
 def fixed_effects(draft: Draft, fit: Row) -> str:
@@ -172,4 +206,8 @@ def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> 
 
 def named(draft: Draft, rule: str) -> str:
     """Return an estimator or a covariance by its title, by its own name where it has none."""
+    kind, _, by = rule.partition(":")
+    if kind == "cluster" and by:
+        names = by.replace(",", " ").split()
+        return draft.words["clustered"].format(by=", ".join(draft.label("effect", name).lower() for name in names))
     return draft.label("rule", rule) if f"rule_{rule}" in draft.words or rule in draft.context.rules else rule

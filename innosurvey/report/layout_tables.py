@@ -1,4 +1,4 @@
-"""Estimates as tables: descriptive, comparison, district and annex tables, all in the one table model of the document.
+"""Estimates as tables: items by group, and groups as rows, all in the one table model of the document.
 
 Every layout asks the lookup for rows, keeps what is there, and returns `None` when nothing is: a table without rows is
 not placed, and the template says
@@ -98,63 +98,6 @@ def group_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL
     )
 
 
-def comparison_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL_WAVES) -> Table | None:
-    """Return comparisons of a cohort's groups with their reference: both estimates, difference, interval, adjusted p
-    and effect size."""
-    found = [row for item in items for row in draft.lookup.rows("compare", cohort=cohort, wave=wave, item=item)]
-    if not found:
-        return None
-    pairs = ordered((row["group"], row["reference"]) for row in found)
-    rows: list[TableRow] = []
-    for group, reference in pairs:
-        if len(pairs) > 1:
-            rows.append(
-                subtitle(
-                    draft.words["pair"].format(
-                        group=draft.group_label(cohort, group), reference=draft.group_label(cohort, reference)
-                    )
-                )
-            )
-        rows.extend(
-            comparison_row(draft, row) for row in found if (row["group"], row["reference"]) == (group, reference)
-        )
-    names = (
-        [draft.group_label(cohort, name) for name in pairs[0]]
-        if len(pairs) == 1
-        else [draft.words["group"], draft.words["reference"]]
-    )
-    heads = [*names, *(draft.words[word] for word in ("difference", "interval", "p_adjusted", "effect_size"))]
-    exact = any("exact" in row["status"] for row in found)
-    return Table(
-        id=f"compare-{cohort}-{items[0]}",
-        title=draft.label("cohort", cohort),
-        columns=(Column(title=draft.words["indicator"], align="left"), *(Column(title=head) for head in heads)),
-        rows=tuple(rows),
-        notes=notes(draft, found, "note_adjusted", "note_effect", *(["note_exact"] if exact else [])),
-        source=draft.source(("compare",)),
-    )
-
-
-def comparison_row(draft: Draft, row: Row) -> TableRow:
-    """Return one comparison as a table row."""
-    item, unit = row["item"], draft.unit_of(row["item"], row)
-    number = row["estimate_group"]
-    decimals = draft.decimals(item, unit, float(number)) if number.available else 1
-    mark = "†" if "exact" in row["status"] else ""
-    label = Cell(runs=(Run(text=item_title(draft, item, row) + mark),))
-    return TableRow(
-        cells=(
-            label,
-            draft.cell(number, "estimate", decimals),
-            draft.cell(row["estimate_reference"], "estimate", decimals),
-            draft.cell(row["difference"], "signed", decimals),
-            interval_cell(draft, row, decimals),
-            draft.cell(row["p_adjusted"], "p_bare"),
-            draft.cell(row["effect_size"], "signed", 2),
-        )
-    )
-
-
 def decimals_by_item(draft: Draft, rows: Sequence[Row]) -> dict[str, int]:
     """Return each item's decimals: those that its largest estimate asks for, so that a row of a table is even."""
     largest: dict[str, float] = {}
@@ -176,12 +119,6 @@ def estimate_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
 def bare_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
     """Return an estimate alone; a mark where there is none."""
     return text_cell("") if row is None else draft.cell(row["estimate"], "estimate", decimals)
-
-
-def interval_cell(draft: Draft, row: Row, decimals: int) -> Cell:
-    """Return an interval as a cell of its own; empty marks collapse into one."""
-    runs = interval_runs(draft, row, decimals, line=0)
-    return Cell(runs=runs) if runs else draft.cell(row["lower"], "estimate", decimals)
 
 
 def interval_runs(draft: Draft, row: Row, decimals: int, line: int) -> tuple[Run, ...]:

@@ -16,15 +16,24 @@ import jinja2
 from jinja2 import nodes
 
 from innosurvey.errors import StudyError
-from innosurvey.report import layout_annex, layout_models, layout_tables
+from innosurvey.report import (
+    layout_annex,
+    layout_comparisons,
+    layout_lacks,
+    layout_ledger,
+    layout_models,
+    layout_tables,
+)
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.terms import is_of_interest, term_words
+from innosurvey.report.wording import wording_vocabulary
 
 ENDING = ".md.j2"
+LIMIT_DECIMALS = 2
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:
@@ -82,6 +91,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "rows": lookup.rows,
         "has": lambda table, **key: bool(lookup.rows(table, **key)),
         "verdict": partial(verdict, alpha=context.alpha),
+        **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
@@ -96,6 +106,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
+        "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
+        "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
 
@@ -112,17 +124,22 @@ def threshold_of(draft: Draft) -> Number:
     return Number(raw=minimum, table="configuration", column="disclosure.minimum_n", key=key)
 
 
+def limit_of(draft: Draft) -> Number:
+    """Return the p-value below which a difference is called clear, as a number with an origin."""
+    return Number(raw=draft.context.alpha, table="configuration", column="alpha", key=f"study {draft.context.study}")
+
+
 def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
     """Return the table functions of the templates: each places what its layout makes, and prints nothing when there is
     nothing."""
     single: dict[str, Callable[..., Table | None]] = {
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
-        "comparison_table": layout_tables.comparison_table,
+        "comparison_table": layout_comparisons.comparison_table,
         "cohort_table": layout_annex.cohort_table,
-        "availability_table": layout_annex.availability_table,
+        "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
-        "ledger_table": layout_annex.ledger_table,
+        "ledger_table": layout_ledger.ledger_table,
         "weights_table": layout_annex.weights_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,

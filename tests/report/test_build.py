@@ -52,16 +52,17 @@ def test_sentences_turn_round_with_the_data(templates: dict[str, str], document:
         next(block for block in made.sections[0].blocks if isinstance(block, BulletList)) for made in (document, turned)
     ]
     first, other = (plain_text(block.items[0]) for block in lists)
-    assert first.startswith("Active against Dormant, higher: ")
-    assert other.startswith("Active against Dormant, lower: ")
+    assert first.startswith("Firms of the group “Active” exceed firms of the group “Dormant” in ")
+    assert other.startswith("Firms of the group “Active” stay below firms of the group “Dormant” in ")
 
 
 def test_comparisons_without_a_clear_difference_are_said_to_have_none(templates: dict[str, str]):
     tables = made_up_tables()
     tables["compare"]["p_adjusted"] = 0.5
     text = words_of(build_document(tables, {}, made_up_context(), templates))
-    assert "no clear difference: " in text
-    assert ", higher: " not in text
+    assert "The data show no clear difference between" in text
+    assert " exceed " not in text
+    assert " stay below " not in text
 
 
 def test_a_study_without_certificates_districts_and_models_has_no_words_about_them(templates: dict[str, str]):

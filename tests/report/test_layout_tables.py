@@ -3,8 +3,9 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Table
 from innosurvey.report.draft import Draft
+from innosurvey.report.layout_comparisons import comparison_table
 from innosurvey.report.layout_models import regression_tables
-from innosurvey.report.layout_tables import comparison_table, describe_table, group_table
+from innosurvey.report.layout_tables import describe_table, group_table
 from innosurvey.report.lookup import Lookup
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
@@ -81,9 +82,17 @@ def test_a_comparison_row_has_both_estimates_difference_interval_p_and_effect(dr
     assert cells[5] == "<0.001"
 
 
-def test_several_groups_against_one_reference_stand_below_subtitles(draft: Draft):
+def test_several_groups_stand_side_by_side_against_their_reference(draft: Draft):
     table = comparison_table(draft, "stage_self", ["cooperation"])
-    assert next(text(row.cells[0]) for row in table.rows if row.kind == "group") == "Start-up against Maturity"
+    heads = ["Maturity (reference)", "Start-up", "Early growth", "High growth", "Decline"]
+    assert [column.title for column in table.columns][1:] == heads
+    assert [cell.count("|") for cell in row_of(table, "Firms that cooperate in innovation")[1:]] == [0, 2, 2, 2, 2]
+
+
+def test_themes_are_subtitles_of_a_comparison(draft: Draft):
+    table = comparison_table(draft, "outcome_goal")
+    subtitles = [text(row.cells[0]) for row in table.rows if row.kind == "group"]
+    assert subtitles == ["Cooperation", "Information network", "Barriers"]
 
 
 def test_an_exact_test_is_marked(draft: Draft):
@@ -107,13 +116,18 @@ def test_a_model_by_group_has_a_table_of_its_own_with_the_groups_in_columns(draf
     assert [column.title for column in table.columns][1:] == ["Venture", "Inno-Biz", "Main-Biz"]
 
 
-def test_the_footer_has_observations_firms_clusters_and_fit(draft: Draft):
+def test_the_footer_has_observations_firms_and_the_kind_of_fit(draft: Draft):
     (table,) = regression_tables(draft, "knowledge")
     feet = {text(row.cells[0]): text(row.cells[1]) for row in table.rows if row.kind == "foot"}
     assert feet["Observations"] == "9,120"
-    assert feet["Clusters"] == "5,210"
-    assert feet["R²"] == "0.183"
-    assert feet["Standard errors"] == "cluster(firm_id)"
+    assert feet["Pseudo-R² (McFadden)"] == "0.183"
+    assert "Clusters" not in feet  # as many as firms
+
+
+def test_what_all_columns_share_is_said_in_a_note(draft: Draft):
+    (table,) = regression_tables(draft, "knowledge")
+    assert "Estimator: Logit." in table.notes
+    assert "Standard errors: cluster(firm_id)." in table.notes
 
 
 def test_dummies_of_controls_are_named_in_a_note_not_listed(draft: Draft):

@@ -65,7 +65,7 @@ FIGURES: Mapping[str, FigurePlan] = {
         frame=coefficients.frame_coefficients,
         draw=coefficients.draw_coefficients,
         alt=coefficients.alt_coefficients,
-        notes=("figure_with_interval",),
+        notes=("figure_with_interval", "figure_log_odds"),
     ),
 }
 

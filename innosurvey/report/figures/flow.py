@@ -3,12 +3,16 @@ wave by wave.
 """
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 
-from innosurvey.report.figures.style import COLOURS, FigureStyle, canvas
+from innosurvey.report.figures.style import COLOURS, GREY, FigureStyle, canvas
 
 Tables = dict[str, pd.DataFrame]
 COLUMNS = ["wave", "step", "firms"]
+LINE = 0.25  # between two lines of a box
+GAP = 0.3  # between two boxes: room for the arrow
 
 
 def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
@@ -64,22 +68,64 @@ def analysis_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, f
 
 
 def draw_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> Figure:
-    """Draw one panel per wave, one bar per step."""
+    """Draw one column per wave: a box per step with an arrow to the next; the registers share one box."""
     waves = list(frame["wave"].drop_duplicates())
-    steps = list(frame["step"].drop_duplicates())[::-1]
-    figure, axes = canvas(0.7 + 0.33 * len(steps), 1, len(waves), sharey=True, sharex=True)
-    for axis, wave in zip(axes, waves, strict=True):
+    figure, (axis,) = canvas(5.2)
+    tops: list[float] = []
+    for column, wave in enumerate(waves):
         rows = frame[frame["wave"] == wave]
-        places = [steps.index(step) for step in rows["step"]]
-        bars = axis.barh(places, rows["firms"], color=COLOURS[0], height=0.62)
-        axis.bar_label(bars, labels=[style.number(value, 0) for value in rows["firms"]], padding=3, fontsize=8)
-        axis.set_title(style.context.label("wave", wave, style.language))
-        axis.set_yticks(range(len(steps)), steps)
-        axis.tick_params(axis="y", length=0)
-        axis.set_xlim(0, frame["firms"].max() * 1.3)
-        axis.set_xticks([])
-        axis.spines["bottom"].set_visible(False)
+        top = 0.0
+        for step, lines in boxes_of(rows, style):
+            height = 0.62 + LINE * (len(lines) - 1)
+            draw_box(axis, column, top, height, step, lines)
+            top += height + GAP
+        for start in arrows_of(rows, style):
+            axis.annotate("", (column, start + GAP), (column, start), arrowprops={"arrowstyle": "-|>", "color": GREY})
+        axis.text(
+            column, -0.25, style.context.label("wave", wave, style.language), ha="center", weight="bold", fontsize=11
+        )
+        tops.append(top - GAP)
+    axis.set_xlim(-0.52, len(waves) - 0.48)
+    axis.set_ylim(max(tops) + 0.05, -0.6)
+    axis.set_axis_off()
     return figure
+
+
+def boxes_of(rows: pd.DataFrame, style: FigureStyle) -> list[tuple[str, list[str]]]:
+    """Return the boxes of a wave: a head and its lines; the links to registers are lines of one box."""
+    front = style.word("flow_linked").split("{register}")[0]
+    boxes: list[tuple[str, list[str]]] = []
+    for step, firms in zip(rows["step"], rows["firms"], strict=True):
+        number = style.number(firms, 0)
+        if not step.startswith(front):
+            boxes.append((step, [number]))
+        elif boxes and boxes[-1][0] == style.word("flow_registers"):
+            boxes[-1][1].append(f"{step.removeprefix(front)}: {number}")
+        else:
+            boxes.append((style.word("flow_registers"), [f"{step.removeprefix(front)}: {number}"]))
+    return boxes
+
+
+def arrows_of(rows: pd.DataFrame, style: FigureStyle) -> list[float]:
+    """Return where the arrow below each box but the last begins."""
+    starts, top = [], 0.0
+    for _, lines in boxes_of(rows, style)[:-1]:
+        top += 0.62 + LINE * (len(lines) - 1)
+        starts.append(top)
+        top += GAP
+    return starts
+
+
+def draw_box(axis: Axes, column: int, top: float, height: float, head: str, lines: list[str]) -> None:
+    """Draw one box: its head small, its numbers below; a list of registers has a broken edge."""
+    several = len(lines) > 1
+    shape = FancyBboxPatch((column - 0.44, top), 0.88, height, boxstyle="round,pad=0,rounding_size=0.06")
+    shape.set(facecolor="white" if several else "#e3eef7", edgecolor=COLOURS[0], linestyle="--" if several else "-")
+    axis.add_patch(shape)
+    axis.text(column, top + 0.19, head, ha="center", va="center", fontsize=9)
+    for place, line in enumerate(lines):
+        size, weight = (9, "normal") if several else (11, "bold")
+        axis.text(column, top + 0.45 + LINE * place, line, ha="center", va="center", fontsize=size, weight=weight)
 
 
 def alt_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> str:
@@ -90,4 +136,4 @@ def alt_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> str:
             f"{step} {style.number(firms, 0)}" for step, firms in zip(rows["step"], rows["firms"], strict=True)
         )
         parts.append(f"{style.context.label('wave', str(wave), style.language)}: {steps}")
-    return f"{style.word('alt_bars')} {'; '.join(parts)}."
+    return f"{style.word('alt_flow')} {'; '.join(parts)}."

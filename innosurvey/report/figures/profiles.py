@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
 from innosurvey.report.formats import PERCENT_UNITS
+from innosurvey.report.wording import trimmed
 
 Tables = dict[str, pd.DataFrame]
 OUTCOMES = ("outcome_goal", "project_outcome", "outcome_commercial", "outcome_oslo")
@@ -28,12 +29,22 @@ def frame_activity_dots(tables: Tables, style: FigureStyle) -> pd.DataFrame:
 
 def frame_information_profile(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     """Return the sources of information of successful and failed firms."""
-    return profile(tables, OUTCOMES, style.context.items_of("information"))
+    return compared(profile(tables, OUTCOMES, style.context.items_of("information")), style)
 
 
 def frame_barrier_profile(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     """Return the barriers of successful and failed firms."""
-    return profile(tables, OUTCOMES, style.context.items_of("barriers"))
+    return compared(profile(tables, OUTCOMES, style.context.items_of("barriers")), style)
+
+
+def compared(frame: pd.DataFrame, style: FigureStyle) -> pd.DataFrame:
+    """Return the groups that a comparison of the cohort sets against each other, the reference first; all groups where
+    no comparison chooses.
+    """
+    for comparison in style.context.comparisons.values():
+        if not frame.empty and comparison["cohort"] == frame["cohort"].iloc[0] and comparison.get("groups"):
+            return frame[frame["group"].isin([comparison["reference"], *comparison["groups"]])].reset_index(drop=True)
+    return frame
 
 
 def profile(tables: Tables, cohorts: Sequence[str], items: Sequence[str]) -> pd.DataFrame:
@@ -74,13 +85,13 @@ def draw_profile(frame: pd.DataFrame, style: FigureStyle) -> Figure:
             number,
             style.group(frame["cohort"].iloc[0], group),
         )
-    axis.set_yticks(range(len(items)), [wrapped(style.item(item), 46) for item in items])
+    axis.set_yticks(range(len(items)), [wrapped(label, 46) for label in trimmed([style.item(item) for item in items])])
     axis.set_xlabel(style.word("figure_share") if all_shares(frame, style) else style.word("unit_percent"))
     axis.set_xlim(left=0)
     axis.set_ylim(-0.6, len(items) - 0.4)
     axis.grid(axis="x")
     axis.tick_params(axis="y", length=0)
-    figure.legend(loc="outside upper left", ncols=len(groups))
+    figure.legend(loc="outside upper left", ncols=min(3, len(groups)))
     return figure
 
 
