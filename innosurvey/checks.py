@@ -3,9 +3,11 @@
 The steps up to the weights are taken in memory, as the workflow takes them; nothing is written.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import cast
 
@@ -28,54 +30,73 @@ class Finding:
     error: StudyError | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A finding, and the table that was read where nothing is wrong with it."""
+
+    finding: Finding
+    table: pd.DataFrame | None = None
+
+
 def check_study(study: Study, root: Path) -> Iterator[Finding]:
-    """Yield a finding for the configuration, one per raw file with its codebook, and one per wave for what follows."""
+    """Yield a finding for the configuration, one per raw file with its codebook, and one per wave for what follows.
+
+    Files are read, and waves followed, side by side on the machine's cores.
+    """
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     checker = _Checker(study=study, dictionary=dictionary, root=root)
-    yield _found(f"configuration of the study {study.name}", partial(_check_programme, study, dictionary, root))
-    for wave, source in study.waves.items():
-        yield _found(f"wave {wave}: {source.file} with {source.codebook}", partial(checker.read_wave, wave))
-    for register, source in study.registers.items():
-        yield _found(
-            f"register {register}: {source.file} with {source.codebook}", partial(checker.read_register, register)
-        )
-    if len(checker.registers) == len(study.registers):
-        for wave in checker.waves:
-            yield _found(f"wave {wave}: linked, edited and weighted", partial(checker.follow, wave))
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
+        registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
+        yield _found(f"configuration of the study {study.name}", partial(_check_programme, study, dictionary, root))
+        for result in [*reading.values(), *registers.values()]:
+            yield result.result().finding
+        linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
+        if len(linked) < len(study.registers):
+            return
+        waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
+        yield from pool.map(partial(checker.follow, registers=linked), waves, waves.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checker:
-    """Takes a study's files through the first steps, and keeps what could be read."""
+    """Takes a study's files through the first steps."""
 
     study: Study
     dictionary: Dictionary
     root: Path
-    waves: dict[str, pd.DataFrame] = field(default_factory=dict)
-    registers: dict[str, pd.DataFrame] = field(default_factory=dict)
 
-    def read_wave(self, wave: str) -> None:
+    def read_wave(self, wave: str) -> Result:
+        """Read one wave."""
         source = self.study.waves[wave]
-        fail_if_absent(self.study, source, self.root)
-        ingested = ingest.ingest_survey(self.root / self.study.raw_file(source), self._codebook(source), wave)
-        self.waves[wave] = ingested.table
+        return self._read(f"wave {wave}", source, partial(ingest.ingest_survey, wave=wave))
 
-    def read_register(self, register: str) -> None:
-        source = self.study.registers[register]
-        fail_if_absent(self.study, source, self.root)
-        ingested = ingest.ingest_register(self.root / self.study.raw_file(source), self._codebook(source))
-        self.registers[register] = ingested.table
+    def read_register(self, register: str) -> Result:
+        """Read one register."""
+        return self._read(f"register {register}", self.study.registers[register], ingest.ingest_register)
 
-    def follow(self, wave: str) -> None:
+    def follow(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> Finding:
         """Link, edit and weigh one wave."""
+        return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
+
+    def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
+        what = f"{what}: {source.file} with {source.codebook}"
+        try:
+            fail_if_absent(self.study, source, self.root)
+            ingested = read(self.root / self.study.raw_file(source), self._codebook(source))
+        except StudyError as error:
+            return Result(finding=Finding(what=what, error=error))
+        return Result(finding=Finding(what=what), table=ingested.table)
+
+    def _take_on(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> None:
         study, book = self.study, self._codebook(self.study.waves[wave])
         key_check = cast(KeyCheck, study.key_check)  # the schema allows no other
         links = link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
         period = coverage.period_of_wave(self.root / study.waves[wave].codebook)
-        linked = link.link_registers(self.waves[wave], self.registers, links, period, key_check)
+        linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
-        weight.weight_sample(cleaned.firms, self.registers.get("frame"), weight.parse_weights(study.weights), key_check)
+        weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
 
     def _codebook(self, source: Source) -> codebook.Codebook:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)

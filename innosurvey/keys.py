@@ -7,6 +7,7 @@ with and without hyphens, with full-width digits, or as a number that lost its l
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -17,6 +18,7 @@ LENGTH = 10
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
+@lru_cache(maxsize=1 << 20)  # a firm stands in many rows of many registers
 def normalise(key: str) -> str:
     """Return a registration number as ten digits where it can be read as one; else its text without blanks at the ends.
 
@@ -41,6 +43,7 @@ def check_digit(nine: str) -> int:
     return (10 - total % 10) % 10
 
 
+@lru_cache(maxsize=1 << 20)
 def is_valid(key: str) -> bool:
     """Return whether ten digits are a registration number: the check digit fits, and they are not all zero."""
     if not (len(key) == LENGTH and key.isascii() and key.isdigit()) or key == "0" * LENGTH:
