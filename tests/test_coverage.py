@@ -20,7 +20,7 @@ def test_a_cohort_whose_variables_the_questionnaire_lacks_is_not_planned(colombi
 def test_what_is_lacking_says_what_it_needs(colombia, root):
     lacks = {lack.id: lack for lack in coverage.cover(colombia, root).lacks}
     assert lacks["projects_tried"].reason == "needs n_projects_tried"
-    assert lacks["zone_knowledge"].reason == "needs the cohort zone"
+    assert lacks["stage_external"].reason == "needs the cohort stage_self"
 
 
 def test_a_model_runs_on_those_of_its_cohorts_that_can_be_had(colombia, root):

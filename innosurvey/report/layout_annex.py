@@ -93,7 +93,7 @@ def weights_table(draft: Draft) -> Table | None:
         TableRow(
             cells=(
                 text_cell(draft.label("wave", row["wave"])),
-                text_cell(row["stratum_id"]),
+                text_cell(draft.words["all_groups"] if row["stratum_id"] == "all" else row["stratum_id"]),
                 *numbers(draft, row, columns),
             )
         )
