@@ -13,9 +13,8 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import clean, codebook, compare, coverage, describe, ingest, link, tables, weight, yamlfile
+from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
-from innosurvey.design import parse_design_rules
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.keys import KeyCheck
@@ -45,17 +44,18 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     """
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     checker = _Checker(study=study, dictionary=dictionary, root=root)
+    check_programme = partial(_check_programme, study, dictionary, root)
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
-        yield _found(f"configuration of the study {study.name}", partial(_check_programme, study, dictionary, root))
-        for result in [*reading.values(), *registers.values()]:
-            yield result.result().finding
+        programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
-        if len(linked) < len(study.registers):
-            return
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
-        yield from pool.map(partial(checker.follow, registers=linked), waves, waves.values())
+        complete = waves if len(linked) == len(study.registers) else {}
+        following = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
+        yield programme.result()
+        yield from (read.result().finding for read in [*reading.values(), *registers.values()])
+        yield from following
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,9 @@ def _found(what: str, check: Callable[[], None]) -> Finding:
 
 def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     """Read every section of the programme as the steps will."""
+    from innosurvey import compare, describe  # here: they bring scipy, and the files can be read meanwhile
+    from innosurvey.design import parse_design_rules
+
     covered = coverage.cover(study, root)
     items = describe.parse_items(study.programme["describe"])
     compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))

@@ -7,9 +7,10 @@ with and without hyphens, with full-width digits, or as a number that lost its l
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 KeyCheck = Literal["krw_brn", "none"]
@@ -18,7 +19,6 @@ LENGTH = 10
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
-@lru_cache(maxsize=1 << 20)  # a firm stands in many rows of many registers
 def normalise(key: str) -> str:
     """Return a registration number as ten digits where it can be read as one; else its text without blanks at the ends.
 
@@ -43,7 +43,6 @@ def check_digit(nine: str) -> int:
     return (10 - total % 10) % 10
 
 
-@lru_cache(maxsize=1 << 20)
 def is_valid(key: str) -> bool:
     """Return whether ten digits are a registration number: the check digit fits, and they are not all zero."""
     if not (len(key) == LENGTH and key.isascii() and key.isdigit()) or key == "0" * LENGTH:
@@ -59,7 +58,7 @@ def normalised(keys: pd.Series, check: KeyCheck) -> pd.Series:
     """
     texts = keys.astype("str").str.strip()
     if check == "krw_brn":
-        return texts.map(normalise, na_action="ignore").astype("str")
+        return _for_each_key(normalise, texts).astype("str")
     known = texts.dropna()
     return texts.str.removesuffix(".0") if len(known) and known.str.fullmatch(r"\d+\.0").all() else texts
 
@@ -73,4 +72,11 @@ def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:
     """Return whether each normalised key can be right (numpy bool); a missing key can't."""
     if check == "none":
         return keys.notna()
-    return keys.map(is_valid, na_action="ignore").fillna(False).astype(bool)
+    return _for_each_key(is_valid, keys).fillna(False).astype(bool)
+
+
+def _for_each_key(function: Callable[[str], Any], keys: pd.Series) -> pd.Series:
+    """Return the function's value for each key, None where it is missing: a firm stands in many rows of a register."""
+    places, different = pd.factorize(keys)
+    values = np.array([*map(function, different), None], dtype=object)
+    return pd.Series(values[places], index=keys.index, dtype=object)

@@ -178,7 +178,7 @@ def _strata(listed: pd.DataFrame, firms: pd.DataFrame, spec: WeightSpec) -> pd.D
     """Return N, n, in-scope and answered firms by stratum, with the weights and certainty."""
     by_stratum = listed.groupby("stratum_id", sort=True)
     strata = by_stratum.agg(pop_n_stratum=("firm_id", "size"), sampled=("sampled", "sum"), in_scope=("in_scope", "sum"))
-    answered = listed.loc[listed["firm_id"].isin(set(firms["firm_id"])), "stratum_id"].value_counts(sort=False)
+    answered = listed.loc[listed["firm_id"].isin(firms["firm_id"].array), "stratum_id"].value_counts(sort=False)
     strata["sample_n_stratum"] = answered.reindex(strata.index).fillna(0).astype("int64")
     # A firm that answered was drawn and is in scope, whatever an outdated frame says.
     strata["in_scope"] = strata[["in_scope", "sample_n_stratum"]].max(axis=1)

@@ -56,7 +56,7 @@ def link_registers(
         right = valid_keys(register[KEY], key_check)
         rows = rows_of_wave(register[right], spec, days)
         _fail_if_keys_are_written_otherwise(linked, register[right], spec)
-        found = linked["firm_id"].isin(set(rows[KEY])) & linked[KEY_VALID]
+        found = linked["firm_id"].isin(rows[KEY].array) & linked[KEY_VALID]
         linked = _joined(linked, rows, spec)
         rates.append(_rates(linked, name, found))
         ledger.append(_ledger(linked, name, int(np.sum(~right))))
@@ -84,9 +84,9 @@ def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, register: pd.DataF
 
     Unlinked, every firm of the wave would count as one that the register does not hold.
     """
-    if linked["firm_id"].isin(set(register[KEY])).any():
+    if not set(linked["firm_id"]).isdisjoint(register[KEY]):
         return
-    alike = int(bare(linked["firm_id"]).isin(set(bare(register[KEY]))).sum())
+    alike = int(bare(linked["firm_id"]).isin(bare(register[KEY]).array).sum())
     if alike:
         raise DataError(
             f"register {spec.register}, wave {linked['wave'].iloc[0]}: none of its firm ids is in the survey as it is "
