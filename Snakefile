@@ -41,6 +41,7 @@ rule all:
     default_target: True
     input:
         published_files(),
+        estimate_files(),
         slice_files(),
 
 

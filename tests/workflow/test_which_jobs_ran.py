@@ -94,6 +94,11 @@ def test_a_deleted_slice_is_cut_again_and_nothing_else_runs(project):
     assert project.report().rules == {"cut_slices"}
 
 
+def test_a_deleted_table_of_estimates_is_gathered_again_without_any_estimation(project):
+    (project.folder / "results/seoul/estimates/describe.csv").unlink()
+    assert project.report().rules == {"gather_estimates", *REPORT}
+
+
 def test_a_changed_lock_file_fits_the_models_again(project):
     (project.folder / "requirements.lock").write_text("# another environment\n")
     assert project.report().rules >= {"fit_models", "draw_figures", "render_pdf"}

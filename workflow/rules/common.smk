@@ -58,13 +58,18 @@ def slice_columns():
 
 
 def slice_files():
-    """Return every slice: named in `all`, because Snakemake does not remake a deleted file whose consumers exist."""
+    """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
+
+
+def gathered_files():
+    """Return the tables that are put together from parts."""
+    return [f"<results>/estimates/{table}.csv" for table in GATHERED]
 
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [f"<results>/estimates/{table}.csv" for table in GATHERED]
+    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
 
 
 def report_files():

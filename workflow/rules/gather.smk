@@ -14,7 +14,7 @@ rule gather_estimates:
         ),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
     output:
-        estimate_files(),
+        gathered_files(),
     log:
         "<results>/logs/gather_estimates.log",
     params:
