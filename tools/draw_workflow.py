@@ -18,7 +18,7 @@ KINDS = {
     "estimates": ("#e2f1e4", "#4b8a58", "estimates: aggregates, not cleared for small cells"),
     "publish": ("#fbecd3", "#b07d2b", "publish: cleared, may leave the house"),
 }
-OUTPUTS = {"slice_files()": "microdata", "estimate_files()": "estimates"}  # outputs that a function names
+OUTPUTS = {"slice_files()": "microdata", "gathered_files()": "estimates"}  # outputs that a function names
 FONT = 'font-family="sans-serif" font-size="12"'
 DARK, GREY, MIDDLE = 'fill="#1d2430"', 'fill="#5b6575"', 'text-anchor="middle"'
 Edge = tuple[str, str]
