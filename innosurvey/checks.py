@@ -92,7 +92,7 @@ class _Checker:
         study, book = self.study, self._codebook(self.study.waves[wave])
         key_check = cast(KeyCheck, study.key_check)  # the schema allows no other
         links = link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-        period = coverage.period_of_wave(self.root / study.waves[wave].codebook)
+        period = coverage.period_of_wave(yamlfile.read(self.root / study.waves[wave].codebook))
         linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)

@@ -75,7 +75,8 @@ def cover(study: Study, root: Path) -> Coverage:
     """Return the study's coverage; StudyError for a codebook or an entry that could not work at all."""
     derived = parse_derived(study.programme.get("derived"))
     known = known_names(study, root)
-    waves = {wave: _wave_variables(study, wave, derived, root) for wave in study.waves}
+    books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
+    waves = {wave: _wave_variables(study, wave, book, derived) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
     cohorts = {}
@@ -90,7 +91,7 @@ def cover(study: Study, root: Path) -> Coverage:
     items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,
-        periods={wave: period_of_wave(root / source.codebook) for wave, source in study.waves.items()},
+        periods={wave: period_of_wave(book) for wave, book in books.items()},
         cohorts=cohorts,
         groups={name: group_names(spec, root) for name, spec in cohorts.items()},
         items=items,
@@ -139,14 +140,8 @@ def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in [*values, spec.lookup.otherwise or ""] if value))
 
 
-def codebook_variables(path: Path) -> frozenset[str]:
-    """Return the variables that a codebook fills."""
-    return frozenset(map(str, yamlfile.read(path).data.get("variables") or {}))
-
-
-def period_of_wave(path: Path) -> tuple[str, str]:
+def period_of_wave(book: yamlfile.YamlFile) -> tuple[str, str]:
     """Return the first and last day of a wave's reference period."""
-    book = yamlfile.read(path)
     period = period_of(book)
     if period is None:
         raise StudyError(
@@ -156,9 +151,11 @@ def period_of_wave(path: Path) -> tuple[str, str]:
     return period
 
 
-def _wave_variables(study: Study, wave: str, derived: Mapping[str, DerivedSpec], root: Path) -> frozenset[str]:
+def _wave_variables(
+    study: Study, wave: str, book: yamlfile.YamlFile, derived: Mapping[str, DerivedSpec]
+) -> frozenset[str]:
     """Return all that a wave has after linking: its questions, what registers add, and what derives from both."""
-    found = {*GIVEN, *codebook_variables(root / study.waves[wave].codebook)}
+    found = {*GIVEN, *map(str, book.data.get("variables") or {})}
     for register in study.registers.values():
         found |= set(map(str, register.link.get("into", {})))
     for name in sorted(found.intersection(derived)):

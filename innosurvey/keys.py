@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 KeyCheck = Literal["krw_brn", "none"]
-KEY_CHECKS = ("krw_brn", "none")
 LENGTH = 10
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 

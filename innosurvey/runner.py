@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 PHASES = ("data", "all")
-UP_TO_DATE = "Nothing to be done"
-LOCKED = "Directory cannot be locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
     """Return the report's context of a study as plain values."""
     programme = study.programme
     phrases = programme["report"].get("groups") or {}
+    labels = _labels(study, root)
     return {
         "study": study.name,
         "title": dict(study.title),
@@ -47,8 +48,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
-        "terms": _labels(study, root),
-        "variables": _labels(study, root),
+        "terms": labels,
+        "variables": labels,
         "rules": {name: edit["text"] for name, edit in programme["edits"].items() if "text" in edit},
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},

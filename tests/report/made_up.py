@@ -4,6 +4,8 @@ import zlib
 
 import pandas as pd
 
+from innosurvey import describe
+
 WAVES = ("2018", "2020", "2022")
 PERIODS = (*WAVES, "all")
 MINIMUM_N = 10
@@ -276,23 +278,7 @@ def made_up_describe(direction: int) -> pd.DataFrame:
                             "ok",
                         )
                     )
-    names = [
-        "cohort",
-        "group",
-        "wave",
-        "item",
-        "statistic",
-        "n",
-        "estimate",
-        "se",
-        "lower",
-        "upper",
-        "cv",
-        "deff",
-        "unit",
-        "status",
-    ]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=list(describe.COLUMNS))
 
 
 def made_up_compare(direction: int) -> pd.DataFrame:

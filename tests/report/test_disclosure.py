@@ -3,6 +3,7 @@ import re
 import pandas as pd
 import pytest
 
+from innosurvey import describe
 from innosurvey.errors import DisclosureError, StudyError
 from innosurvey.report.build import build_document
 from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables, rests_on_few
@@ -16,24 +17,9 @@ SECRET = 98765.4321
 
 
 def described(n: float) -> pd.DataFrame:
-    columns = [
-        "cohort",
-        "group",
-        "wave",
-        "item",
-        "statistic",
-        "n",
-        "estimate",
-        "se",
-        "lower",
-        "upper",
-        "cv",
-        "deff",
-        "unit",
-        "status",
-    ]
     return pd.DataFrame(
-        [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "percent", "ok")], columns=columns
+        [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "percent", "ok")],
+        columns=list(describe.COLUMNS),
     )
 
 
