@@ -6,22 +6,5 @@ all and hands over the suspects with counts by rule; `score` ranks the suspects 
 in the estimates.
 
 Nothing is changed here. A hard edit says what no right answer can be; a screen says what few right answers are, and
-most of what it points at is right.
+most of what it points at is right. Nothing is imported here: the workflow reads `spec` at every start.
 """
-
-from innosurvey.screen.answers import Screened, screen_answers
-from innosurvey.screen.score import Ranked, rank_suspects
-from innosurvey.screen.spec import ScoreSpec, ScreenSpec, parse_score, parse_screen
-from innosurvey.screen.wave import Wave
-
-__all__ = [
-    "Ranked",
-    "ScoreSpec",
-    "ScreenSpec",
-    "Screened",
-    "Wave",
-    "parse_score",
-    "parse_screen",
-    "rank_suspects",
-    "screen_answers",
-]

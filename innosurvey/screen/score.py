@@ -39,6 +39,16 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Scale:
+    """What distances are measured by: the wave's answers and weights, and the classes in which totals are taken."""
+
+    firms: pd.DataFrame
+    weights: np.ndarray
+    ladder: Sequence[Classes]
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Doubt:
     """One variable's suspicious answers: rows of the wave, scores, and the weighted distance in parts of the total over
     all firms.
@@ -59,10 +69,10 @@ def rank_suspects(suspects: pd.DataFrame, wave: Wave, design: pd.DataFrame, spec
     none but those rank last. Ties go by firm id.
     """
     weights = wave.firms["firm_id"].map(design.set_index("firm_id")["weight_final"]).fillna(0).to_numpy(dtype=float)
-    ladder = wave.ladder(spec.by)
+    scale = _Scale(firms=wave.firms, weights=weights, ladder=wave.ladder(spec.by), minimum=spec.minimum)
     rows = pd.Index(wave.firms["firm_id"]).get_indexer(pd.Index(suspects["firm_id"]))
     doubts = [
-        _doubt(name, rows[found], suspects["value_expected"].to_numpy()[found], wave, weights, ladder, spec)
+        _doubt(name, rows[found], suspects["value_expected"].to_numpy()[found], scale)
         for name in dict.fromkeys(suspects["variable"])
         if _is_amount(wave.firms, name) and (found := (suspects["variable"] == name).to_numpy()).any()
     ]
@@ -76,32 +86,24 @@ def _is_amount(firms: pd.DataFrame, name: str) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype))
 
 
-def _doubt(
-    name: str,
-    rows: np.ndarray,
-    expected: np.ndarray,
-    wave: Wave,
-    weights: np.ndarray,
-    ladder: Sequence[Classes],
-    spec: ScoreSpec,
-) -> _Doubt:
+def _doubt(name: str, rows: np.ndarray, expected: np.ndarray, scale: _Scale) -> _Doubt:
     """Return the scores of one variable's suspicious answers, each once though several checks point at it.
 
     The total is taken with what was expected in place of the suspicious answers, or a single slip of the unit would
     hide itself in it.
     """
-    reported = wave.firms[name].to_numpy(dtype=float, na_value=np.nan)
+    reported = scale.firms[name].to_numpy(dtype=float, na_value=np.nan)
     cells = np.unique(rows)
     first = pd.Series(expected).groupby(rows).first()  # of several checks the first that expected something
     likely = reported.copy()
     likely[cells] = np.nan
     instead = first.reindex(cells).to_numpy(copy=True)
     blank = np.isnan(instead)
-    instead[blank] = _medians(likely, ladder, spec.minimum, cells)[blank]
+    instead[blank] = _medians(likely, scale, cells)[blank]
     likely[cells] = instead
-    sizes = np.nan_to_num(weights * np.abs(likely))
-    totals = _totals(sizes, ~np.isnan(reported), ladder, spec.minimum)
-    distance = np.nan_to_num(weights * np.abs(reported - likely))[cells]
+    sizes = np.nan_to_num(scale.weights * np.abs(likely))
+    totals = _totals(sizes, ~np.isnan(reported), scale)
+    distance = np.nan_to_num(scale.weights * np.abs(reported - likely))[cells]
     return _Doubt(
         variable=name,
         rows=cells,
@@ -111,25 +113,25 @@ def _doubt(
     )
 
 
-def _medians(values: np.ndarray, ladder: Sequence[Classes], minimum: int, cells: np.ndarray) -> np.ndarray:
+def _medians(values: np.ndarray, scale: _Scale, cells: np.ndarray) -> np.ndarray:
     """Return for each of the cells the median of the known values of its class."""
     known = ~np.isnan(values)
     found = np.full(len(cells), np.nan)
     # On every rung, the finest first; the last one is all firms, however few.
-    for step, classes in enumerate(ladder):
+    for step, classes in enumerate(scale.ladder):
         groups = pd.Series(values).groupby(np.where(known, classes.codes, -1))
         middle, counts = groups.median(), groups.count()
         codes = classes.codes[cells]
-        enough = (counts.reindex(codes).fillna(0).to_numpy() >= minimum) | (step == len(ladder) - 1)
+        enough = (counts.reindex(codes).fillna(0).to_numpy() >= scale.minimum) | (step == len(scale.ladder) - 1)
         usable = np.isnan(found) & (codes >= 0) & enough
         found[usable] = middle.reindex(codes).to_numpy()[usable]
     return found
 
 
-def _totals(sizes: np.ndarray, answered: np.ndarray, ladder: Sequence[Classes], minimum: int) -> np.ndarray:
+def _totals(sizes: np.ndarray, answered: np.ndarray, scale: _Scale) -> np.ndarray:
     """Return for each firm the estimated total of its class, of all firms where no class is large enough."""
     totals = np.full(len(sizes), sizes.sum())
-    for judged, codes in by_rung(ladder, answered, minimum):
+    for judged, codes in by_rung(scale.ladder, answered, scale.minimum):
         by_class = np.bincount(codes[codes >= 0], weights=sizes[codes >= 0], minlength=1)
         totals[judged] = by_class[codes[judged]]
     return totals

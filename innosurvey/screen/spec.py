@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from innosurvey import expressions
+from innosurvey.derive import DerivedSpec, parts_of
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, title_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Kind = Literal["soft", "previous_ratio", "outlier"]
 Treatment = Literal["none", "impute"]
@@ -33,6 +37,7 @@ BOUNDS: Mapping[str, tuple[float, float | None, bool]] = {
 }
 TAKEN = ("range", "skip", "wrong_check_digit", "typed_rows", "clean_rows")
 """Names that the ledger gives to changes that no edit declares."""
+KEY_COLUMNS = ("_source_row", "wave", "firm_id")
 SCORE_KEYS = ("by", "minimum", "combine", "cut", "note")
 
 
@@ -42,8 +47,8 @@ class ScreenSpec:
 
     soft: `rule` usually holds. previous_ratio: `pairs` of this wave's and the last wave's variable, with the U, A and C
     of Hidiroglou and Berthelot. outlier: `cut` in robust standard deviations of the logarithm of the variable or, where
-    given, of `measure`, on `side`. `expected`: an expression for what the answer should be about. `by` and `minimum`: the classes
-    in which firms are compared, and the least firms of a class.
+    given, of `measure`, on `side`. `expected`: an expression for what the answer should be about. `by` and `minimum`:
+    the classes in which firms are compared, and the least firms of a class.
     """
 
     id: str
@@ -117,6 +122,21 @@ def parse_score(section: Mapping[str, Any] | None) -> ScoreSpec:
         combine=entry.get("combine", "max"),
         cut=cut,
     )
+
+
+def columns_needed(specs: Mapping[str, ScreenSpec], derived: Mapping[str, DerivedSpec]) -> list[str]:
+    """Return the columns of the clean wave that the checks use: keys, answers and their flags, parts of derived."""
+    texts = [text for spec in specs.values() for text in spec.expressions().values()]
+    named = [name for text in texts for name in expressions.names_in(text)]
+    plain = [name.removeprefix(BEFORE) for name in named]
+    names = [*plain, *(name for spec in specs.values() for name in spec.names())]
+    flags = [f"{name}_flag" for spec in specs.values() for name in spec.variables]
+    return [*KEY_COLUMNS, *parts_of(names, derived), *dict.fromkeys(flags)]
+
+
+def columns_scored(suspects: pd.DataFrame, score: ScoreSpec, derived: Mapping[str, DerivedSpec]) -> list[str]:
+    """Return the columns of the clean wave that the scores of these suspects use."""
+    return [*KEY_COLUMNS, *parts_of([*suspects["variable"].unique(), *score.by], derived)]
 
 
 def fail_if_screen_unknown(specs: Mapping[str, ScreenSpec], known: Collection[str]) -> None:
