@@ -25,8 +25,8 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+REPORTED = [table for table in GATHERED if table not in ("waterfall", "screen", "scores")] + ["cohorts", "availability"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -45,6 +45,12 @@ def checksum(source):
 def comparisons_of(cohort):
     """Return the comparisons of one cohort that can be had, with the items that can."""
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+
+
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
 
 
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
