@@ -192,7 +192,8 @@ def fail_if_contract_is_broken(
         breaches += [
             f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
         ]
-    keys = contract.get("unique")
+    optional = [column for column, rule in contract["columns"].items() if rule.get("optional")]
+    keys = [key for key in contract.get("unique", []) if key in frame.columns or key not in optional]
     checkable = keys and not breaches and all(key in frame.columns for key in keys)
     if checkable and (repeated := int(frame.duplicated(keys).sum())):
         breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")

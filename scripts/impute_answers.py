@@ -4,7 +4,9 @@ from innosurvey import codebook, tables, yamlfile
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.clean.spec import parse_edits
 from innosurvey.derive import parse_derived
-from innosurvey.impute import Derivation, Surroundings, impute_answers, parse_imputation
+from innosurvey.impute.answers import Surroundings, impute_answers
+from innosurvey.impute.levels import Derivation
+from innosurvey.impute.spec import parse_imputation
 from innosurvey.step import step
 
 with step(snakemake):
@@ -15,7 +17,7 @@ with step(snakemake):
         asked_if=codebook.from_yaml(yamlfile.read(given.codebook), dictionary).asked_if,
         derivation=Derivation(parse_derived(chosen.derived), dictionary, tables.read_codelists(given.codelists)),
         before=tables.read_if_any("clean", given.before),
-        suspects=tables.read_if_any("suspects", given.suspects),
+        suspects=tables.read("suspects", given.suspects),
     )
     imputed = impute_answers(tables.read("clean", given.firms), parse_imputation(chosen.imputation), around)
     tables.write("clean", imputed.firms, snakemake.output.firms)

@@ -25,8 +25,8 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
-REPORTED = [table for table in GATHERED if table not in ("waterfall", "screen", "scores")] + ["cohorts", "availability"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "imputation", "screen", "scores", "weights"]
+REPORTED = [table for table in GATHERED if table not in ("waterfall", "imputation", "screen", "scores")] + ["cohorts", "availability"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]

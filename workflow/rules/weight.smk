@@ -1,7 +1,7 @@
 rule weight_sample:
     """Weight one wave: design weights from the sampling frame, adjusted for non-response within strata."""
     input:
-        firms="<results>/microdata/clean/firms_{wave}.parquet",
+        firms="<results>/microdata/impute/firms_{wave}.parquet",
         frame=expand(
             "<results>/microdata/ingest/register_{register}.parquet",
             register=[name for name in STUDY.registers if name == "frame"],
