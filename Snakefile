@@ -49,6 +49,7 @@ rule all:
 rule data:
     input:
         slice_files(),
+        screened_files(),
 
 
 rule models:
