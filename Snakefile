@@ -50,6 +50,7 @@ rule all:
 rule data:
     input:
         slice_files(),
+        screened_files(),
 
 
 rule models:

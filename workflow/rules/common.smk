@@ -68,6 +68,11 @@ def slice_files():
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
 
 
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
+
+
 def gathered_files():
     """Return the tables that are put together from parts."""
     return [f"<results>/estimates/{table}.csv" for table in GATHERED]
