@@ -25,7 +25,7 @@ from innosurvey.impute.levels import Derivation
 from innosurvey.impute.ratio import impute_by_ratio
 from innosurvey.impute.setting import Before, Setting
 from innosurvey.impute.skips import FROM_THE_START, Skip, due, settle, skips_of
-from innosurvey.impute.spec import ImputationSpec, StepSpec, fail_if_names_unknown
+from innosurvey.impute.spec import ImputationSpec, StepSpec
 from innosurvey.impute.work import Work
 
 METHODS = {
@@ -74,11 +74,9 @@ class Surroundings:
 def impute_answers(firms: pd.DataFrame, spec: ImputationSpec, around: Surroundings) -> Imputed:
     """Return the wave imputed; no answer changes but suspects to be imputed, and no condition fails that held.
 
-    StudyError for an undeclared variable; DataError where a step finds no donors and does not say that cells may be
-    left.
+    Steps, methods and conditions for which the wave lacks variables are passed over. DataError where a step finds no
+    donors and does not say that cells may be left.
     """
-    known = {*around.dictionary, *around.derivation.derived, *map(str, firms.columns)}
-    fail_if_names_unknown(spec, around.dictionary, known)
     levels = {name: variable.levels for name, variable in around.dictionary.items() if variable.levels}
     work = Work(firms=firms)
     causes = _blank_suspects(work, around.suspects)

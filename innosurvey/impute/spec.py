@@ -117,18 +117,19 @@ def parse_imputation(section: Mapping[str, Any] | None) -> ImputationSpec:
     return spec
 
 
-def fail_if_names_unknown(spec: ImputationSpec, dictionary: Collection[str], known: Collection[str]) -> None:
-    """Raise a StudyError, with the near name, for a variable that is not in the dictionary or a rule that names one
-    that nobody declares.
+def fail_if_names_unknown(spec: ImputationSpec, variables: Collection[str], known: Collection[str]) -> None:
+    """Raise a StudyError, with the near name, for a step of something that is no variable of the survey, and for a rule
+    or class that names what nobody declares.
     """
     for step in spec.steps:
         for name in step.variables:
-            expressions.fail_if_unknown_names(name, dictionary, f"{step.where}.variables")
+            expressions.fail_if_unknown_names(name, variables, f"{step.where}.variables")
         for where, rule in step.rules():
             expressions.fail_if_unknown_names(rule, known, where)
         for method in step.methods:
-            if method.of:
-                expressions.fail_if_unknown_names(method.of, dictionary, method.where)
+            names = [*([method.of] if method.of else []), *(name for rung in method.ladder for name in rung)]
+            for name in names:
+                expressions.fail_if_unknown_names(name, known, method.where)
 
 
 def whole(value: Any, least: int, where: str) -> int:
