@@ -23,6 +23,8 @@ MADE_BY = {
     "link": "link_registers",
     "ledger": "clean_survey",
     "weights": "weight_sample",
+    "quality": "assess_quality",
+    "nonresponse": "assess_quality",
 }
 
 
@@ -55,6 +57,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
+        "quality": _plain(study.quality),
     }
 
 

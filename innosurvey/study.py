@@ -49,6 +49,7 @@ class Study:
     registers: Mapping[str, Source]
     variables: Mapping[str, Any]
     weights: Mapping[str, Any]
+    quality: Mapping[str, Any]
     programme: Mapping[str, Any]
 
     def raw_file(self, source: Source) -> str:
@@ -82,6 +83,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
         weights=entry["weights"],
+        quality=entry.get("quality", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },

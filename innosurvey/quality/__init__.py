@@ -6,7 +6,7 @@ puts that together with what the other stages counted (links, edits, weights, pr
 concept, wave and indicator. Nothing here is estimated anew.
 """
 
-from innosurvey.quality.indicators import Counted, assess_quality
-from innosurvey.quality.nonresponse import item_nonresponse
+from innosurvey.quality.indicators import assess_quality
+from innosurvey.quality.nonresponse import item_nonresponse, nonresponse_of_waves
 
-__all__ = ["Counted", "assess_quality", "item_nonresponse"]
+__all__ = ["assess_quality", "item_nonresponse", "nonresponse_of_waves"]

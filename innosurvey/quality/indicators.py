@@ -7,7 +7,6 @@ frame, no register, nothing imputed) has no such rows. Rates are in per cent.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,16 +17,8 @@ CHANGED = ("corrected", "blanked", "localised")
 """Actions of the editing ledger that change an answer."""
 Row = dict[str, str | float]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """What the stages counted, by the name of the table; an absent or empty table has nothing to say."""
-
-    tables: Mapping[str, pd.DataFrame]
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a table; one without rows or columns where the study has none."""
-        return self.tables.get(name, pd.DataFrame())
+Counted = Mapping[str, pd.DataFrame]
+"""What the stages counted, by the name of the table; an absent or empty table has nothing to say."""
 
 
 def assess_quality(counted: Counted) -> pd.DataFrame:
@@ -39,7 +30,7 @@ def assess_quality(counted: Counted) -> pd.DataFrame:
 
 def completeness(counted: Counted) -> Iterator[Row]:
     """S.12.3.1: which share of the canonical variables the study has."""
-    available = counted.table("availability")
+    available = _table(counted, "availability")
     if available.empty:
         return
     for kind in ("variable", "derived", "cohort", "item", "comparison", "model"):
@@ -51,7 +42,7 @@ def completeness(counted: Counted) -> Iterator[Row]:
 
 def sampling_error(counted: Counted) -> Iterator[Row]:
     """S.13.2.1: how precise the described estimates are, by wave."""
-    described = counted.table("describe")
+    described = _table(counted, "describe")
     if described.empty:
         return
     estimated = described[(described["status"] == "ok") & described["cv"].notna()]
@@ -74,7 +65,7 @@ def coverage_error(counted: Counted) -> Iterator[Row]:
 
 def unit_nonresponse(counted: Counted) -> Iterator[Row]:
     """S.13.3.3.1: eligible units that did not answer; weighted by the design weights of their strata, too."""
-    strata = counted.table("weights")
+    strata = _table(counted, "weights")
     for wave, over_all in _weights_over_all(counted):
         eligible = over_all["in_scope"] if "in_scope" in over_all else over_all["sampled"]
         if not eligible > 0 or over_all["sampled"] == over_all["responded"]:
@@ -92,7 +83,7 @@ def unit_nonresponse(counted: Counted) -> Iterator[Row]:
 
 def item_nonresponse(counted: Counted) -> Iterator[Row]:
     """S.13.3.3.2: answers due that were not given, over all variables."""
-    for wave, rows in _by_wave(counted.table("nonresponse")):
+    for wave, rows in _by_wave(_table(counted, "nonresponse")):
         due, unanswered = rows["due"].sum(), rows[["missing", "refused", "dont_know"]].to_numpy().sum()
         if due > 0:
             yield _row(wave, "S.13.3.3.2", "item_nonresponse_rate", 100 * unanswered / due, "percent", n=due)
@@ -103,7 +94,7 @@ def item_nonresponse(counted: Counted) -> Iterator[Row]:
 
 def comparability(counted: Counted) -> Iterator[Row]:
     """S.15.2: firms whose industry code was carried over to the common classification, and how."""
-    carried = counted.table("harmonise")
+    carried = _table(counted, "harmonise")
     if carried.empty or "how" not in carried:
         return
     counts = carried.groupby(["wave", "classification", "how"], sort=False)["after"].sum()
@@ -116,7 +107,7 @@ def comparability(counted: Counted) -> Iterator[Row]:
 
 def source_data(counted: Counted) -> Iterator[Row]:
     """S.18.1: share of the answering firms that each register knows."""
-    links = counted.table("link")
+    links = _table(counted, "link")
     if links.empty:
         return
     for _, row in links[links["stratum_id"] == ALL].iterrows():
@@ -129,7 +120,7 @@ def source_data(counted: Counted) -> Iterator[Row]:
 
 def validation(counted: Counted) -> Iterator[Row]:
     """S.18.4: answers that editing changed, per hundred given; answers that a soft edit or outlier rule points at."""
-    ledger, answers = counted.table("ledger"), counted.table("nonresponse")
+    ledger, answers = _table(counted, "ledger"), _table(counted, "nonresponse")
     given = {wave: rows[["observed", "corrected"]].to_numpy().sum() for wave, rows in _by_wave(answers)}
     if not ledger.empty:
         edits = ledger[(ledger["stage"] == "clean") & ledger["action"].isin(CHANGED)]
@@ -137,17 +128,17 @@ def validation(counted: Counted) -> Iterator[Row]:
             cells = int(edits.loc[edits["wave"].astype("str") == wave, "cells"].sum())
             if total > 0:
                 yield _row(wave, "S.18.4", "editing_rate", 100 * cells / total, "percent", n=total)
-    for wave, rows in _by_wave(counted.table("screen")):
+    for wave, rows in _by_wave(_table(counted, "screen")):
         yield _row(wave, "S.18.4", "suspects", int(rows["flagged"].sum()), "count")
 
 
 def compilation(counted: Counted) -> Iterator[Row]:
     """S.18.5.1: imputed answers, per hundred due, over all variables; and by the method that gave them."""
-    for wave, rows in _by_wave(counted.table("nonresponse")):
+    for wave, rows in _by_wave(_table(counted, "nonresponse")):
         due, imputed = rows["due"].sum(), rows["imputed"].sum()
         if due > 0:
             yield _row(wave, "S.18.5.1", "imputation_rate", 100 * imputed / due, "percent", n=due)
-    for wave, rows in _by_wave(counted.table("imputation")):
+    for wave, rows in _by_wave(_table(counted, "imputation")):
         by_method = rows.groupby("method", sort=False)["cells"].sum()
         for method, cells in by_method.items():
             yield _row(wave, "S.18.5.1", "imputed_cells", int(cells), "count", group=str(method))
@@ -158,7 +149,7 @@ def adjustment(counted: Counted) -> Iterator[Row]:
     for wave, over_all in _weights_over_all(counted):
         if over_all["sampled"] != over_all["responded"] or not np.isclose(over_all["deff"], 1):
             yield _row(wave, "S.18.6", "weights_deff", float(over_all["deff"]), "factor", n=over_all["responded"])
-    for wave, rows in _by_wave(counted.table("calibration")):
+    for wave, rows in _by_wave(_table(counted, "calibration")):
         before = 100 * float((rows["response"] / rows["target"] - 1).abs().max())
         after = 100 * float((rows["calibrated"] / rows["target"] - 1).abs().max())
         yield _row(wave, "S.18.6", "margins", len(rows), "count")
@@ -180,6 +171,10 @@ CONCEPTS: tuple[Callable[[Counted], Iterator[Row]], ...] = (
 )
 
 
+def _table(counted: Counted, name: str) -> pd.DataFrame:
+    return counted.get(name, pd.DataFrame())
+
+
 def _row(wave: str, concept: str, indicator: str, value: float, unit: str, **more: str | float) -> Row:
     return {"wave": wave, "concept": concept, "indicator": indicator, "value": float(value), "unit": unit, **more}
 
@@ -192,7 +187,7 @@ def _by_wave(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _weights_over_all(counted: Counted) -> Iterator[tuple[str, pd.Series]]:
     """Yield each wave with its row of `weights` over all strata, where the survey has a frame."""
-    for wave, rows in _by_wave(counted.table("weights")):
+    for wave, rows in _by_wave(_table(counted, "weights")):
         over_all = rows[rows["stratum_id"] == ALL]
         if len(over_all):
             yield wave, over_all.iloc[0]

@@ -20,13 +20,23 @@ RATES = ("item_nonresponse", "item_nonresponse_weighted", "imputation_rate", "im
 COLUMNS = ["wave", "variable", "due", "observed", "corrected", "imputed", *UNANSWERED, *RATES]
 
 
-def item_nonresponse(
-    raw: pd.DataFrame, finished: pd.DataFrame, weights: pd.Series, variables: Sequence[str]
+def nonresponse_of_waves(
+    raw: Sequence[pd.DataFrame], finished: Sequence[pd.DataFrame], designs: Sequence[pd.DataFrame]
 ) -> pd.DataFrame:
+    """Return the table `nonresponse` of a study: of each wave as ingested, after imputation, and its design."""
+    parts = [
+        item_nonresponse(before, after, design.set_index("_source_row")["weight_final"])
+        for before, after, design in zip(raw, finished, designs, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def item_nonresponse(raw: pd.DataFrame, finished: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     """Return the table `nonresponse` of one wave: per variable the answers by kind, and rates in per cent of those due.
 
     `raw` and `finished` are the wave as ingested and after imputation; `weights` the final weights by `_source_row`,
-    whose firms are counted. A variable that no firm was asked has empty rates.
+    whose firms are counted. The variables are those of the questionnaire: what the registers add is not in `raw`. A
+    variable that no firm was asked has empty rates.
     """
     rows = pd.Index(weights.index)
     before = raw.set_index("_source_row").reindex(rows)
@@ -39,8 +49,8 @@ def item_nonresponse(
             "variable": name,
             **_counts(_codes(before[f"{name}_flag"]), _codes(after[f"{name}_flag"]), weight),
         }
-        for name in variables
-        if f"{name}_flag" in before and f"{name}_flag" in after
+        for name in (column.removesuffix("_flag") for column in before if column.endswith("_flag"))
+        if f"{name}_flag" in after
     ]
     table = pd.DataFrame(counted, columns=COLUMNS)
     whole = [name for name in COLUMNS[2:] if name not in RATES]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from innosurvey.quality.indicators import Counted, assess_quality
+from innosurvey.quality.indicators import assess_quality
 
 WEIGHTS = pd.DataFrame(
     {
@@ -34,7 +34,7 @@ ANSWERS = pd.DataFrame(
 
 
 def value(tables: dict[str, pd.DataFrame], indicator: str, group: str = "") -> float:
-    table = assess_quality(Counted(tables=tables))
+    table = assess_quality(tables)
     found = table[(table["indicator"] == indicator) & (table["group"] == group)]
     assert len(found) == 1
     return float(found["value"].iloc[0])
@@ -79,10 +79,10 @@ def test_calibration_is_told_by_its_largest_differences():
 
 def test_a_study_without_a_frame_has_no_unit_non_response():
     whole = WEIGHTS.tail(1).assign(sampled=24, in_scope=24, responded=24, deff=1.0)
-    assert assess_quality(Counted(tables={"weights": whole})).query("concept == 'S.13.3.3.1'").empty
+    assert assess_quality({"weights": whole}).query("concept == 'S.13.3.3.1'").empty
 
 
 def test_a_study_that_counted_nothing_has_an_empty_table_with_its_columns():
-    table = assess_quality(Counted(tables={}))
+    table = assess_quality({})
     assert table.empty
     assert list(table.columns) == ["wave", "concept", "indicator", "variable", "group", "n", "value", "unit"]
