@@ -7,9 +7,9 @@ from innosurvey.step import step
 with step(snakemake):
     counted = tables.read_named(snakemake.params.tables, snakemake.input.estimates)
     nonresponse = nonresponse_of_waves(
-        tables.read_each("survey", snakemake.input.raw),
-        tables.read_each("clean", snakemake.input.finished),
-        tables.read_each("design", snakemake.input.designs),
+        [tables.read("survey", path, snakemake.params.columns) for path in snakemake.input.raw],
+        [tables.read("clean", path, snakemake.params.columns) for path in snakemake.input.finished],
+        [tables.read("design", path, ["_source_row", "weight_final"]) for path in snakemake.input.designs],
     )
     tables.write("nonresponse", nonresponse, snakemake.output.nonresponse)
     tables.write("quality", assess_quality({**counted, "nonresponse": nonresponse}), snakemake.output.quality)

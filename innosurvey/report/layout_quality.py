@@ -42,7 +42,7 @@ def quality_table(draft: Draft, concepts: Sequence[str] = ()) -> Table | None:
 
 def wave_head(draft: Draft, wave: str) -> str:
     """Return the head of a wave's column; all waves together have a word of their own."""
-    return draft.words["pooled"] if wave == "all" else draft.label("wave", wave)
+    return draft.words["all_waves"] if wave == "all" else draft.label("wave", wave)
 
 
 def concept_title(draft: Draft, concept: str) -> str:
