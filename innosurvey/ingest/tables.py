@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from innosurvey import expressions
+from innosurvey import expressions, skips
 from innosurvey.codebook import Codebook, VariableSource, code_text
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.cells import Problem, Typed, typed
@@ -140,12 +140,11 @@ def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Pro
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
     """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
-    for name, source in sources.items():
-        if source.asked_if is None:
-            continue
-        asked = expressions.evaluate(source.asked_if, firms, where=f"{source.where}, asked_if of {name}")
+    rules = {name: source.asked_if for name, source in sources.items() if source.asked_if is not None}
+    for name in skips.in_order(rules):
+        source = sources[name]
         unanswered = (firms[f"{name}_flag"] == "missing") | (source.blank is not None and blank[name])
-        not_asked = unanswered & ~asked.fillna(True).astype(bool)
+        not_asked = unanswered & skips.passed_over(rules[name], firms, f"{source.where}, asked_if of {name}")
         firms[name] = firms[name].mask(not_asked)
         firms[f"{name}_flag"] = firms[f"{name}_flag"].mask(not_asked, "not_asked")
     return firms
