@@ -27,6 +27,7 @@ wildcard_constraints:
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/link.smk"
 include: "workflow/rules/clean.smk"
+include: "workflow/rules/screen.smk"
 include: "workflow/rules/weight.smk"
 include: "workflow/rules/cohorts.smk"
 include: "workflow/rules/describe.smk"
@@ -49,6 +50,7 @@ rule all:
 rule data:
     input:
         slice_files(),
+        screened_files(),
 
 
 rule models:

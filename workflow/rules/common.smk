@@ -25,9 +25,9 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-COUNTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
-REPORTED = COUNTED + ["quality", "nonresponse"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
+REPORTED = [table for table in COUNTED if table != "screen"] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -46,6 +46,12 @@ def checksum(source):
 def comparisons_of(cohort):
     """Return the comparisons of one cohort that can be had, with the items that can."""
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+
+
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
 
 
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
@@ -67,6 +73,11 @@ def flag_columns():
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
+
+
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
 
 
 def gathered_files():
