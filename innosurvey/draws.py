@@ -15,7 +15,9 @@ COLUMN = "draw"
 COLUMNS = ["firm_id", "variable", COLUMN, "value"]
 
 
-def table_of(ids: pd.Series, rows: Mapping[str, np.ndarray], drawn: Mapping[int, Mapping[str, pd.Series]]) -> pd.DataFrame:
+def table_of(
+    ids: pd.Series, rows: Mapping[str, np.ndarray], drawn: Mapping[int, Mapping[str, pd.Series]]
+) -> pd.DataFrame:
     """Return the table `draws`, by variable, draw and row: `rows` are the positions of the cells of each variable, and
     `drawn` gives for each draw their values, missing where a draw imputes none.
     """
@@ -72,3 +74,10 @@ def with_draw(firms: pd.DataFrame, draw: pd.DataFrame) -> pd.DataFrame:
             flags[rows] = np.where(cells["value"].isna(), "missing", "imputed")
             columns[f"{name}_flag"] = pd.Series(flags, index=firms.index)
     return firms.assign(**columns)
+
+
+def split(firms: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return a slice's draws as slices of their own, in their order; the slice itself without multiple imputation."""
+    if COLUMN not in firms.columns:
+        return [firms]
+    return [part.drop(columns=COLUMN).reset_index(drop=True) for _, part in firms.groupby(COLUMN, sort=True)]

@@ -26,6 +26,8 @@ MADE_BY = {
     "screen": "screen_answers",
     "scores": "rank_suspects",
     "weights": "weight_sample",
+    "quality": "assess_quality",
+    "nonresponse": "assess_quality",
 }
 
 
@@ -63,6 +65,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
+        "quality": _plain(study.quality),
     }
 
 

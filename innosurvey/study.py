@@ -26,7 +26,8 @@ BASE = (
     ROOT / "resources/imputation.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, imputation, then the programme with the default study."""
+"""The files below every study: derived variables, hard and soft edits, imputation, then the programme with the default
+study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Study:
     registers: Mapping[str, Source]
     variables: Mapping[str, Any]
     weights: Mapping[str, Any]
+    quality: Mapping[str, Any]
     programme: Mapping[str, Any]
     register_names: frozenset[str] = frozenset()
     """What the registers of any configured study add: a rule may name them though this study has no such register."""
@@ -90,6 +92,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
         weights=entry["weights"],
+        quality=entry.get("quality", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },

@@ -21,8 +21,8 @@ DESIGN_COLUMNS = (
 def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, columns: Sequence[str]) -> pd.DataFrame:
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
-    Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability` tells
-    why. StudyError when the cohort has no firm at all.
+    Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
+    tells why. StudyError when the cohort has no firm at all.
     """
     draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
     members = memberships.loc[memberships["cohort"] == cohort, ["firm_id", "wave", "group", *draw]]

@@ -91,7 +91,9 @@ def impute_answers(firms: pd.DataFrame, spec: ImputationSpec, around: Surroundin
         levels=levels,
     )
     single = run.through(work.copy(), around, draw=0)
-    drawn = [run.through(work.copy(), around, draw) for draw in range(1, spec.multiple + 1)] if spec.multiple > 1 else []
+    drawn = (
+        [run.through(work.copy(), around, draw) for draw in range(1, spec.multiple + 1)] if spec.multiple > 1 else []
+    )
     return Imputed(
         firms=single.completed(),
         draws=_draws_table(firms["firm_id"], single, drawn),
@@ -171,7 +173,7 @@ class _Run:
 
 
 def _blank_suspects(work: Work, suspects: pd.DataFrame | None) -> dict[str, np.ndarray]:
-    """Take out the suspects to be imputed and return, by variable, the rule that blanked each cell (text by position)."""
+    """Take out the suspects to be imputed; return by variable the rule that blanked each cell (text by position)."""
     causes: dict[str, np.ndarray] = {}
     if suspects is None or suspects.empty:
         return causes

@@ -94,7 +94,9 @@ class Gate:
         causes = self.causes[name][rows] if name in self.causes else np.full(rows.size, "", dtype=object)
         for cause in sorted(set(causes)):
             mine = np.flatnonzero(causes == cause)
-            self.work.put(name, rows[mine], values[mine], method=how[0], levels=how[1][mine], rule=cause or self.step.id)
+            self.work.put(
+                name, rows[mine], values[mine], method=how[0], levels=how[1][mine], rule=cause or self.step.id
+            )
 
     def _bounded(self, values: pd.Series, rows: np.ndarray) -> pd.Series:
         rules = ((self.step.at_least, np.fmax), (self.step.at_most, np.fmin))
@@ -106,18 +108,21 @@ class Gate:
                 numbers = np.where(np.isnan(numbers), numbers, limit(numbers, bound))
         return pd.Series(numbers)
 
-    def _totalled(self, values: dict[str, pd.Series], candidates: Candidates) -> tuple[dict[str, pd.Series], np.ndarray]:
+    def _totalled(
+        self, values: dict[str, pd.Series], candidates: Candidates
+    ) -> tuple[dict[str, pd.Series], np.ndarray]:
         total = self.numbers(self.step.total, candidates.rows)
         if total is None:
             return values, np.zeros(candidates.rows.size, dtype=bool)
-        names = list(values)
-        current = self.work.frame(names, candidates.rows)
-        wanted = np.column_stack([candidates.wanted[name] for name in names])
-        told = np.column_stack([current[name].to_numpy(dtype="float64", na_value=np.nan) for name in names])
-        offered = np.column_stack([values[name].to_numpy(dtype="float64", na_value=np.nan) for name in names])
+        names = [name for name in self.step.variables if self.work.has_flags(name)]
+        nothing = np.zeros(candidates.rows.size, dtype=bool)
+        wanted = np.column_stack([candidates.wanted.get(name, nothing) for name in names])
+        told = self.work.frame(names, candidates.rows)
+        amounts = np.column_stack([_numbers(told[name]) for name in names])
+        offered = np.column_stack([_numbers(values.get(name, told[name])) for name in names])
         whole = any(self.dictionary[name].type == "int" for name in names)
-        parts, factor = scaled_to_rest(np.where(wanted, offered, told), wanted, total, whole)
-        scaled = {name: pd.Series(parts[:, place]) for place, name in enumerate(names)}
+        parts, factor = scaled_to_rest(np.where(wanted, offered, amounts), wanted, total, whole)
+        scaled = {name: pd.Series(parts[:, place]) for place, name in enumerate(names) if name in values}
         return scaled, np.abs(factor - 1) > PRORATED
 
     def numbers(self, rule: str, rows: np.ndarray) -> np.ndarray | None:
@@ -146,6 +151,10 @@ class Gate:
         for skip in self.skips:
             fails |= answered_past(skip, frame, rows, (self.work, self.levels))
         return filled & ~fails
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _typed(values: pd.Series, dtype: object) -> pd.Series:

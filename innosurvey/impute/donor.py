@@ -53,9 +53,7 @@ def impute_by_donor(setting: Setting, method: MethodSpec) -> None:
     pool = np.ones(len(work), dtype=bool)
     for name in setting.variables:
         pool &= work.answered(name)
-    rules = [
-        (setting.derivation.numbers(rule, work, method.where), scale) for rule, scale in method.distance.items()
-    ]
+    rules = [(setting.derivation.numbers(rule, work, method.where), scale) for rule, scale in method.distance.items()]
     had = [(values, scale) for values, scale in rules if values is not None]
     points = coordinates([values for values, _ in had], [scale for _, scale in had], len(work))
 

@@ -1,4 +1,4 @@
-"""Methods without donors: what follows from the firm's other answers, and what a class's structure says of the parts."""
+"""Methods without donors: what follows from the firm's other answers, and how a class splits a whole."""
 
 from __future__ import annotations
 

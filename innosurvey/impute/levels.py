@@ -54,11 +54,11 @@ class Derivation:
         return kept  # type: ignore[return-value]
 
     def _column(self, name: str, work: Work) -> pd.Series | None:
-        """Return one class variable as a category, kept: an industry is looked up once; None where the wave lacks it."""
+        """Return one class variable as a category (kept: an industry is looked up once), None where there is none."""
         kept = self._kept(("column", name), [name], work)
         if kept is None:
             columns = self.columns([name], work)
-            kept = columns[name] if name in columns else None
+            kept = columns.get(name)
             if kept is None or pd.api.types.is_float_dtype(kept.dtype):
                 return kept
             kept = kept.astype("category")

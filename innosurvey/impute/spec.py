@@ -194,7 +194,9 @@ def _method(entry: Any, variables: tuple[str, ...], common: Mapping[str, Any], w
 
 def _values(entry: Mapping[str, Any], variables: tuple[str, ...], where: str) -> dict[str, str]:
     if ("value" in entry) == ("values" in entry) or ("value" in entry and len(variables) > 1):
-        raise StudyError(f"{where}: give `value: <expression>` for one variable, or `values: {{variable: expression}}`.")
+        raise StudyError(
+            f"{where}: give `value: <expression>` for one variable, or `values: {{variable: expression}}`."
+        )
     if "value" in entry:
         return {variables[0]: _rule(entry["value"])}
     values = {str(name): _rule(rule) for name, rule in mapping_at(entry["values"], f"{where}.values").items()}

@@ -15,8 +15,8 @@ OK = "ok"
 
 
 def combined_fits(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return one row per fit from the tables `fits` of the draws: the row of the first draw, with the fewest rows, firms
-    and clusters of any.
+    """Return one row per fit from the tables `fits` of the draws: the first draw's row, with the fewest rows, firms and
+    clusters of any.
 
     A model that one draw cannot estimate is not estimated, with that draw's reason.
     """

@@ -40,7 +40,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "describe": Clearance(
         key=("cohort", "group", "wave", "item", "statistic"),
         counts=("n",),
-        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff", "fmi"),
     ),
     "compare": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic"),
@@ -59,6 +59,7 @@ CLEARANCES: Mapping[str, Clearance] = {
             "lower",
             "upper",
             "effect_size",
+            "fmi",
         ),
     ),
     "fits": Clearance(
@@ -69,7 +70,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "coefficients": Clearance(
         key=(*COEFFICIENT_KEY, "term"),
         counts=("n",),  # not its own: the n of its fit is joined on
-        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper"),
+        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
     ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
@@ -89,6 +90,27 @@ CLEARANCES: Mapping[str, Clearance] = {
         counts=("responded",),
         numbers=("responded", "weight_design", "weight_final", "deff"),
         open_numbers=("population", "sampled"),
+    ),
+    # Rates of the survey's work; a count is of answers or of estimates, a number of firms behind a rate hides it.
+    "quality": Clearance(
+        key=("wave", "concept", "indicator", "variable", "group"), counts=(), numbers=(), open_numbers=("n", "value")
+    ),
+    "nonresponse": Clearance(
+        key=("wave", "variable"),
+        counts=("due",),
+        numbers=(
+            "due",
+            "observed",
+            "corrected",
+            "imputed",
+            "missing",
+            "refused",
+            "dont_know",
+            "item_nonresponse",
+            "item_nonresponse_weighted",
+            "imputation_rate",
+            "imputation_rate_weighted",
+        ),
     ),
 }
 

@@ -25,8 +25,9 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "imputation", "screen", "scores", "weights"]
-REPORTED = [table for table in GATHERED if table not in ("waterfall", "imputation", "screen", "scores")] + ["cohorts", "availability"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "imputation", "scores", "weights"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
+REPORTED = [table for table in COUNTED if table not in ("screen", "imputation")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -63,6 +64,12 @@ def slice_columns():
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 
 
+def flag_columns():
+    """Return the flags of all variables of the study, with the keys of a row."""
+    names = sorted(set().union(*COVERAGE.variables.values()))
+    return ["_source_row", "wave", "firm_id", *[f"{name}_flag" for name in names]]
+
+
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
@@ -80,7 +87,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
+    others = ["cohorts", "availability", "quality", "nonresponse"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
 def report_files():
