@@ -68,7 +68,8 @@ class Derivation:
     def columns(self, names: Sequence[str], work: Work, rows: np.ndarray | None = None) -> pd.DataFrame:
         """Return own and derived variables of all rows or of some positions, without those that the wave lacks."""
         frame = work.frame(self._sources(names), rows)
-        return classes.columns_of(frame, names, self.derived, self.dictionary, self.codelists)
+        had = [name for name in names if name in frame.columns or name in self.derived]
+        return classes.columns_of(frame, had, self.derived, self.dictionary, self.codelists)
 
     def _sources(self, names: Sequence[str]) -> list[str]:
         """Return the names and all that the derived ones among them are built from."""

@@ -1,7 +1,8 @@
 """Ratio imputation: a known amount of the firm, carried forward by how the amounts of its class moved.
 
 The known amount is another year's in the same questionnaire (`ratio`), or the firm's answer of the wave before
-(`previous`). The class's ratio is that of the sums over the firms that answered both. In a multiple imputation the
+(`previous`). The class's ratio is that of the sums over the firms that answered both, without those whose own
+ratio is beyond belief. In a multiple imputation the
 ratio is that of a single firm of like size, drawn as donors are: so that draws spread as firms do.
 
 Sources: Särndal and Lundström (2005), Estimation in Surveys with Nonresponse, ch. 12; Rubin (1987), ch. 5.
@@ -14,10 +15,13 @@ import pandas as pd
 
 from innosurvey.impute.candidates import Candidates
 from innosurvey.impute.donor import borrow
-from innosurvey.impute.neighbours import coordinates
+from innosurvey.impute.neighbours import NORMAL, coordinates
 from innosurvey.impute.setting import Setting
 from innosurvey.impute.spec import MethodSpec
 from innosurvey.impute.work import NO_LEVEL
+
+FAR = 5
+"""In robust standard deviations of the logarithm."""
 
 
 def impute_by_ratio(setting: Setting, method: MethodSpec) -> None:
@@ -31,16 +35,16 @@ def impute_by_ratio(setting: Setting, method: MethodSpec) -> None:
         return
     base = known.to_numpy(dtype="float64", na_value=np.nan)
     answers = setting.work.numbers(name)
-    with np.errstate(invalid="ignore"):
-        pool = own & setting.work.answered(name) & (base > 0)
+    with np.errstate(all="ignore"):
+        single = answers / base
+        pool = own & setting.work.answered(name) & (base > 0) & np.isfinite(single)
+    pool &= _typical(single, pool)
     if setting.chance.draw:
-        with np.errstate(all="ignore"):
-            single = answers / base
 
         def values_of(rows: np.ndarray, donors: np.ndarray) -> dict[str, pd.Series]:
             return {name: pd.Series(base[rows] * single[donors])}
 
-        borrow(setting, method, pool & np.isfinite(single), coordinates([base], ["log"], base.size), values_of)
+        borrow(setting, method, pool, coordinates([base], ["log"], base.size), values_of)
         return
     _by_class(setting, method, (pool, base, answers))
 
@@ -53,6 +57,23 @@ def _known(setting: Setting, method: MethodSpec) -> tuple[pd.Series | None, np.n
         return setting.work.series(method.of), setting.work.answered(method.of)
     found = setting.before.values(method.of) if setting.before else None
     return found, np.empty(0, dtype=bool) if found is None else found.notna().to_numpy()
+
+
+def _typical(single: np.ndarray, pool: np.ndarray) -> np.ndarray:
+    """Return whose ratio is not further from the median than an error of unit would be (bool); a ratio of 0 is typical.
+
+    ASSUME a ratio further than FAR robust standard deviations off, on the log scale, is an error that editing has left:
+    one amount in the wrong unit would otherwise decide the ratio of sums of its class.
+    """
+    typical = np.ones(single.size, dtype=bool)
+    positive = pool & (single > 0)
+    if not positive.any():
+        return typical
+    logs = np.log(single[positive])
+    off = np.abs(logs - np.median(logs))
+    spread = NORMAL * np.median(off)
+    typical[positive] = off <= FAR * spread if spread > 0 else True
+    return typical
 
 
 def _carry(setting: Setting, known: pd.Series) -> None:

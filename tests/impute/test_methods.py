@@ -108,3 +108,17 @@ def test_a_draw_of_a_ratio_takes_the_ratio_of_a_single_firm(dictionary):
     drawn = impute(firms, dictionary, steps, multiple=12).draws
     assert set(drawn["value"].astype(float)) <= {20.0, 30.0, 40.0}
     assert drawn["value"].nunique() > 1
+
+
+def test_a_rule_on_what_a_register_would_add_is_passed_over_without_the_register(dictionary):
+    firms = make_wave(dictionary, employees_t=[10, 11], sales_t=[None, 5.0])
+    steps = {"sales_t": {"methods": [{"method": "rule", "value": "register_sales"}, "donor"]}}
+    assert values(impute(firms, dictionary, steps).firms, "sales_t")[0] == 5.0
+
+
+def test_one_amount_in_the_wrong_unit_does_not_decide_the_ratio(dictionary):
+    base = [100.0 + place for place in range(20)]
+    answers = [None, 2_000_000.0, *(amount * (1.9 + 0.2 * (place % 2)) for place, amount in enumerate(base[2:]))]
+    firms = make_wave(dictionary, sales_t=answers, sales_t1=base)
+    steps = {"sales_t": {"methods": [{"method": "ratio", "to": "sales_t1", "classes": [[]]}]}}
+    assert values(impute(firms, dictionary, steps).firms, "sales_t")[0] == pytest.approx(200, rel=0.02)
