@@ -50,6 +50,7 @@ class Study:
     variables: Mapping[str, Any]
     weights: Mapping[str, Any]
     programme: Mapping[str, Any]
+    harmonise: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -82,6 +83,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
         weights=entry["weights"],
+        harmonise=entry.get("harmonise", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
@@ -144,6 +146,15 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
         raise DataError(
             f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
             "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+        )
+
+
+def fail_if_reference_absent(file: str, root: Path) -> None:
+    """Raise when a reference file that `harmonise:` names is not there, with the near name."""
+    if not (root / file).is_file():
+        raise StudyError(
+            f"harmonise: there is no file {file}.{_near_file(root / file)}\n"
+            f"Correct its name in the study's configuration; it counts from {root}, or is a full path."
         )
 
 

@@ -86,9 +86,11 @@ def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None =
     return read(name, paths[0], columns) if len(paths) else None
 
 
-def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return several tables of one contract by key, in the order of `keys`."""
-    return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
+def read_keyed(
+    name: str, keys: Sequence[str], paths: Sequence[str], columns: Sequence[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return several tables of one contract by key, in the order of `keys`; `columns` as in `read`."""
+    return {key: read(name, path, columns) for key, path in zip(keys, paths, strict=True)}
 
 
 def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -175,6 +177,11 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
 def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return code lists by the names of their files."""
     return {Path(path).stem: read_codelist(path) for path in paths}
+
+
+def read_references(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return reference files (crosswalks, price series) by their paths: all columns as text, blanks as empty text."""
+    return {path: read_codelist(path) for path in paths}
 
 
 def fail_if_contract_is_broken(

@@ -2,7 +2,7 @@
 
 from innosurvey import tables
 from innosurvey.cohorts.assign import assign_cohorts
-from innosurvey.cohorts.pool import with_design
+from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import as_availability
 from innosurvey.derive import parse_derived
@@ -10,7 +10,9 @@ from innosurvey.step import step
 
 with step(snakemake):
     waves = snakemake.params.waves
-    firms = tables.read_keyed("clean", waves, snakemake.input.firms)
+    firms = with_bridge(
+        tables.read_keyed("clean", waves, snakemake.input.firms), tables.read("bridge", snakemake.input.bridge)
+    )
     designs = tables.read_keyed("design", waves, snakemake.input.designs)
     cohorts = assign_cohorts(
         with_design(firms, designs),

@@ -2,6 +2,7 @@
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -18,6 +19,7 @@ PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
 COVERAGE = coverage.cover(STUDY, study.ROOT)
+HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
@@ -69,7 +71,7 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in ("harmonise", "cohorts", "availability")]]
 
 
 def report_files():
