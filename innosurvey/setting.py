@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from innosurvey import __version__
+from innosurvey.caveats import caveats_of
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -55,6 +56,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
+        "caveats": caveats_of(study, coverage),
     }
 
 

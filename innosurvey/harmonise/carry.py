@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
 
 import numpy as np
 import pandas as pd
 
-from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
+from innosurvey.errors import DataError, StudyError, bullets
 from innosurvey.harmonise.crosswalk import (
     Crosswalk,
     Panel,
@@ -141,6 +142,8 @@ def _begins_with(longer: pd.Series, shorter: pd.Series) -> pd.Series:
     """Return whether each text is longer than the other of its row and begins with it."""
     pairs = pd.DataFrame({"longer": longer, "shorter": shorter})
     distinct = pairs.dropna().drop_duplicates()
+    if distinct.empty:
+        return pd.Series(False, index=longer.index)
     begins = [text != start and text.startswith(start) for text, start in distinct.itertuples(index=False)]
     return pd.Series(pd.MultiIndex.from_frame(pairs).isin(pd.MultiIndex.from_frame(distinct[begins])), longer.index)
 
@@ -197,6 +200,12 @@ def _fail_if_revision_is_unknown(codes: pd.DataFrame, spec: ClassificationSpec) 
         )
 
 
+def _near(code: str, sources: list[str]) -> str:
+    """Return a hint at the source that shares most of the code's first digits; nothing where none shares any."""
+    near = max(sources, key=lambda source: len(commonprefix([code, source])), default="")
+    return f" Near it: {near}." if commonprefix([code, near]) else ""
+
+
 def _fail_if_codes_have_no_entry(
     rows: pd.DataFrame, entries: pd.Series, walk: Crosswalk, spec: ClassificationSpec
 ) -> None:
@@ -205,7 +214,7 @@ def _fail_if_codes_have_no_entry(
         return
     counts = lost.groupby(["wave", "code"], sort=False).size().sort_index(kind="stable")
     lines = bullets(
-        f"wave {wave}: {code}, {count} firms.{did_you_mean(str(code), walk.sources)}"
+        f"wave {wave}: {code}, {count} firms.{_near(str(code), walk.sources)}"
         for (wave, code), count in counts.items()
     )
     raise DataError(

@@ -48,7 +48,7 @@ class Crosswalk:
 def clean_codes(codes: pd.Series) -> pd.Series:
     """Return codes as text without section letter, points and blanks; an empty one is missing."""
     distinct = codes.drop_duplicates()
-    cleaned = distinct.astype("str").str.replace(r"^\s*[A-Za-z](?=\d)|[\s.]", "", regex=True)
+    cleaned = distinct.astype("str").str.replace(r"^\s*[A-Za-z]\s*(?=\d)|[\s.]", "", regex=True)
     return codes.map(dict(zip(distinct, cleaned.mask(cleaned == ""), strict=True))).astype("str")
 
 
