@@ -79,6 +79,9 @@ def cover(study: Study, root: Path) -> Coverage:
     for file in bridge.files:
         fail_if_reference_absent(file, root)
     known = known_names(study, root)
+    for one in bridge.classifications:
+        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
+    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
     waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())

@@ -148,9 +148,7 @@ def _begins_with(longer: pd.Series, shorter: pd.Series) -> pd.Series:
     return pd.Series(pd.MultiIndex.from_frame(pairs).isin(pd.MultiIndex.from_frame(distinct[begins])), longer.index)
 
 
-def _chosen(
-    entries: pd.Series, firm_ids: pd.Series, walk: Crosswalk, spec: ClassificationSpec, seed: int
-) -> pd.Series:
+def _chosen(entries: pd.Series, firm_ids: pd.Series, walk: Crosswalk, spec: ClassificationSpec, seed: int) -> pd.Series:
     """Return one target for each entry: the largest, or one drawn with the weights of the split."""
     chosen = pd.Series(pd.NA, index=entries.index, dtype="str")
     points = draws_of(firm_ids, spec.id, seed)
@@ -187,7 +185,7 @@ def _fail_if_revision_is_unknown(codes: pd.DataFrame, spec: ClassificationSpec) 
         lines = bullets(f"wave {wave}: {count} firms" for wave, count in blank.items())
         raise DataError(
             f"{spec.where}: firms have a code of {spec.variable}, but {spec.revision} does not say of which revision:\n"
-            f"{lines}\nGive the revision in the codebook, as in `{spec.revision}: {{constant: \"{spec.target}\"}}`."
+            f'{lines}\nGive the revision in the codebook, as in `{spec.revision}: {{constant: "{spec.target}"}}`.'
         )
     known = {spec.target, *spec.crosswalks}
     unknown = coded[~coded["revision"].isin(known)].groupby(["wave", "revision"], sort=False).size()
@@ -214,8 +212,7 @@ def _fail_if_codes_have_no_entry(
         return
     counts = lost.groupby(["wave", "code"], sort=False).size().sort_index(kind="stable")
     lines = bullets(
-        f"wave {wave}: {code}, {count} firms.{_near(str(code), walk.sources)}"
-        for (wave, code), count in counts.items()
+        f"wave {wave}: {code}, {count} firms.{_near(str(code), walk.sources)}" for (wave, code), count in counts.items()
     )
     raise DataError(
         f"{spec.where}: codes of {spec.variable} that the crosswalk {walk.name} does not have ({len(lost)} firms):\n"

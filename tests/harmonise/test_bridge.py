@@ -29,7 +29,9 @@ def test_both_tables_keep_their_contracts_even_without_rows():
 
 def test_each_firm_gets_the_price_levels_of_its_wave():
     prices = {"file": "p.csv", "base": 2020, "source": "x"}
-    years = "\n".join(f"{year},{index},x,ok" for year, index in zip(range(2016, 2021), (80, 90, 90, 95, 100), strict=True))
+    years = "\n".join(
+        f"{year},{index},x,ok" for year, index in zip(range(2016, 2021), (80, 90, 90, 95, 100), strict=True)
+    )
     files = {WALK: crosswalk(), "p.csv": crosswalk(f"year,index,source,status\n{years}\n")}
     waves = {"2018": wave("9", a="26"), "2020": wave("10", a="26")}
     bridge = harmonise_waves(waves, spec(prices=prices), files, {"2018": 2018, "2020": 2020}).bridge
@@ -74,7 +76,9 @@ def test_three_waves_of_a_hundred_thousand_firms_take_seconds():
 
     def many(revision):
         ids = pd.Series(random.permutation(150_000)[:100_000]).astype("str")
-        codes = pd.Series(random.choice(["26", "69110", "95", "95111"] if revision == "9" else ["26", "76", "34"], 100_000))
+        codes = pd.Series(
+            random.choice(["26", "69110", "95", "95111"] if revision == "9" else ["26", "76", "34"], 100_000)
+        )
         return pd.DataFrame({"firm_id": ids, "ksic": codes.astype("str"), "ksic_rev": revision})
 
     waves = {"2018": many("9"), "2020": many("9"), "2022": many("10")}

@@ -30,7 +30,7 @@ def test_a_wave_without_the_code_gets_price_levels_only():
 def test_a_crosswalk_to_another_revision_than_the_target_is_refused():
     entry = {"variable": "ksic", "revision": "r", "target": "10", "into": "x", "crosswalks": {"9->11": "w.csv"}}
     message = said({"classifications": {"industry": entry}})
-    assert 'harmonise.classifications.industry.crosswalks.9->11' in message
+    assert "harmonise.classifications.industry.crosswalks.9->11" in message
     assert 'Write "<revision>->10": <file>.' in message
 
 
