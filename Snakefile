@@ -34,6 +34,7 @@ include: "workflow/rules/describe.smk"
 include: "workflow/rules/compare.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/gather.smk"
+include: "workflow/rules/quality.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/validate.smk"
 

@@ -49,6 +49,7 @@ class Study:
     registers: Mapping[str, Source]
     variables: Mapping[str, Any]
     weights: Mapping[str, Any]
+    quality: Mapping[str, Any]
     programme: Mapping[str, Any]
     harmonise: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,6 +85,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         variables=entry.get("variables", {}),
         weights=entry["weights"],
         harmonise=entry.get("harmonise", {}),
+        quality=entry.get("quality", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },

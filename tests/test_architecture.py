@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("ingest", "link", "clean", "weight", "harmonise", "cohorts", "describe", "compare", "models", "report", "validate")
+STAGES = (
+    "ingest", "link", "clean", "weight", "harmonise", "cohorts", "describe", "compare", "models", "report", "validate",
+)  # fmt: skip
 RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 

@@ -35,9 +35,10 @@ OPTIONAL = (
     "data_files",
     "lacking",
     "caveats",
+    "quality",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "caveats", "cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = ("lacking", "caveats", "cohorts", "comparisons", "models", "terms", "rules", "variables", "quality")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -78,6 +79,7 @@ class ReportContext:
     variables: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)
+    quality: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N

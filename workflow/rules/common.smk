@@ -28,7 +28,8 @@ LINKED = {register: source.link for register, source in STUDY.registers.items() 
 
 # What the report is made of.
 GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+COUNTED = [table for table in GATHERED if table != "waterfall"] + ["harmonise", "cohorts", "availability"]
+REPORTED = [table for table in COUNTED if table != "harmonise"] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -59,6 +60,12 @@ def slice_columns():
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 
 
+def flag_columns():
+    """Return the flags of all variables of the study, with the keys of a row."""
+    names = sorted(set().union(*COVERAGE.variables.values()))
+    return ["_source_row", "wave", "firm_id", *[f"{name}_flag" for name in names]]
+
+
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
@@ -71,7 +78,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in ("harmonise", "cohorts", "availability")]]
+    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
 def report_files():
