@@ -65,8 +65,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
-        "quality": _plain(study.quality),
         "caveats": caveats_of(study, coverage),
+        "quality": _statements(study, labels),
     }
 
 
