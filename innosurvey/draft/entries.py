@@ -21,6 +21,10 @@ from innosurvey.errors import StudyError
 from innosurvey.ingest.cells import typed
 
 LABELS_SHOWN = 10
+NEAR = 0.25
+"""How near another name must come to the chosen one to be mentioned beside it."""
+TO_SAY = "MEANING"
+"""Stands where a person has to say what a code means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +61,20 @@ class Drafter:
             if one is None:
                 made.append(self._unmatched(column, looks[column.name], ranked[column.name]))
             elif not one.level:
-                made.append(self._single(one, column, looks[column.name]))
+                made.append(self._single(one, column, looks[column.name], ranked[column.name]))
             elif boxes[one.variable][0] == column.name:
                 made.append(self._multi(one.variable, boxes[one.variable], firm, looks))
         return made
 
-    def _single(self, one: Candidate, column: SourceColumn, looks: Profile) -> Entry:
+    def _single(
+        self, one: Candidate, column: SourceColumn, looks: Profile, ranked: Sequence[Candidate]
+    ) -> Entry:
         variable = self.dictionary[one.variable]
         proposal = propose(variable, column, looks, self.words, box=False)
         content = {"column": column.name} | self._details(variable, [column], looks, proposal)
         lacks = _lacks(variable, looks, proposal)
-        return self._tried(variable, content, [*lacks, *proposal.notes], column.label, lacks, looks)
+        notes = [*lacks, *proposal.notes, *_others([other for other in ranked if one.score - other.score < NEAR and other is not one])]
+        return self._tried(variable, content, notes, column.label, lacks, looks)
 
     def _multi(
         self, name: str, columns: Sequence[str], firm: Mapping[str, Candidate], looks: Mapping[str, Profile]
@@ -96,7 +103,7 @@ class Drafter:
         """Return values, missing codes and unit of an entry."""
         details: dict[str, object] = {}
         if proposal.values is not None:
-            details["values"] = dict(proposal.values)
+            details["values"] = dict(proposal.values) | dict.fromkeys(proposal.unknown, TO_SAY)
         missing = {code: kind for code, kind in looks.missing.items() if code not in (proposal.values or {})}
         if missing:
             details["missing"] = missing
@@ -146,12 +153,17 @@ class Drafter:
             content |= self._details(variable, [column], looks, proposal)
         elif looks.missing:
             content["missing"] = dict(looks.missing)
-        near = ", ".join(f"{one.variable} {one.score:.2f}" for one in ranked[:SHOWN])
         labels = list(column.meanings.items())[:LABELS_SHOWN] if looks.labels_are_codes else []
         coded = ", ".join(f"{code} = {text}" for code, text in labels)
-        parts = [column.label, looks.said(), coded, f"near: {near}" if near else ""]
+        parts = [column.label, looks.said(), coded, *_others(ranked)]
         name = first.variable if first is not None else "NAME"
         return Entry(variable=name, content=content, comment="; ".join(part for part in parts if part), stands=False)
+
+
+def _others(candidates: Sequence[Candidate]) -> list[str]:
+    """Return the near names as a comment says them."""
+    near = ", ".join(f"{one.variable} {one.score:.2f}" for one in candidates[:SHOWN])
+    return [f"near: {near}"] if near else []
 
 
 def _boxes(firm: Mapping[str, Candidate]) -> dict[str, list[str]]:
@@ -180,7 +192,8 @@ def _lacks(variable: Variable, looks: Profile, proposal: Proposal) -> list[str]:
     if looks.kind == "blank":
         return ["no answers"]
     if proposal.unknown:
-        return [f"say what these codes mean: {', '.join(proposal.unknown)}"]
+        allowed = "|".join(variable.levels) or {"bool": "true|false"}.get(variable.type, variable.unit)
+        return [f"give {', '.join(proposal.unknown)} a meaning ({allowed})"]
     if variable.type in ("bool", "enum", "multi") and not proposal.values:
         return [f"say what the codes mean ({'|'.join(variable.levels) or 'true or false'})"]
     counts = variable.type == "int" and variable.unit in ("count", "persons")

@@ -12,6 +12,8 @@ WIDE = 0.8
 MANY_NUMBERS = 0.3
 """A row with more numbers than this share of its cells is no header."""
 ROWS_LOOKED_AT = 200
+NARROWEST = 3
+"""A table of fewer columns may end in rows of one cell that are no notes."""
 DELIMITERS = (",", ";", "\t", "|")
 _NUMBER = re.compile(r"[-+]?[\d.,'\s]*\d[\d.,'\s]*%?")
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -53,6 +55,16 @@ def header_rows(rows: Rows, where: str) -> tuple[int, ...]:
         "Say where it stands with --header-rows, such as --header-rows 5,6; a file without names needs a first row "
         "of them."
     )
+
+
+def footer_rows(rows: Rows, width: int) -> int:
+    """Return how many rows of notes stand below a table of `width` columns: each one text in a row of its own."""
+    count = 0
+    for row in reversed([[cell.strip() for cell in row if cell.strip()] for row in rows]):
+        if row and (width < NARROWEST or len(row) > 1 or _NUMBER.fullmatch(row[0])):
+            break
+        count += bool(row)
+    return count
 
 
 def _with_neighbours(rows: Rows, place: int) -> tuple[int, ...]:

@@ -192,18 +192,17 @@ def chosen(ranked: Mapping[str, Sequence[Candidate]]) -> dict[str, Candidate]:
             firm[column] = candidates[0]
     for column in list(firm):
         one = firm[column]
-        key = (one.variable, one.level)
-        if key in taken:
-            score, other = taken[key]
-            if abs(score - one.score) < AHEAD:
-                firm.pop(column)
+        score, other = taken.get((one.variable, one.level), (0.0, ""))
+        if other and abs(score - one.score) < AHEAD:
+            firm.pop(column)
+            if not one.level:  # two boxes may be of one level (abroad: in Europe, elsewhere): the first of them stays
                 firm.pop(other, None)
-                continue
-            if score > one.score:
-                firm.pop(column)
-                continue
-            firm.pop(other, None)
-        taken[key] = (one.score, column)
+            continue
+        if score > one.score:
+            firm.pop(column)
+            continue
+        firm.pop(other, None)
+        taken[one.variable, one.level] = (one.score, column)
     return firm
 
 

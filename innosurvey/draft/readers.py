@@ -14,12 +14,14 @@ from typing import Any
 import pandas as pd
 
 from innosurvey.codebook import FileSpec, code_text, name_on_one_line
-from innosurvey.draft.layout import DELIMITERS, ROWS_LOOKED_AT, best_delimiter, decimal_and_thousands, header_rows
+from innosurvey.draft.layout import DELIMITERS, ROWS_LOOKED_AT, best_delimiter, decimal_and_thousands, footer_rows, header_rows
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.readers import FORMATS, decode, read_raw
 
 LABELLED = ("spss", "stata")
-_KEPT = ("format", "encoding", "delimiter", "header_rows", "sheet", "object", "decimal", "thousands")
+TAIL = 20
+"""Rows at the end of a table that are searched for notes."""
+_KEPT = ("format", "encoding", "delimiter", "header_rows", "footer_rows", "sheet", "object", "decimal", "thousands")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,9 @@ def _csv_layout(path: Path, spec: FileSpec) -> tuple[FileSpec, tuple[str, ...]]:
     header = spec.header_rows or header_rows(parted[delimiter], str(path))
     notes = tuple(cell for row in parted[delimiter][: min(header) - 1] for cell in row if cell.strip())
     encoding = {"utf-8-sig": "utf-8"}.get(encoding or "", encoding)
-    return replace(spec, encoding=encoding, delimiter=delimiter, header_rows=header), notes
+    footer = footer_rows(_rows(text.splitlines(keepends=True)[-TAIL:], delimiter), len(parted[delimiter][header[-1] - 1]))
+    footer = spec.footer_rows or (footer if footer < TAIL else 0)
+    return replace(spec, encoding=encoding, delimiter=delimiter, header_rows=header, footer_rows=footer), notes
 
 
 def _is(path: Path, text: str, encoding: str) -> bool:
@@ -129,7 +133,9 @@ def _excel_layout(path: Path, spec: FileSpec) -> tuple[FileSpec, tuple[str, ...]
     rows = [[str(cell) for cell in row] for row in sheets[name][:ROWS_LOOKED_AT]]
     header = spec.header_rows or header_rows(rows, f"{path}, sheet {name}")
     notes = tuple(cell for row in rows[: min(header) - 1] for cell in row if cell.strip())
-    return replace(spec, sheet=name, header_rows=header), notes
+    tail = [[str(cell) for cell in row] for row in sheets[name][-TAIL:]]
+    footer = spec.footer_rows or footer_rows(tail, len(rows[header[-1] - 1]))
+    return replace(spec, sheet=name, header_rows=header, footer_rows=footer if footer < TAIL else 0), notes
 
 
 def _metadata(path: Path, kind: str, spec: FileSpec) -> dict[str, SourceColumn]:
