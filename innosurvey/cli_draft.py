@@ -61,7 +61,9 @@ def study() -> None:
 @click.option("--period", default=None, metavar="YEAR-YEAR", help="Years that the answers are about.")
 @click.option("--encoding", default=None, help="Encoding of a text file. Default: found out.")
 @click.option("--delimiter", default=None, help="Delimiter of a text file. Default: found out.")
-@click.option("--header-rows", default=None, metavar="N[,N]", help="Rows that hold the column names. Default: found out.")
+@click.option(
+    "--header-rows", default=None, metavar="N[,N]", help="Rows that hold the column names. Default: found out."
+)
 @click.option("--sheet", default=None, help="Sheet of a workbook. Default: the largest that is shown.")
 @click.option("--object", "object_", default=None, help="Object of an R file. Default: the first.")
 @_with_plain_errors
@@ -95,9 +97,7 @@ def draft_codebook(
 @click.option("--country", default="ZZ", help="Two letters, such as CO.")
 @click.option("--currency", default="XXX", help="Three letters, such as COP.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Default: resources/studies/NAME.yaml.")
-@click.option(
-    "--codebooks", type=click.Path(path_type=Path), default=None, help="Default: resources/codebooks/NAME."
-)
+@click.option("--codebooks", type=click.Path(path_type=Path), default=None, help="Default: resources/codebooks/NAME.")
 @_with_plain_errors
 def draft_study(
     folder: Path, name: str, registers: tuple[str, ...], frame: str | None, labels: Path | None, **said: Any
@@ -109,12 +109,14 @@ def draft_study(
     _fail_if_there(out)
     _fail_if_no_name(name)
     books = said["codebooks"] or ROOT / "resources/codebooks" / name
-    tables = {register: "register" for register in registers} | ({frame: "frame"} if frame else {})
+    tables = dict.fromkeys(registers, "register") | ({frame: "frame"} if frame else {})
     files = _raw_files(folder, tables)
     booked = [_booked(file, books / f"{file.stem}.yaml", tables.get(file.name, "survey"), labels) for file in files]
     identity = Identity(name=name, raw=_from_root(folder), country=said["country"], currency=said["currency"])
     _write(study_page(identity, booked), out)
-    click.echo(f"Next: correct the codebooks, then innosurvey check --study {name if out.parent == studies.STUDIES else out}")
+    click.echo(
+        f"Next: correct the codebooks, then innosurvey check --study {name if out.parent == studies.STUDIES else out}"
+    )
 
 
 def _drafted(

@@ -66,14 +66,16 @@ class Drafter:
                 made.append(self._multi(one.variable, boxes[one.variable], firm, looks))
         return made
 
-    def _single(
-        self, one: Candidate, column: SourceColumn, looks: Profile, ranked: Sequence[Candidate]
-    ) -> Entry:
+    def _single(self, one: Candidate, column: SourceColumn, looks: Profile, ranked: Sequence[Candidate]) -> Entry:
         variable = self.dictionary[one.variable]
         proposal = propose(variable, column, looks, self.words, box=False)
         content = {"column": column.name} | self._details(variable, [column], looks, proposal)
         lacks = _lacks(variable, looks, proposal)
-        notes = [*lacks, *proposal.notes, *_others([other for other in ranked if one.score - other.score < NEAR and other is not one])]
+        notes = [
+            *lacks,
+            *proposal.notes,
+            *_others([other for other in ranked if one.score - other.score < NEAR and other is not one]),
+        ]
         return self._tried(variable, content, notes, column.label, lacks, looks)
 
     def _multi(
@@ -127,7 +129,9 @@ class Drafter:
         wrong = [] if lacks else self._read(variable.variable, content)
         unit = variable.unit == "currency_million" and "unit" not in content and self.unit != "million"
         said = [*notes, *wrong, *(["which unit? taken as millions"] if unit else [])]
-        comment = "; ".join(part for part in [label, *said, f"{looks.rarer} rarer values" if looks.rarer else ""] if part)
+        comment = "; ".join(
+            part for part in [label, *said, f"{looks.rarer} rarer values" if looks.rarer else ""] if part
+        )
         return Entry(variable=variable.variable, content=content, comment=comment, stands=not lacks and not wrong)
 
     def _read(self, name: str, content: Mapping[str, object]) -> list[str]:
@@ -181,9 +185,9 @@ def _by_being_different(
     """Return the first column that tells all firms apart as the id: among the first columns, and no amount."""
     for column in columns[:5]:
         seen = looks[column.name]
-        if column.name not in firm and seen.all_different and seen.filled == len(column.cells) and seen.kind != "date":
-            if seen.kind == "text" or seen.whole:
-                return {column.name: Candidate(variable="firm_id", score=CONVINCING_ALONE, why="no two are alike")}
+        complete = seen.all_different and seen.filled == len(column.cells)
+        if column.name not in firm and complete and (seen.kind == "text" or seen.whole):
+            return {column.name: Candidate(variable="firm_id", score=CONVINCING_ALONE, why="no two are alike")}
     return {}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from innosurvey.errors import DataError
 from innosurvey.ingest.header import HEADER_SEARCH_ROWS, clean_name
@@ -25,7 +25,7 @@ _THOUSANDS_COMMA = re.compile(r"[-+]?\d{1,3}(,\d{3})+")
 Rows = Sequence[Sequence[str]]
 
 
-def best_delimiter(rows_by_delimiter: dict[str, Rows]) -> str:
+def best_delimiter(rows_by_delimiter: Mapping[str, Rows]) -> str:
     """Return the delimiter that parts most rows into the same number of cells, more than one."""
 
     def quality(delimiter: str) -> tuple[float, int]:

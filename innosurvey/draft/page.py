@@ -44,8 +44,9 @@ def page(source: Source, heading: Heading, entries: Sequence[Entry]) -> Draft:
     missing = _shared_missing(standing)
     maps = _shared_maps(standing)
     lines = [
-        f"# Drafted from {source.path.name}: {len(standing)} variables are filled in, {len(entries) - len(standing)} lines are comments.",
-        "# A draft is a proposal. For each entry, look the question up in the questionnaire: docs/howto-new-survey.md, step 3.",
+        f"# Drafted from {source.path.name}: {len(standing)} variables are filled in, "
+        f"{len(entries) - len(standing)} lines are comments.",
+        "# A draft is a proposal. Look each question up in the questionnaire: docs/howto-new-survey.md.",
         "# To take a comment over, put the name of a variable of resources/dictionary/variables.csv before its colon.",
         f"title: {scalar(heading.title)}",
         f"table: {heading.table}",
@@ -53,7 +54,7 @@ def page(source: Source, heading: Heading, entries: Sequence[Entry]) -> Draft:
         "",
         *_section("file", source.found),
         *_section("missing", missing),
-        *_section("value_maps", {name: values for name, values in maps.items()}),
+        *_section("value_maps", maps),
         "variables:",
     ]
     for entry in entries:
@@ -81,7 +82,9 @@ def _period(heading: Heading) -> list[str]:
     if heading.table == "register":
         return []
     if heading.period is None:
-        return ["# period: [2018-01-01, 2020-12-31]   # NEEDED of a survey: first and last day that its answers are about"]
+        return [
+            "# period: [2018-01-01, 2020-12-31]   # NEEDED of a survey: first and last day that its answers are about"
+        ]
     guess = "   # a guess from the years in the file: first and last day that its answers are about"
     return [f"period: [{', '.join(heading.period)}]{guess if heading.period_is_guessed else ''}"]
 
@@ -115,7 +118,9 @@ def _shared_maps(entries: Sequence[Entry]) -> dict[str, Mapping[str, object]]:
         values = _map_at(entry, "values")
         if counts[flow(values)] >= SHARED_BY and values not in named.values():
             truths = all(isinstance(meaning, bool) for meaning in values.values())
-            base = "yes_no" if truths else "degrees" if all(isinstance(one, int) for one in values.values()) else "levels"
+            base = (
+                "yes_no" if truths else "degrees" if all(isinstance(one, int) for one in values.values()) else "levels"
+            )
             taken = sum(name.startswith(base) for name in named)
             named[f"{base}_{taken + 1}" if taken else base] = values
     return named
@@ -126,9 +131,7 @@ def _map_at(entry: Entry, key: str) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _line(
-    entry: Entry, missing: Mapping[str, str], maps: Mapping[str, Mapping[str, object]], stands: bool
-) -> str:
+def _line(entry: Entry, missing: Mapping[str, str], maps: Mapping[str, Mapping[str, object]], stands: bool) -> str:
     """Return one entry, with shared codes left out and shared maps named."""
     content = dict(entry.content)
     own = {code: kind for code, kind in _map_at(entry, "missing").items() if missing.get(str(code)) != kind}

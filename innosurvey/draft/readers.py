@@ -14,7 +14,14 @@ from typing import Any
 import pandas as pd
 
 from innosurvey.codebook import FileSpec, code_text, name_on_one_line
-from innosurvey.draft.layout import DELIMITERS, ROWS_LOOKED_AT, best_delimiter, decimal_and_thousands, footer_rows, header_rows
+from innosurvey.draft.layout import (
+    DELIMITERS,
+    ROWS_LOOKED_AT,
+    best_delimiter,
+    decimal_and_thousands,
+    footer_rows,
+    header_rows,
+)
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.readers import FORMATS, decode, read_raw
 
@@ -63,7 +70,8 @@ def read_source(path: Path, said: FileSpec, labels: Path | None = None) -> Sourc
     DataError for a file that is absent, empty, cut off, in another encoding or format, or without column names.
     """
     kind = said.format or FORMATS.get(path.suffix.lower())
-    spec, notes = replace(said, format=kind), ()
+    spec = replace(said, format=kind)
+    notes: tuple[str, ...] = ()
     if path.is_file() and path.stat().st_size:
         if kind == "csv":
             spec, notes = _csv_layout(path, spec)
@@ -93,7 +101,9 @@ def _csv_layout(path: Path, spec: FileSpec) -> tuple[FileSpec, tuple[str, ...]]:
     header = spec.header_rows or header_rows(parted[delimiter], str(path))
     notes = tuple(cell for row in parted[delimiter][: min(header) - 1] for cell in row if cell.strip())
     encoding = {"utf-8-sig": "utf-8"}.get(encoding or "", encoding)
-    footer = footer_rows(_rows(text.splitlines(keepends=True)[-TAIL:], delimiter), len(parted[delimiter][header[-1] - 1]))
+    footer = footer_rows(
+        _rows(text.splitlines(keepends=True)[-TAIL:], delimiter), len(parted[delimiter][header[-1] - 1])
+    )
     footer = spec.footer_rows or (footer if footer < TAIL else 0)
     return replace(spec, encoding=encoding, delimiter=delimiter, header_rows=header, footer_rows=footer), notes
 
@@ -169,8 +179,7 @@ def _declared(about: Any, name: str) -> tuple[str, ...]:
         else:
             labelled = about.variable_value_labels.get(name, {})
             codes += [code_text(code) for code in labelled if one["lo"] <= code <= one["hi"]]
-    extended = about.missing_user_values.get(name, []) if about.missing_user_values else []
-    return tuple(dict.fromkeys([*codes, *(f".{code}" for code in extended)]))
+    return tuple(dict.fromkeys(codes))
 
 
 def _column(
@@ -178,7 +187,25 @@ def _column(
 ) -> SourceColumn:
     known = about.get(name, SourceColumn(name=name, cells=cells))
     label, question = given.get(name.casefold(), ("", ""))
-    return replace(known, name=name, cells=cells, label=label or known.label, question=question)
+    extended = _extended_missing(cells)
+    return replace(
+        known,
+        name=name,
+        cells=cells.map(lambda cell: f".{cell}" if isinstance(cell, str) else cell) if extended else cells,
+        label=label or known.label,
+        question=question,
+        meanings={f".{code}" if code in extended else code: text for code, text in known.meanings.items()},
+        declared_missing=(*known.declared_missing, *(f".{letter}" for letter in extended)),
+    )
+
+
+def _extended_missing(cells: pd.Series) -> tuple[str, ...]:
+    """Return the letters among numbers: Stata's extended missing values `.a` to `.z`, as its reader gives them."""
+    if cells.dtype != object:
+        return ()
+    texts = {cell for cell in cells.unique() if isinstance(cell, str)}
+    numbers = any(isinstance(cell, float | int) for cell in cells.dropna().unique())
+    return tuple(sorted(texts)) if numbers and all(len(text) == 1 and "a" <= text <= "z" for text in texts) else ()
 
 
 def _labels(path: Path) -> dict[str, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A first study file for raw files that have codebooks: waves by the last year of their period, registers, no weights."""
+"""A first study file for raw files that have codebooks: waves by their last year, registers, no weights."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -81,5 +81,7 @@ def _degrees(variable: Variable, codes: Mapping[str, str], column: SourceColumn,
     low, high = variable.minimum or 0.0, variable.maximum if variable.maximum is not None else float("inf")
     outside = tuple(code for code in codes if not low <= float(code) <= high)
     if outside:
-        return Proposal(values={}, unknown=tuple(codes), notes=(f"the dictionary's scale runs from {low:g} to {high:g}",))
+        return Proposal(
+            values={}, unknown=tuple(codes), notes=(f"the dictionary's scale runs from {low:g} to {high:g}",)
+        )
     return Proposal(notes=(f"taken as it stands: is {high:g} the highest?",))
