@@ -110,7 +110,8 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
 
 @main.command()
 @_study_options
-def check(chosen: _Chosen, raw: str | None) -> None:
+@click.option("--coverage", "listed", is_flag=True, help="List what each variable, cohort, item and model needs.")
+def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
     """Check the configuration, the codebooks and the raw files without running anything."""
     from innosurvey import checks
 
@@ -123,6 +124,8 @@ def check(chosen: _Chosen, raw: str | None) -> None:
             failures += 1
             worst = max(worst, finding.error.exit_code)
             click.echo("    " + str(finding.error).replace("\n", "\n    "), err=True)
+    for line in checks.coverage_lines(chosen.study, study.ROOT, listed=listed):
+        click.echo(line)
     click.echo(f"{failures} of the checks failed." if failures else "All checks passed.")
     sys.exit(worst)
 

@@ -18,10 +18,10 @@ ONE_WORD = 0.6
 _RESEARCH = re.compile(r"\bR&D\b|\bI\+D\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+|[가-힣]+")
 _EMPTY = frozenset(
-    """
-    a an and are as at by de del did do does el en for from how in is it la las los much of on or please por que
-    se si su sus the their this to un una was were what which with y your
-    """.split()
+    _WORD.findall(
+        "a an and are as at by de del did do does el en for from how in is it la las los much of on or please por que "
+        "se si su sus the their this to un una was were what which with y your"
+    )
 )
 
 
