@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import Coverage
 from innosurvey.derive import DerivedSpec, parse_derived
-from innosurvey.dictionary import Dictionary
+from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
 from innosurvey.study import Study
@@ -26,10 +26,6 @@ TITLES = {
     "comparison": "comparisons",
     "model": "models",
 }
-MADE_BY_US = (
-    "wave", "obs_start", "obs_end", "stratum_id", "pop_n_stratum", "weight_design", "weight_final",
-)  # fmt: skip
-"""Variables of the dictionary that the pipeline makes: no questionnaire asks them."""
 MOST_WANTED = 8
 
 
@@ -46,7 +42,7 @@ class Reached:
 def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
     """Return every variable, derived variable, cohort, item, comparison and model with the waves that can feed it."""
     derived = parse_derived(study.programme.get("derived"))
-    asked = [name for name in dictionary if name not in MADE_BY_US]
+    asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
     anywhere: frozenset[str] = frozenset().union(*covered.variables.values())
     found = [Reached(kind="variable", id=name, waves=_waves_with([name], covered)) for name in asked]
     found += [_reached("derived", name, [name], _waves_with([name], covered), derived, anywhere) for name in derived]

@@ -236,6 +236,11 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
     return found
 
 
+def contracts(names: Sequence[str]) -> dict[str, Any]:
+    """Return the contracts of these tables as `workflow/schemas/tables.yaml` has them."""
+    return {name: _contracts()[name] for name in names}
+
+
 @cache
 def _contracts() -> dict[str, Any]:
     return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from innosurvey.dictionary import Dictionary, Variable
+from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary, Variable
 from innosurvey.draft.profile import Profile
 from innosurvey.draft.readers import SourceColumn
 from innosurvey.draft.vocabulary import Vocabulary
@@ -28,8 +28,6 @@ SHOWN = 3
 YEARLY = ("currency_million", "persons")
 AN_EARLIER_YEAR = 0.75
 """What an amount of an earlier year counts for a variable that is about the last one."""
-MADE_BY_US = ("wave", "obs_start", "obs_end", "stratum_id", "pop_n_stratum", "weight_design", "weight_final")
-"""Variables that the pipeline makes; a codebook does not bring them."""
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<=[A-Za-z_])(\d{2})$")
 _PARTS = re.compile(r"\s+[-–:]\s+|_|:\s+|\s+[-–]\s*")
@@ -50,7 +48,7 @@ class Matcher:
     """Ranks the dictionary's variables for the columns of one file."""
 
     def __init__(self, dictionary: Dictionary, words: Vocabulary, columns: Sequence[SourceColumn]) -> None:
-        self._dictionary = {name: entry for name, entry in dictionary.items() if name not in MADE_BY_US}
+        self._dictionary = {name: entry for name, entry in dictionary.items() if name not in MADE_BY_THE_PIPELINE}
         self._words = words
         self._index = Index({name: [name, *words.names.get(name, ())] for name in self._dictionary})
         self._cis = _cis_names(self._dictionary)
