@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from innosurvey.dictionary import MISSING_KINDS, Dictionary, Variable
+from innosurvey.dictionary import MADE_BY_THE_PIPELINE, MISSING_KINDS, Dictionary, Variable
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TYPES = {"text": "string", "integer": "integer", "number": "number", "truth": "boolean", "date": "date"}
@@ -48,8 +48,7 @@ def data_package(
         "version": study["release"],
         "licenses": [study["licence"]] if study.get("licence") else None,
         "sources": [
-            {"title": f"{study['attribution']}: {file}", "path": file, "hash": f"sha256:{checksum}"}
-            for file, checksum in sorted(study["sources"].items())
+            {"title": file, "hash": f"sha256:{checksum}"} for file, checksum in sorted(study["sources"].items())
         ],
         "contributors": [{"title": study["attribution"]}],
         "resources": resources,
@@ -145,8 +144,8 @@ def _declared(variable: Variable) -> list[dict[str, Any]]:
         "status": variable.status,
         "constraints": limits,
     }
-    if variable.variable in ("firm_id", "wave"):
-        return [{**said, "constraints": {"required": True}}]
+    if variable.variable in ("firm_id", *MADE_BY_THE_PIPELINE):
+        return [{**said, "constraints": limits | {"required": variable.variable in ("firm_id", "wave") or None}}]
     flag = {
         "name": f"{variable.variable}_flag",
         "type": "string",

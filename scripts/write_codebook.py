@@ -18,5 +18,6 @@ with step(snakemake):
         snakemake.wildcards.language,
         yamlfile.read(snakemake.input.words).data,
         Path(snakemake.input.layout).read_text(encoding="utf-8"),
+        dict(zip(("400", "700"), map(Path.read_bytes, map(Path, snakemake.input.fonts)), strict=True)),
     )
     tables.write_text(page, snakemake.output.page)

@@ -4,6 +4,7 @@ Each variable with its label, type, unit, answers, names in the CIS, and where e
 variables and the cohorts by their rules. An entry whose CIS name nobody verified says so. No request leaves the page.
 """
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import jinja2
 
 from innosurvey.codebook.spec import Codebook, VariableSource
 from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary, Variable
+from innosurvey.report.fonts import cut_down
 
 VERIFIED, UNVERIFIED = "verified", "unverified"
 Words = Mapping[str, Any]
@@ -56,8 +58,13 @@ class Content:
     study: Mapping[str, Any]
 
 
-def codebook_page(content: Content, language: str, words: Mapping[str, Words], layout: str) -> str:
-    """Return the page in one language as HTML. The same study gives the same text."""
+def codebook_page(
+    content: Content, language: str, words: Mapping[str, Words], layout: str, fonts: Mapping[str, bytes]
+) -> str:
+    """Return the page in one language as HTML. The same study gives the same text.
+
+    `fonts` are font files by weight: cut down to the page's characters and embedded.
+    """
     said = words[language]
     study = content.study
     sections = [
@@ -73,13 +80,17 @@ def codebook_page(content: Content, language: str, words: Mapping[str, Words], l
     page = jinja2.Environment(
         autoescape=True, undefined=jinja2.ChainableUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return page.from_string(layout).render(
-        language=language,
-        words=said,
-        sections=sections,
-        title=_text(study["title"], language),
+    shown = {
+        "language": language,
+        "words": said,
+        "sections": sections,
+        "title": _text(study["title"], language),
         **{key: study[key] for key in ("release", "attribution", "synthetic")},
-    )
+    }
+    template = page.from_string(layout)
+    text = template.render(**shown, fonts={})
+    faces = {weight: base64.b64encode(cut_down(font, text)).decode("ascii") for weight, font in fonts.items()}
+    return template.render(**shown, fonts=faces)
 
 
 def _variable(variable: Variable, content: Content, language: str, words: Words) -> PageEntry:

@@ -92,6 +92,7 @@ rule write_codebook:
         codebooks=[source.codebook for source in STUDY.waves.values()],
         layout="workflow/codebook/page.html.j2",
         words="workflow/codebook/words.yaml",
+        fonts=FONTS,
     output:
         page="<results>/publish/codebook.{language}.html",
     log:
