@@ -15,9 +15,13 @@ import pandas as pd
 
 from innosurvey import clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.keys import KeyCheck
+from innosurvey.screen.answers import screen_answers
+from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
 
@@ -96,7 +100,19 @@ class _Checker:
         linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
+        self._screen(cleaned.firms)
         weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+
+    def _screen(self, firms: pd.DataFrame) -> None:
+        """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
+        wave = Wave(
+            firms=firms,
+            previous=firms,
+            dictionary=self.dictionary,
+            derived=parse_derived(self.study.programme["derived"]),
+            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").rglob("*.csv")))),
+        )
+        screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 
     def _codebook(self, source: Source) -> codebook.Codebook:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
@@ -122,6 +138,7 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights)
     parse_design_rules(study.programme["design"])
+    parse_score(study.programme.get("score"))
 
 
 def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:

@@ -26,8 +26,9 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
+REPORTED = [table for table in COUNTED if table != "screen"] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -54,6 +55,12 @@ def comparisons_of(cohort):
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
 
 
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
+
+
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
 
 
@@ -64,9 +71,20 @@ def slice_columns():
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 
 
+def flag_columns():
+    """Return the flags of all variables of the study, with the keys of a row."""
+    names = sorted(set().union(*COVERAGE.variables.values()))
+    return ["_source_row", "wave", "firm_id", *[f"{name}_flag" for name in names]]
+
+
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
+
+
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
 
 
 def gathered_files():
@@ -76,7 +94,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
+    others = ["cohorts", "availability", "quality", "nonresponse"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
 def report_files():
