@@ -104,6 +104,11 @@ def _roots(needs: Iterable[str], derived: Mapping[str, DerivedSpec], anywhere: C
     return tuple(roots)
 
 
+def _said(name: str) -> str:
+    """Return a lack as it is said: what the pipeline makes is no question, but a section of the study file."""
+    return f"{name} (harmonise:)" if name in MADE_BY_THE_PIPELINE else name
+
+
 def _waves_with(names: Iterable[str], covered: Coverage) -> tuple[str, ...]:
     wanted = set(names)
     return tuple(wave for wave, had in covered.variables.items() if wanted <= had)
@@ -135,7 +140,7 @@ def _wanted(found: Sequence[Reached]) -> list[str]:
     for name, count in most:
         waiting = Counter(one.kind for one in lacking if name in one.lacks)
         kinds = ", ".join(f"{waiting[kind]} {_plural(kind, waiting[kind])}" for kind in KINDS if waiting[kind])
-        lines.append(f"  {name:<24}{count:>4}  {kinds}")
+        lines.append(f"  {_said(name):<29}{count:>4}  {kinds}")
     if len(counts) > MOST_WANTED:
         lines.append(f"  and {len(counts) - MOST_WANTED} more: innosurvey check --coverage")
     return lines
@@ -150,7 +155,7 @@ def details(found: Sequence[Reached], waves: Sequence[str]) -> list[str]:
     lines = []
     for one in found:
         if not one.waves:
-            said = f"no: needs {', '.join(one.lacks)}" if one.lacks else "no: not asked"
+            said = f"no: needs {', '.join(map(_said, one.lacks))}" if one.lacks else "no: not asked"
         else:
             said = "all waves" if len(one.waves) == len(waves) else f"only {', '.join(one.waves)}"
         lines.append(f"{one.kind:<11} {one.id:<34} {said}")

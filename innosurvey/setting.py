@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from innosurvey import __version__
+from innosurvey.caveats import caveats_of
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -65,6 +66,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "data_files": _data_files(study),
         "lacking": _titles(programme),
         "quality": _plain(study.quality),
+        "caveats": caveats_of(study, coverage),
     }
 
 

@@ -13,10 +13,12 @@ STAGES = (
     "clean",
     "screen",
     "weight",
+    "harmonise",
     "cohorts",
     "describe",
     "compare",
     "models",
+    "quality",
     "report",
     "validate",
 )

@@ -21,7 +21,7 @@ def test_a_question_that_some_waves_ask_is_said_of_those(found):
 
 
 def test_what_a_derived_variable_lacks_is_followed_down_to_the_question(found):
-    assert found["derived", "technology_class"].lacks == ("ksic",)
+    assert found["derived", "commercialised"].lacks == ("n_projects_tried", "n_projects_commercialised")
     assert found["item", "projects_tried"].lacks == ("n_projects_tried",)
 
 
@@ -43,7 +43,7 @@ def test_what_the_study_can_feed_is_what_the_workflow_plans(found, colombia, roo
 def test_the_summary_counts_and_names_the_questions_that_most_wait_for(found, colombia):
     lines = reach.summary(list(found.values()), list(colombia.waves))
     assert "2009  2011  2013  2015" in lines[0]
-    assert any(line.strip().startswith("ksic ") for line in lines)
+    assert any(line.strip().startswith("n_projects_tried ") for line in lines)
     assert len(lines) <= 1 + len(reach.KINDS) + 1 + reach.MOST_WANTED + 1
 
 

@@ -98,7 +98,7 @@ def _counts(cells: pd.Series) -> dict[str, int]:
     found: dict[str, int] = {}
     for cell, count in cells.value_counts(dropna=True, sort=False).items():
         text = code_text(cell if isinstance(cell, str | float | bool | int) else str(cell))
-        if text not in BLANK:
+        if text not in BLANK and count:
             found[text] = found.get(text, 0) + int(count)
     return {code: found[code] for code in sorted(found)}
 

@@ -23,7 +23,8 @@ from innosurvey.draft.layout import (
     header_rows,
 )
 from innosurvey.errors import DataError, StudyError
-from innosurvey.ingest.readers import FORMATS, decode, read_raw
+from innosurvey.ingest.delimited import decode
+from innosurvey.ingest.readers import FORMATS, read_raw
 
 LABELLED = ("spss", "stata")
 TAIL = 20

@@ -2,8 +2,9 @@
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
-from innosurvey.setting import package_setting, study_as_read
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
 os.environ.update(
@@ -19,6 +20,7 @@ PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
 COVERAGE = coverage.cover(STUDY, study.ROOT)
+HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
@@ -27,8 +29,8 @@ LINKED = {register: source.link for register, source in STUDY.registers.items() 
 
 # What the report is made of.
 GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
-COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
-REPORTED = [table for table in COUNTED if table != "screen"] + ["quality", "nonresponse"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
+REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -94,7 +96,7 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    others = ["cohorts", "availability", "quality", "nonresponse"]
+    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
