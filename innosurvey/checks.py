@@ -13,7 +13,7 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
+from innosurvey import clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
@@ -153,6 +153,20 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     weight.parse_weights(study.weights)
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
+    """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
+
+    Nothing where the configuration could not work: a finding says so already.
+    """
+    try:
+        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        found = reach.reach(study, dictionary, coverage.cover(study, root))
+    except StudyError:
+        return []
+    waves = list(study.waves)
+    return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

@@ -126,3 +126,31 @@ def _data_files(study: Study) -> list[dict[str, str]]:
 
 def _plain(value: Any) -> Any:
     return {str(key): _plain(entry) for key, entry in value.items()} if isinstance(value, Mapping) else value
+
+
+def study_as_read(study: Study) -> dict[str, Any]:
+    """Return what the codebook page says of a study beside its dictionary and codebooks, as plain values."""
+    linked = {name: register for register, source in study.registers.items() for name in source.link.get("into", {})}
+    return {
+        "title": dict(study.title) if isinstance(study.title, Mapping) else study.title,
+        "release": study.release,
+        "attribution": study.attribution,
+        "synthetic": study.synthetic,
+        "currency": study.currency,
+        "linked": linked,
+        "derived": _plain(study.programme.get("derived") or {}),
+        "cohorts": _plain(study.programme["cohorts"]),
+    }
+
+
+def package_setting(study: Study, checksums: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the data package says of a study, as plain values."""
+    return {
+        "name": study.name,
+        "title": study.title["en"] if isinstance(study.title, Mapping) else study.title,
+        "release": study.release,
+        "attribution": study.attribution,
+        "synthetic": study.synthetic,
+        "licence": dict(study.licence),
+        "sources": dict(checksums),
+    }

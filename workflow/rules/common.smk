@@ -4,6 +4,7 @@ import os
 from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
 os.environ.update(
@@ -31,6 +32,7 @@ GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", 
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
 REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
+CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
@@ -43,6 +45,11 @@ def code(script):
 def checksum(source):
     """Return the sha256 of a raw file: one replaced by an older file is seen, too."""
     return fingerprint.file_fingerprint(STUDY.raw_file(source))
+
+
+def checksums():
+    """Return the raw files' checksums by their names."""
+    return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
 
 
 def comparisons_of(cohort):
@@ -99,6 +106,8 @@ def report_files():
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
+        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES],
+        "<results>/publish/datapackage.json",
     ]
 
 
