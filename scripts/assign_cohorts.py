@@ -2,14 +2,18 @@
 
 from innosurvey import tables
 from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.pool import with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import as_availability
 from innosurvey.derive import parse_derived
 from innosurvey.step import step
 
 with step(snakemake):
+    waves = snakemake.params.waves
+    firms = tables.read_keyed("clean", waves, snakemake.input.firms)
+    designs = tables.read_keyed("design", waves, snakemake.input.designs)
     cohorts = assign_cohorts(
-        tables.read_keyed("weighted", snakemake.params.waves, snakemake.input.waves),
+        with_design(firms, designs),
         parse_cohorts(snakemake.params.cohorts),
         parse_derived(snakemake.params.derived),
         tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables),
@@ -18,6 +22,5 @@ with step(snakemake):
     tables.write("firms", cohorts.firms, snakemake.output.firms)
     tables.write("memberships", cohorts.memberships, snakemake.output.memberships)
     tables.write("cohorts", cohorts.summary, snakemake.output.cohorts)
-    tables.write(
-        "availability", as_availability(cohorts.availability, snakemake.params.lacks), snakemake.output.availability
-    )
+    availability = as_availability(cohorts.availability, snakemake.params.lacks)
+    tables.write("availability", availability, snakemake.output.availability)
