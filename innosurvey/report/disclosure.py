@@ -28,6 +28,7 @@ class Clearance:
     key: tuple[str, ...]
     counts: tuple[str, ...]
     numbers: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
     open_numbers: tuple[str, ...] = ()
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
@@ -41,6 +42,7 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=("cohort", "group", "wave", "item", "statistic"),
         counts=("n",),
         numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+        verdicts=("reliability",),
     ),
     "compare": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic"),
@@ -126,6 +128,8 @@ def cleared(name: str, table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     for column in rule.numbers:
         if column in shown:
             shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("float64").mask(small)
+    for column in (name for name in rule.verdicts if name in shown):
+        shown[column] = shown[column].astype("object").mask(small)
     shown[SUPPRESSED] = small
     return shown
 
