@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
@@ -22,7 +22,8 @@ Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeItem:
     """One described quantity. `share`: of firms that say yes, or whose variable is (or includes) `level`; `ratio`: of
-    totals; `quantile`: the value that the share `at` of the firms does not exceed. `phrase` is how the report's sentences name it.
+    totals; `quantile`: the value that the share `at` of the firms does not exceed. `phrase` is how the report's
+    sentences name it.
     """
 
     id: str

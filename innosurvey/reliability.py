@@ -40,8 +40,8 @@ def reliability(
 def cv_against(se: float, size: float) -> float:
     """Return the standard error in percent of a size; infinite where that is zero and the error is not.
 
-    The size is the estimate. Where a variable takes both signs (growth, balances) its mean can be near zero however well
-    it is known; there it is the estimate of the absolute values.
+    The size is the estimate. Where a variable takes both signs (growth, balances) its mean can be near zero however
+    well it is known; there it is the estimate of the absolute values.
     """
     if size == 0:
         return 0.0 if se == 0 else float("inf")

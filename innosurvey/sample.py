@@ -112,7 +112,7 @@ class FullSample:
     def of_wave(self, wave: str) -> Frame:
         """Return one wave: strata, sizes and fractions of that wave's design."""
         firms = self.firms[wave]
-        stratum, strata = pd.factorize(firms["stratum_id"].astype("str"), sort=True)
+        stratum, _ = pd.factorize(firms["stratum_id"].astype("str"), sort=True)
         first = np.unique(stratum, return_index=True)[1]
         sizes = firms["sample_n_stratum"].to_numpy(dtype=float)[first]
         population = firms["pop_n_stratum"].to_numpy(dtype=float, na_value=np.nan)[first]
@@ -134,7 +134,7 @@ class FullSample:
         firms = pd.concat([part[["firm_id", "stratum_id"]].astype("str") for part in self.firms.values()])
         codes, _ = pd.factorize(firms["firm_id"])
         first = np.unique(codes, return_index=True)[1]
-        firm_stratum, strata = pd.factorize(firms["stratum_id"].iloc[first], sort=True)
+        firm_stratum, _ = pd.factorize(firms["stratum_id"].iloc[first], sort=True)
         lengths = [len(part) for part in self.firms.values()]
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         return Frame(
