@@ -80,7 +80,8 @@ def compare_groups(
     item.
 
     `firms` is the cohort's slice, `sample` as in `describe_all`. A difference is group minus reference, in the item's
-    unit; what can't be compared is a row with a reason. Raises StudyError when a comparison names an item that isn't given.
+    unit; what can't be compared is a row with a reason. Raises StudyError when a comparison names an item that isn't
+    given.
     """
     by_id = {item.id: item for item in items}
     for spec in specs:

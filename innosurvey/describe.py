@@ -70,7 +70,7 @@ def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndar
         yield EVERYONE, np.ones(len(firms), dtype=bool)
 
 
-def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float, ...]:
+def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float | None, ...]:
     numbers = (estimate.estimate, estimate.se, estimate.lower, estimate.upper, estimate.cv, estimate.deff)
     return (
         *key, item.id, item.statistic, estimate.n, *numbers, estimate.reliability or None, item.unit, estimate.status,

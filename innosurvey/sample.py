@@ -134,7 +134,7 @@ class FullSample:
         firms = pd.concat([part[["firm_id", "stratum_id"]].astype("str") for part in self.firms.values()])
         codes, _ = pd.factorize(firms["firm_id"])
         first = np.unique(codes, return_index=True)[1]
-        firm_stratum, _ = pd.factorize(firms["stratum_id"].iloc[first], sort=True)
+        firm_stratum, strata = pd.factorize(firms["stratum_id"].iloc[first], sort=True)
         lengths = [len(part) for part in self.firms.values()]
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         return Frame(
@@ -170,15 +170,16 @@ def full_sample(
 
     Raises DataError when a wave's tables hold different firms.
     """
-    firms, x, repeated = {}, {}, {}
+    firms: dict[str, pd.DataFrame] = {}
+    x: dict[str, np.ndarray] = {}
+    repeated: dict[str, Replicates] = {}
     for wave, table in design.items():
         margins = _aligned(calibration[wave], table, f"calibration of wave {wave}")
-        names = [name for name in margins if name.startswith(PREFIX)]
         factors = margins[G_WEIGHT].to_numpy(dtype=float) if G_WEIGHT in margins else 1.0
         firms[wave] = table.assign(**{G_WEIGHT: factors}).reset_index(drop=True)
-        x[wave] = margins[names].to_numpy(dtype=float)
+        x[wave] = margins[columns_called(margins, PREFIX)].to_numpy(dtype=float)
         if replicates is not None and wave in replicates:
-            repeated[wave] = _replicates(_aligned(replicates[wave], table, f"replicates of wave {wave}"))
+            repeated[wave] = _replicates(replicates[wave], table, wave)
     return FullSample(firms=firms, x=x, replicates=repeated)
 
 
@@ -191,20 +192,26 @@ def inverse_of(crossed: np.ndarray) -> np.ndarray:
     return scale[:, None] * ((vectors[:, kept] / values[kept]) @ vectors[:, kept].T) * scale
 
 
-def _replicates(table: pd.DataFrame) -> Replicates:
+def _replicates(table: pd.DataFrame, design: pd.DataFrame, wave: str) -> Replicates:
     """Return the replicate weights of a wave; column `scale` holds the factor of replicate r in row r."""
-    names = [name for name in table if name.startswith(REPLICATE)]
+    names = columns_called(table, REPLICATE)
+    weights = _aligned(table, design, f"replicates of wave {wave}")[names]
     return Replicates(
-        weights=np.ascontiguousarray(table[names].to_numpy(dtype=float)),
+        weights=np.ascontiguousarray(weights.to_numpy(dtype=float)),
         scales=table[SCALE].to_numpy(dtype=float)[: len(names)],
     )
+
+
+def columns_called(table: pd.DataFrame, prefix: str) -> list[str]:
+    """Return the columns whose name starts so, in their order."""
+    return [str(name) for name in table.columns if str(name).startswith(prefix)]
 
 
 def _aligned(table: pd.DataFrame, design: pd.DataFrame, what: str) -> pd.DataFrame:
     """Return the rows of a table in the design's order of firms."""
     if len(table) == len(design) and (table["firm_id"].to_numpy() == design["firm_id"].to_numpy()).all():
         return table
-    rows = pd.Index(table["firm_id"].astype("str")).get_indexer(design["firm_id"].astype("str"))
+    rows = pd.Index(table["firm_id"].astype("str")).get_indexer(pd.Index(design["firm_id"].astype("str")))
     if len(table) != len(design) or (rows < 0).any():
         raise DataError(
             f"The {what} holds {len(table)} firms, the design table {len(design)}, or others.\n"
