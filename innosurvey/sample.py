@@ -88,7 +88,7 @@ class Frame:
     def rows_of(self, firms: pd.DataFrame) -> np.ndarray:
         """Return the sample's row of each row of a slice. Raises DataError where the sample lacks one."""
         rows = np.full(len(firms), -1)
-        waves, ids = firms["wave"].astype("str").to_numpy(), firms["firm_id"].astype("str").to_numpy()
+        waves, ids = firms["wave"].astype("str").to_numpy(), pd.Index(firms["firm_id"].astype("str"))
         for wave, keys in self.keys.items():
             here = np.flatnonzero(waves == wave)
             found = keys.get_indexer(ids[here])
