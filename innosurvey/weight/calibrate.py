@@ -5,9 +5,9 @@ With weights d, calibration variables x and their totals t, the new weights are 
     Σ_k d_k F(x_k'λ) x_k = t
 
 (Deville and Särndal 1992). F is exp (raking), 1 + u (linear: the regression estimator) or the logit with bounds;
-`bounds` cut the first two off. The left side is the gradient of a convex function of λ, so Newton's method with a line search
-finds the solution if there is one. Totals that say one thing twice (two margins that both add up to all firms) make λ
-ambiguous, not w: a generalised inverse takes care of that.
+`bounds` cut the first two off. The left side is the gradient of a convex function of λ, so Newton's method with a line
+search finds the solution if there is one. Totals that say one thing twice (two margins that both add up to all firms)
+make λ ambiguous, not w: a generalised inverse takes care of that.
 """
 
 from __future__ import annotations

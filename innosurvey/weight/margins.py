@@ -130,7 +130,7 @@ def _totals_in(margin: MarginSpec, totals: pd.DataFrame | None) -> pd.Series:
         if column not in totals.columns:
             has = ", ".join(map(str, totals.columns))
             raise StudyError(
-                f"the file of totals has no column {column}.{did_you_mean(column, totals)}\nIt has: {has}."
+                f"the file of totals has no column {column}.{did_you_mean(column, totals.columns)}\nIt has: {has}."
             )
     rows = totals[totals["margin"] == margin.name]
     if rows.empty:
@@ -181,8 +181,8 @@ def _fail_if_column_missing(margin: MarginSpec, firms: pd.DataFrame, population:
     for source, table in tables.items():
         for column in (*margin.by, *(() if margin.of == COUNT else (margin.of,))):
             if column not in table.columns:
-                near = did_you_mean(column, table.columns)
-                raise StudyError(f"{where}: the {source} has no column {column}.{near}\nIt has: {', '.join(table)}.")
+                near, has = did_you_mean(column, table.columns), ", ".join(map(str, table.columns))
+                raise StudyError(f"{where}: the {source} has no column {column}.{near}\nIt has: {has}.")
             if gaps := int(table[column].isna().sum()):
                 raise DataError(
                     f"{where}: {gaps} of {len(table)} firms of the {source} have no {column}.\n"

@@ -122,7 +122,8 @@ def _propensities(sample: Sample, spec: ResponseSpec, answered: np.ndarray, want
         except (PerfectSeparationError, PerfectSeparationWarning, np.linalg.LinAlgError):
             raise DataError(
                 f"weights.response: who answers follows from {', '.join(spec.by)} without doubt, or the columns say "
-                "the same twice, so no propensity can be fitted.\nTake fewer or coarser columns, or say `method: classes`."
+                "the same twice, so no propensity can be fitted.\n"
+                "Take fewer or coarser columns, or say `method: classes`."
             ) from None
     return np.clip(fit.predict(matrix), 1e-6, 1.0)
 

@@ -46,6 +46,10 @@ class Weighted:
     weighting: pd.DataFrame
     calibration: pd.DataFrame
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 def survey_columns(spec: WeightSpec) -> tuple[str, ...] | None:
     """Return the columns of the survey that weighting reads; None for all, where totals come from a file."""

@@ -157,6 +157,11 @@ class WeightSpec:
         """Return whether the totals come from a file, and what they are totals of from the survey."""
         return self.calibrate is not None and self.calibrate.totals is not None
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return the survey's variables, own or derived, that a file has totals of."""
+        return self.calibrate.columns if self.calibrate is not None and self.outside else ()
+
 
 def parse_weights(entry: Mapping[str, Any], design: Mapping[str, Any] | None = None) -> WeightSpec:
     """Return the spec of a study's `weights:`, with the replicate weights that the programme's `design:` asks for.
@@ -168,11 +173,16 @@ def parse_weights(entry: Mapping[str, Any], design: Mapping[str, Any] | None = N
     fail_if_unknown_keys(entry, [name for name in _names(WeightSpec) if name != "replicates"], where)
     fail_if_key_missing(entry, ("method",), where)
     fail_if_not_one_of(entry["method"], get_args(Method), f"{where}.method")
+    columns: dict[str, Any] = {
+        key: str(entry[key]) for key in ("stratum", "wave", "sampled", "status", "weight") if key in entry
+    }
+    lists: dict[str, Any] = {
+        key: _texts(entry[key], f"{where}.{key}") for key in ("out_of_scope", "unknown_scope") if key in entry
+    }
     spec = WeightSpec(
-        **{
-            key: str(entry[key]) for key in ("method", "stratum", "wave", "sampled", "status", "weight") if key in entry
-        },
-        **{key: _texts(entry[key], f"{where}.{key}") for key in ("out_of_scope", "unknown_scope") if key in entry},
+        method=entry["method"],
+        **columns,
+        **lists,
         collapse=_parse_collapse(entry.get("collapse")),
         collapse_below=fail_if_no_whole_number(entry.get("collapse_below", 1), 1, f"{where}.collapse_below"),
         order=tuple(_texts(chain, f"{where}.order") for chain in entry.get("order") or ()),
