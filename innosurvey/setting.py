@@ -23,6 +23,8 @@ MADE_BY = {
     "link": "link_registers",
     "ledger": "clean_survey",
     "weights": "weight_sample",
+    "weighting": "weight_sample",
+    "calibration": "weight_sample",
 }
 
 

@@ -89,8 +89,28 @@ CLEARANCES: Mapping[str, Clearance] = {
     "weights": Clearance(
         key=("wave", "stratum_id"),
         counts=("responded",),
-        numbers=("responded", "weight_design", "weight_final", "deff"),
+        numbers=(
+            "responded",
+            "weight_design",
+            "factor_response",
+            "factor_calibration",
+            "factor_trimming",
+            "weight_final",
+            "deff",
+        ),
         open_numbers=("population", "sampled"),
+    ),
+    "weighting": Clearance(
+        key=("wave", "step"),
+        counts=("firms",),
+        numbers=("firms", "total", "lowest", "median", "highest", "deff"),
+        open_numbers=("changed",),
+    ),
+    "calibration": Clearance(
+        key=("wave", "margin", "cell"),
+        counts=("n",),
+        numbers=("n", "design", "response", "calibrated", "difference"),
+        open_numbers=("target",),
     ),
 }
 

@@ -25,7 +25,18 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
+GATHERED = [
+    "describe",
+    "compare",
+    "fits",
+    "coefficients",
+    "waterfall",
+    "link",
+    "ledger",
+    "weights",
+    "weighting",
+    "calibration",
+]
 REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)

@@ -13,6 +13,8 @@ rule gather_estimates:
             wave=STUDY.waves,
         ),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
+        weighting=expand("<results>/estimates/weight/steps_{wave}.csv", wave=STUDY.waves),
+        calibration=expand("<results>/estimates/calibration/{wave}.csv", wave=STUDY.waves),
     output:
         gathered_files(),
     log:
