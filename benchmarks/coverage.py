@@ -84,9 +84,7 @@ def make_panel(truth: Truth) -> tuple[Population, pd.DataFrame]:
 def items() -> list[DescribeItem]:
     """Return the items: shares, means, a ratio and two quantiles."""
     title = {"en": "An item"}
-    shares = [
-        DescribeItem(id=name, title=title, statistic="share", unit="percent", variable=name) for name in SHARES
-    ]
+    shares = [DescribeItem(id=name, title=title, statistic="share", unit="percent", variable=name) for name in SHARES]
     means = [DescribeItem(id=name, title=title, statistic="mean", unit="", variable=name) for name in MEANS]
     ratio = DescribeItem(
         id="rnd / sales", title=title, statistic="ratio", unit="percent", numerator="rnd", denominator="sales"

@@ -3,8 +3,10 @@
 For amounts, means, ratios and quantiles the coefficient of variation decides, by the bands of Statistics Canada (16.5
 and 33.3 percent). For shares it would mislead: of a share near 0 it is large although the share is known to a point,
 and of one near 100 it is small whatever the sample. A share is judged by its interval, as the U.S. National Center for
-Health Statistics does (Parker et al. 2017): one of at most 5 points is good, one of 30 is not to be relied on; between
-them the coefficient of variation of the *rarer* answer decides, so that a share and its complement get one verdict.
+Health Statistics does (Parker et al. 2017): one of at most 5 points is good, one of 30 is not to be relied on. Between
+them it is to be used with caution where the interval is long (20 points), or wide beside the share: a coefficient of
+variation of 33.3 percent is their relative width of 130 percent. That is taken of the *rarer* answer, so that a share
+and its complement get one verdict.
 """
 
 from typing import Literal
@@ -30,11 +32,9 @@ def reliability(
         return "good"
     if length >= rules.share_unreliable:
         return "unreliable"
-    rarer = min(size, WHOLE - size)
-    if rarer <= 0:  # nobody, or everybody: there is no rarer answer whose error could be compared with it
-        return "use with caution"
-    verdict = _by_cv(cv_against(se, rarer), rules)
-    return "use with caution" if verdict == "good" and length >= rules.share_caution else verdict
+    rarer = max(min(size, WHOLE - size), 0.0)
+    doubtful = length >= rules.share_caution or cv_against(se, rarer) > rules.unreliable
+    return "use with caution" if doubtful else "good"
 
 
 def cv_against(se: float, size: float) -> float:

@@ -51,9 +51,9 @@ def test_nobody_of_few_firms_is_not_taken_for_certain():
     assert [verdict_on_share(0, n) for n in (8, 20, 200)] == ["unreliable", "use with caution", "good"]
 
 
-def test_a_rare_answer_with_a_wide_interval_is_unreliable():
-    # 2 of 60: about 3 percent, from 1 to 12
-    assert verdict_on_share(2, 60) == "unreliable"
+def test_a_rare_answer_with_an_interval_wide_beside_it_is_to_be_used_with_caution():
+    # 2 of 60: about 3 percent, from 1 to 12; that few firms say yes is known, how few is not
+    assert verdict_on_share(2, 60) == "use with caution"
 
 
 def test_a_mean_near_zero_of_a_variable_with_both_signs_is_measured_by_its_typical_size():
