@@ -32,8 +32,8 @@ def reliability(
         return "good"
     if length >= rules.share_unreliable:
         return "unreliable"
-    rarer = max(min(size, WHOLE - size), 0.0)
-    doubtful = length >= rules.share_caution or cv_against(se, rarer) > rules.unreliable
+    rarer = min(size, WHOLE - size)  # none where nobody, or everybody, says yes
+    doubtful = length >= rules.share_caution or rarer <= 0 or cv_against(se, rarer) > rules.unreliable
     return "use with caution" if doubtful else "good"
 
 
