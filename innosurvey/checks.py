@@ -15,9 +15,13 @@ import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.keys import KeyCheck
+from innosurvey.screen.answers import screen_answers
+from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
 
@@ -96,6 +100,7 @@ class _Checker:
         linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
+        self._screen(cleaned.firms)
         self._weigh(cleaned.firms, registers.get("frame"), key_check)
 
     def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
@@ -109,6 +114,17 @@ class _Checker:
         variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
         outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
         weight.weight_sample(firms, frame, spec, key_check, outside)
+
+    def _screen(self, firms: pd.DataFrame) -> None:
+        """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
+        wave = Wave(
+            firms=firms,
+            previous=firms,
+            dictionary=self.dictionary,
+            derived=parse_derived(self.study.programme["derived"]),
+            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").rglob("*.csv")))),
+        )
+        screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 
     def _codebook(self, source: Source) -> codebook.Codebook:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
@@ -134,6 +150,7 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
+    parse_score(study.programme.get("score"))
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

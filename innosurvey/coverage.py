@@ -19,6 +19,7 @@ from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
+from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
 from innosurvey.study import Study
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def cover(study: Study, root: Path) -> Coverage:
             cohorts[name] = cohort
     for spec in derived.values():
         fail_if_names_are_unknown(spec.names(), known, spec.where)
+    screen = parse_screen(study.programme.get("screen"), study.programme["edits"])
+    fail_if_screen_unknown(screen, known | study.register_names)
     items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,

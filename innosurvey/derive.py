@@ -104,6 +104,18 @@ def derive(
     return Derived(firms=pd.concat([firms, pd.DataFrame(columns, index=firms.index)], axis=1), unavailable=unavailable)
 
 
+def parts_of(names: Collection[str], specs: Mapping[str, DerivedSpec]) -> list[str]:
+    """Return the names and all that the derived ones among them are built from, each once."""
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            waiting += specs[name].names() if name in specs else []
+    return list(found)
+
+
 def _computed(
     spec: DerivedSpec,
     parts: pd.DataFrame,

@@ -19,8 +19,13 @@ from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 STUDIES = ROOT / "resources" / "studies"
-BASE = (ROOT / "resources/dictionary/derived.yaml", ROOT / "resources/edits/hard.yaml", ROOT / "config.yaml")
-"""The files below every study: derived variables, hard edits, then the programme with the default study."""
+BASE = (
+    ROOT / "resources/dictionary/derived.yaml",
+    ROOT / "resources/edits/hard.yaml",
+    ROOT / "resources/edits/soft.yaml",
+    ROOT / "config.yaml",
+)
+"""The files below every study: derived variables, hard and soft edits, then the programme with the default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,10 @@ class Study:
     registers: Mapping[str, Source]
     variables: Mapping[str, Any]
     weights: Mapping[str, Any]
+    quality: Mapping[str, Any]
     programme: Mapping[str, Any]
+    register_names: frozenset[str] = frozenset()
+    """What the registers of any configured study add: a rule may name them though this study has no such register."""
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -82,9 +90,16 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
         weights=entry["weights"],
+        quality=entry.get("quality", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
+        register_names=frozenset(
+            str(name)
+            for other in config["studies"].values()
+            for register in other.get("registers", {}).values()
+            for name in register.get("link", {}).get("into", {})
+        ),
     )
 
 

@@ -86,9 +86,20 @@ def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None =
     return read(name, paths[0], columns) if len(paths) else None
 
 
-def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return several tables of one contract by key, in the order of `keys`."""
-    return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
+def read_keyed(
+    name: str, keys: Sequence[str], paths: Sequence[str], columns: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return several tables of one contract by key, in the order of `keys`.
+
+    With `columns` (by key) only those are read; the whole of a table that lacks one, so that it can be said what it
+    has.
+    """
+    found = {}
+    for key, path in zip(keys, paths, strict=True):
+        wanted = (columns or {}).get(key)
+        lacks = wanted is not None and len(_those_present(wanted, path)) < len(set(wanted))
+        found[key] = read(name, path, None if lacks else wanted)
+    return found
 
 
 def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:

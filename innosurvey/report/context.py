@@ -34,9 +34,10 @@ OPTIONAL = (
     "sources",
     "data_files",
     "lacking",
+    "quality",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = ("lacking", "cohorts", "comparisons", "models", "terms", "rules", "variables", "quality")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -76,6 +77,7 @@ class ReportContext:
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
+    quality: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N

@@ -34,11 +34,14 @@ GATHERED = [
     "waterfall",
     "link",
     "ledger",
+    "screen",
+    "scores",
     "weights",
     "weighting",
     "calibration",
 ]
-REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
+REPORTED = [table for table in COUNTED if table != "screen"] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -57,6 +60,12 @@ def checksum(source):
 def comparisons_of(cohort):
     """Return the comparisons of one cohort that can be had, with the items that can."""
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+
+
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
 
 
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
@@ -78,9 +87,20 @@ def sample_files():
     }
 
 
+def flag_columns():
+    """Return the flags of all variables of the study, with the keys of a row."""
+    names = sorted(set().union(*COVERAGE.variables.values()))
+    return ["_source_row", "wave", "firm_id", *[f"{name}_flag" for name in names]]
+
+
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
+
+
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
 
 
 def gathered_files():
@@ -90,7 +110,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
+    others = ["cohorts", "availability", "quality", "nonresponse"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
 def report_files():
