@@ -26,6 +26,8 @@ MADE_BY = {
     "screen": "screen_answers",
     "scores": "rank_suspects",
     "weights": "weight_sample",
+    "weighting": "weight_sample",
+    "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "assess_quality",
 }

@@ -225,6 +225,8 @@ EN: Mapping[str, str] = {
     "marginal_effects": "Average marginal effects",
     "note_suppressed": "[c]: confidential, fewer than {minimum} firms.",
     "note_missing": "[x]: not estimated.",
+    "note_use_with_caution": "[E]: use with caution.",
+    "note_unreliable": "[F]: too uncertain to be relied on.",
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
