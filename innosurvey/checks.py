@@ -5,7 +5,7 @@ The steps up to the weights are taken in memory, as the workflow takes them; not
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,11 +13,17 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
+from innosurvey.harmonise.bridge import harmonise_waves
+from innosurvey.harmonise.spec import parse_harmonise
+from innosurvey.impute.answers import Surroundings, impute_answers
+from innosurvey.impute.levels import Derivation
+from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -60,6 +66,8 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         yield programme.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
+    if study.harmonise and len(waves) == len(study.waves):
+        yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,16 @@ class _Checker:
         """Link, edit and weigh one wave."""
         return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
 
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
+        """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
+        spec = parse_harmonise(self.study.harmonise, self.study.waves)
+        read = {column for table in waves.values() for column in table.columns}
+        had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
+        books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
+        years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
+        files = {file: tables.read_codelist(self.root / file) for file in spec.files}
+        harmonise_waves(waves, replace(spec, classifications=had), files, years)
+
     def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
         what = f"{what}: {source.file} with {source.codebook}"
         try:
@@ -101,7 +119,29 @@ class _Checker:
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
         self._screen(cleaned.firms)
-        weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+        imputed = self._impute(cleaned.firms, book.asked_if)
+        self._weigh(imputed, registers.get("frame"), key_check)
+
+    def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
+        """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
+        programme = self.study.programme
+        lists = sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))
+        derivation = Derivation(parse_derived(programme["derived"]), self.dictionary, tables.read_codelists(lists))
+        conditions = conditions_of(clean.parse_edits(programme["edits"]), self.dictionary)
+        around = Surroundings(conditions=conditions, asked_if=asked_if, derivation=derivation)
+        return impute_answers(firms, replace(parse_imputation(programme.get("imputation")), multiple=1), around).firms
+
+    def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
+        """Weight the wave; replicate weights, which take long, only repeat what is checked here."""
+        spec = weight.parse_weights(self.study.weights)
+        totals = spec.calibrate.totals if spec.calibrate else None
+        paths = [str(self.root / self.study.raw / totals)] if totals else []
+        derived = derive.parse_derived(self.study.programme["derived"] if totals else {})
+        lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
+        codelists = tables.read_codelists([str(path) for path in lists])
+        variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
+        outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
+        weight.weight_sample(firms, frame, spec, key_check, outside)
 
     def _screen(self, firms: pd.DataFrame) -> None:
         """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
@@ -136,9 +176,23 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
     clean.parse_edits(study.programme["edits"])
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights)
+    weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
+    """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
+
+    Nothing where the configuration could not work: a finding says so already.
+    """
+    try:
+        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        found = reach.reach(study, dictionary, coverage.cover(study, root))
+    except StudyError:
+        return []
+    waves = list(study.waves)
+    return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

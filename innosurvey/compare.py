@@ -20,6 +20,7 @@ from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import DescribeItem, item_values
 from innosurvey.multiple import combined_comparisons
+from innosurvey.sample import FullSample
 from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
 
 COLUMNS = (
@@ -75,28 +76,33 @@ def compare_groups(
     items: Sequence[DescribeItem],
     firms: pd.DataFrame,
     rules: DesignRules = DEFAULT_RULES,
+    sample: FullSample | None = None,
 ) -> pd.DataFrame:
     """Return `compare.csv` for the comparisons of one cohort: a row per comparison, group, wave (each, then `all`) and
     item.
 
-    `firms` is the cohort's slice; the draws of a multiple imputation are compared one by one and combined.
-    A difference is group minus reference, in the item's unit; what can't be compared is
-    a row with a reason. Raises StudyError when a comparison names an item that isn't given.
+    `firms` is the cohort's slice, `sample` as in `describe_all`; the draws of a multiple imputation are compared one by
+    one and combined. A difference is group minus reference, in the item's unit; what can't be compared is a row with a
+    reason. Raises StudyError when a comparison names an item that isn't given.
     """
     by_id = {item.id: item for item in items}
     for spec in specs:
         fail_if_items_are_unknown(spec, by_id)
-    parts = [_compare(specs, by_id, part, rules) for part in draws.split(firms)]
+    parts = [_compare(specs, by_id, part, rules, sample) for part in draws.split(firms)]
     return adjust_families(parts[0] if len(parts) == 1 else combined_comparisons(parts, rules.confidence))
 
 
 def _compare(
-    specs: Sequence[ComparisonSpec], by_id: Mapping[str, DescribeItem], firms: pd.DataFrame, rules: DesignRules
+    specs: Sequence[ComparisonSpec],
+    by_id: Mapping[str, DescribeItem],
+    firms: pd.DataFrame,
+    rules: DesignRules,
+    sample: FullSample | None,
 ) -> pd.DataFrame:
     """Return the table of one completed survey, its p-values not yet adjusted."""
     values = {name: item_values(by_id[name], firms) for spec in specs for name in spec.items}
     groups = firms["group"].astype("str").to_numpy()
-    settings = list(sample_settings(firms, rules))
+    settings = list(sample_settings(firms, rules, sample))
     records = []
     for spec in specs:
         for group in spec.groups or _others(groups, spec.reference):

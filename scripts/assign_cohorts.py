@@ -5,7 +5,7 @@ from functools import partial
 from innosurvey import tables
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.multiple import assign_draws
-from innosurvey.cohorts.pool import with_design
+from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import as_availability
 from innosurvey.derive import parse_derived
@@ -13,12 +13,12 @@ from innosurvey.step import step
 
 with step(snakemake):
     given, chosen = snakemake.input, snakemake.params
-    firms = tables.read_keyed("clean", chosen.waves, given.firms)
+    firms = with_bridge(tables.read_keyed("clean", chosen.waves, given.firms), tables.read("bridge", given.bridge))
     waves = with_design(firms, tables.read_keyed("design", chosen.waves, given.designs))
     specs, derived = parse_cohorts(chosen.cohorts), parse_derived(chosen.derived)
-    dictionary = tables.read_dictionary(given.dictionary, chosen.variables)
-    codelists = tables.read_codelists(given.codelists)
-    assign = partial(assign_cohorts, specs=specs, derived=derived, dictionary=dictionary, codelists=codelists)
+    declared = {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
+    declared |= {"codelists": tables.read_codelists(given.codelists)}
+    assign = partial(assign_cohorts, specs=specs, derived=derived, **declared)
     cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
     for name in ("firms", "memberships"):
         tables.write(name, getattr(cohorts, name), snakemake.output[name])

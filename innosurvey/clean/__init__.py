@@ -3,8 +3,7 @@ down.
 
 The story: `spec` reads the declared edits; `edits` says which firms fail one and repairs them; `survey` drops what is
 out of scope, applies ranges, edits and skips until nothing changes, and hands over the firms with a ledger of every
-change. Imputation would come after and before weighting: it fills cells whose flag is `missing`, `refused` or
-`dont_know` and flags them `imputed`.
+change. `conditions` hands the edits on to imputation, which must break none.
 """
 
 from innosurvey.clean.spec import EditSpec, parse_edits
