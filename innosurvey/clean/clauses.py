@@ -73,9 +73,7 @@ def linear(terms: Terms, constant: Fraction, strict: bool) -> Linear | bool:
 
 def negated(condition: Linear) -> Linear:
     """Return the condition that holds where this one does not."""
-    return Linear(
-        tuple((name, -number) for name, number in condition.terms), -condition.constant, not condition.strict
-    )
+    return Linear(tuple((name, -number) for name, number in condition.terms), -condition.constant, not condition.strict)
 
 
 def clause(

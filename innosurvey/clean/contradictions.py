@@ -50,7 +50,7 @@ def fail_if_edits_contradict(system: System, edits: Mapping[str, EditSpec]) -> N
     demands = _demands(core, list(names), system.domains)
     lines = [f"{_called(name, edits)} demands {demands[name]}" for name in names]
     raise StudyError(
-        f"edits: no record can pass these {len(lines)} together:\n{bullets(lines)}\n"
+        f"edits: no record can pass {f'these {len(lines)} together' if len(lines) > 1 else 'this one'}:\n{bullets(lines)}\n"
         "Correct one of them; a study removes an edit with `<edit>: null` under `edits:`."
     )
 
@@ -112,6 +112,10 @@ def _smallest(clauses: Clauses, domains: Domains) -> list[Clause]:
         fewer = [found for found in kept if name not in found.edits]
         if _contradiction(fewer, domains) is not None:
             kept = fewer
+    for found in list(kept):  # of an edit's several demands only those that matter
+        fewer = [other for other in kept if other is not found]
+        if _contradiction(fewer, domains) is not None:
+            kept = fewer
     return kept
 
 
@@ -120,7 +124,8 @@ def _demands(core: Clauses, names: Sequence[str], domains: Domains) -> dict[str,
     fields = sorted({name for found in core for name in found.values()})
     for field in fields:
         said = {name: _on(field, _of(name, core), domains) for name in names}
-        if all(said.values()) and _contradiction([one for found in said.values() for one in found], domains) is not None:
+        together = [one for found in said.values() for one in found]
+        if all(said.values()) and _contradiction(together, domains) is not None:
             return {name: _in_words(found) for name, found in said.items()}
     return {name: _in_words(_of(name, core)) for name in names}
 
@@ -157,11 +162,11 @@ def _listed(levels: Collection[str]) -> str:
 
 
 def _comparison(condition: Linear) -> str:
-    """Return the condition with positive terms on both sides: `a + 2 × b at most c + 3`."""
+    """Return the condition with positive terms on both sides: `a at most 2 × b + 3`."""
     more = [(name, number) for name, number in condition.terms if number > 0]
     less = [(name, -number) for name, number in condition.terms if number < 0]
     word, rest = ("above" if condition.strict else "at least"), -condition.constant
-    if not more:
+    if condition.terms[0][1] < 0:  # the first field stands on the left
         more, less = less, more
         word, rest = ("below" if condition.strict else "at most"), condition.constant
     left = " + ".join(_times(name, number) for name, number in more)

@@ -107,7 +107,8 @@ class _Search:
         every = np.arange(sheet.count)
         # short clauses first: they leave the fewest fields to try
         self.order = sorted(range(len(system.clauses)), key=lambda place: (len(system.clauses[place].fields()), place))
-        self.kept = np.array([sheet.holds(system.clauses[place], every) for place in self.order]).reshape(-1, len(every))
+        self.clauses = [system.clauses[place] for place in self.order]
+        self.kept = np.array([sheet.holds(found, every) for found in self.clauses]).reshape(-1, len(every))
 
     def run(self) -> tuple[Solutions, np.ndarray]:
         for pattern, rows in self._patterns():
@@ -149,9 +150,8 @@ class _Search:
         except TooManyClauses:
             return
         touched = self.system.touching(free)
-        alone = [place for place, clause in enumerate(self.order) if clause not in touched]
+        alone = np.array([place for place, clause in enumerate(self.order) if clause not in touched], dtype=np.intp)
         first = _first_broken(self.kept[np.ix_(alone, rows)])
-        clauses = [self.system.clauses[self.order[place]] for place in alone]
         later = np.array([self.sheet.holds(clause, rows, RELATIVE) for clause in implied]).reshape(-1, len(rows))
         second = _first_broken(later)
         done = (first < 0) & (second < 0)
@@ -161,7 +161,7 @@ class _Search:
         if len(fields) >= self.rules.most_fields:
             return
         for place in np.unique(first[first >= 0]):
-            self._grow(pattern, fields, clauses[place], rows[first == place])
+            self._grow(pattern, fields, self.clauses[alone[place]], rows[first == place])
         for place in np.unique(second[(first < 0) & (second >= 0)]):
             self._grow(pattern, fields, implied[place], rows[(first < 0) & (second == place)])
 

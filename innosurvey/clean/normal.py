@@ -183,10 +183,10 @@ class _Reader:
         """Return the clauses of a comparison of numbers."""
         terms, constant = self._sum(left)
         others, other = self._sum(right)
-        difference = {name: terms.get(name, Fraction(0)) - others.get(name, Fraction(0)) for name in {**terms, **others}}
-        up = {name: -number for name, number in difference.items()}
-        at_most = linear(up, other - constant, isinstance(operator, ast.Lt))
-        at_least = linear(difference, constant - other, isinstance(operator, ast.Gt))
+        difference, rest = _added([(terms, constant), _scaled((others, other), Fraction(-1))])
+        opposite = {name: -number for name, number in difference.items()}
+        at_most = linear(opposite, -rest, isinstance(operator, ast.Lt))
+        at_least = linear(difference, rest, isinstance(operator, ast.Gt))
         if isinstance(operator, ast.Eq):
             if wanted:
                 return [*self._clause(linears=[at_most]), *self._clause(linears=[at_least])]

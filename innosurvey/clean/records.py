@@ -46,8 +46,7 @@ def _column(name: str, firms: pd.DataFrame, levels: Levels) -> pd.Series:
 def _coded(column: pd.Series, name: str, domains: Domains) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return the codes of the levels, -1 for none, and the levels."""
     if domains[name] == YES_NO and not isinstance(column.dtype, pd.CategoricalDtype):
-        known = ("false", "true")
-        return column.astype("boolean").to_numpy(dtype="int64", na_value=-1), known
+        return column.astype("boolean").to_numpy(dtype="int64", na_value=-1), ("false", "true")
     known = tuple(sorted(domains[name] or ()))
     return pd.Categorical(column.astype(object), categories=list(known)).codes.astype("int64"), known
 

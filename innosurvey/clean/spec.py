@@ -176,9 +176,7 @@ def range_edits(dictionary: Mapping[str, Variable], columns: Collection[str]) ->
 
 def skip_edits(asked_if: Mapping[str, str], columns: Collection[str]) -> list[EditSpec]:
     """Return one edit per question that the questionnaire passes over: no answer where it was not asked."""
-    return [
-        _ready("skip", name, _asked(name, rule), "not_asked") for name, rule in asked_if.items() if name in columns
-    ]
+    return [_ready("skip", name, _asked(name, rule), "not_asked") for name, rule in asked_if.items() if name in columns]
 
 
 def _ready(kind: Literal["range", "skip"], name: str, rule: Mapping[str, Any], flag: str) -> EditSpec:

@@ -20,7 +20,10 @@ ROUNDING = 1e-9
 
 
 def factors_of(factors: Any, band: Any, where: str) -> tuple[tuple[float, ...], float]:
-    """Return the factors and the band as numbers. StudyError for a factor that changes nothing and overlapping bands."""
+    """Return the factors and the band as numbers.
+
+    StudyError for a factor that changes nothing and for bands that overlap.
+    """
     if not isinstance(factors, Sequence) or isinstance(factors, str) or not factors:
         raise StudyError(f"{where}.factors: expected a list of numbers, not `{factors}`.\nWrite `factors: [1000]`.")
     for factor in factors:
@@ -34,8 +37,8 @@ def factors_of(factors: Any, band: Any, where: str) -> tuple[tuple[float, ...], 
     for lower, upper in pairwise(sorted({1.0, *map(float, factors)})):
         if upper / lower < band**2 * (1 - ROUNDING):
             raise StudyError(
-                f"{where}: the bands around the factors {lower:g} and {upper:g} overlap, so that an answer between them "
-                f"could be in either unit.\nWrite a band of {(upper / lower) ** 0.5:.4g} at most, or leave one out."
+                f"{where}: the bands around the factors {lower:g} and {upper:g} overlap, so that an answer between "
+                f"them could be in either unit.\nWrite a band of at most {(upper / lower) ** 0.5:.4g}, or drop one."
             )
     return tuple(float(factor) for factor in factors), float(band)
 
