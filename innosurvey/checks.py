@@ -5,7 +5,7 @@ The steps up to the weights are taken in memory, as the workflow takes them; not
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,9 +15,15 @@ import pandas as pd
 
 from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
+from innosurvey.harmonise.bridge import harmonise_waves
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.keys import KeyCheck
+from innosurvey.screen.answers import screen_answers
+from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
 
@@ -59,6 +65,8 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         yield edits.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
+    if study.harmonise and len(waves) == len(study.waves):
+        yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,16 @@ class _Checker:
         """Link, edit and weigh one wave."""
         return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
 
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
+        """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
+        spec = parse_harmonise(self.study.harmonise, self.study.waves)
+        read = {column for table in waves.values() for column in table.columns}
+        had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
+        books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
+        years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
+        files = {file: tables.read_codelist(self.root / file) for file in spec.files}
+        harmonise_waves(waves, replace(spec, classifications=had), files, years)
+
     def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
         what = f"{what}: {source.file} with {source.codebook}"
         try:
@@ -100,7 +118,19 @@ class _Checker:
         edits = clean.parse_edits(study.programme["edits"])
         doubt = clean.parse_localisation(study.programme.get("localisation"), self.dictionary)
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if, doubt)
+        self._screen(cleaned.firms)
         weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+
+    def _screen(self, firms: pd.DataFrame) -> None:
+        """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
+        wave = Wave(
+            firms=firms,
+            previous=firms,
+            dictionary=self.dictionary,
+            derived=parse_derived(self.study.programme["derived"]),
+            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").rglob("*.csv")))),
+        )
+        screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 
     def _codebook(self, source: Source) -> codebook.Codebook:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
@@ -125,6 +155,7 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights)
     parse_design_rules(study.programme["design"])
+    parse_score(study.programme.get("score"))
 
 
 def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
@@ -137,10 +168,15 @@ def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
         clean.fail_if_edits_unknown(edits, dictionary, linked)
         system = clean.read_system(edits.values(), dictionary)
         clean.fail_if_edits_contradict(system, edits)
-        notes = tuple(str(found) for found in clean.redundant_edits(system, edits))
+        known = {*dictionary, *linked}
+        lacking = {name: [one for one in spec.names() if one not in known] for name, spec in edits.items()}
+        notes = [
+            f"edits.{name} is not checked: no register adds {lacks[0]}." for name, lacks in lacking.items() if lacks
+        ]
+        notes += [str(found) for found in clean.redundant_edits(system, edits)]
     except StudyError as error:
         return Finding(what=what, error=error)
-    return Finding(what=what, notes=notes)
+    return Finding(what=what, notes=tuple(notes))
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

@@ -43,14 +43,26 @@ _IS_TYPE = {
 }
 
 
-def read(name: str, path: str | Path) -> pd.DataFrame:
-    """Return the table at `path`, checked against the contract `name`."""
+def read(name: str, path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the table at `path`, checked against the contract `name`.
+
+    With `columns` only those of them that the table has are read (and checked): the rest of a wide table costs nothing.
+    """
     if Path(path).suffix == ".parquet":
-        frame = pd.read_parquet(path)
+        frame = pd.read_parquet(path, columns=None if columns is None else _those_present(columns, path))
     else:
-        frame = pd.read_csv(path, dtype=_dtypes(name), keep_default_na=False, na_values=[""])
-    fail_if_contract_is_broken(name, frame, str(path))
+        chosen = None if columns is None else columns.__contains__
+        frame = pd.read_csv(path, dtype=_dtypes(name), keep_default_na=False, na_values=[""], usecols=chosen)
+    fail_if_contract_is_broken(name, frame, str(path), columns)
     return frame
+
+
+def _those_present(columns: Sequence[str], path: str | Path) -> list[str]:
+    """Return those of the columns that a parquet file has, in the order given, each once."""
+    from pyarrow import parquet
+
+    has = set(parquet.read_schema(path).names)
+    return [column for column in dict.fromkeys(columns) if column in has]
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -69,14 +81,29 @@ def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
         write_text(text, path)
 
 
-def read_if_any(name: str, paths: Sequence[str]) -> pd.DataFrame | None:
+def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None = None) -> pd.DataFrame | None:
     """Return the first of the tables, or None where a rule's optional input is empty."""
-    return read(name, paths[0]) if len(paths) else None
+    return read(name, paths[0], columns) if len(paths) else None
 
 
-def read_keyed(name: str, keys: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return several tables of one contract by key, in the order of `keys`."""
-    return {key: read(name, path) for key, path in zip(keys, paths, strict=True)}
+def read_keyed(
+    name: str,
+    keys: Sequence[str],
+    paths: Sequence[str],
+    columns: Mapping[str, Sequence[str]] | Sequence[str] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return several tables of one contract by key, in the order of `keys`; `columns` as in `read`, or by key.
+
+    By key, the whole of a table that lacks one of its columns is read, so that it can be said what it has.
+    """
+    if not isinstance(columns, Mapping):
+        return {key: read(name, path, columns) for key, path in zip(keys, paths, strict=True)}
+    found = {}
+    for key, path in zip(keys, paths, strict=True):
+        wanted = columns.get(key)
+        lacks = wanted is not None and len(_those_present(wanted, path)) < len(set(wanted))
+        found[key] = read(name, path, None if lacks else wanted)
+    return found
 
 
 def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -165,18 +192,29 @@ def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     return {Path(path).stem: read_codelist(path) for path in paths}
 
 
-def fail_if_contract_is_broken(name: str, frame: pd.DataFrame, where: str) -> None:
-    """Raise a ContractBreach that lists every breach of the contract `name`, as columns and counts."""
+def read_references(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return reference files (crosswalks, price series) by their paths: all columns as text, blanks as empty text."""
+    return {path: read_codelist(path) for path in paths}
+
+
+def fail_if_contract_is_broken(
+    name: str, frame: pd.DataFrame, where: str, columns: Sequence[str] | None = None
+) -> None:
+    """Raise a ContractBreach that lists every breach of the contract `name` (of `columns` only, where they are given),
+    as columns and counts.
+    """
     contract = _contracts().get(name)
     if contract is None:
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
-    breaches = [breach for column, rule in contract["columns"].items() for breach in _breaches(frame, column, rule)]
+    rules = {column: rule for column, rule in contract["columns"].items() if columns is None or column in columns}
+    breaches = [breach for column, rule in rules.items() for breach in _breaches(frame, column, rule)]
     if not contract.get("open"):
         breaches += [
             f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
         ]
     keys = contract.get("unique")
-    if keys and not breaches and (repeated := int(frame.duplicated(keys).sum())):
+    checkable = keys and not breaches and all(key in frame.columns for key in keys)
+    if checkable and (repeated := int(frame.duplicated(keys).sum())):
         breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
     if breaches:
         raise ContractBreach(

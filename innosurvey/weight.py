@@ -22,6 +22,12 @@ from innosurvey.keys import KeyCheck, normalised
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 KEYS = ("method", "stratum", "wave", "sampled", "status", "out_of_scope", "collapse")
+SURVEY_COLUMNS = ("_source_row", "firm_id", "wave")
+"""What weighting reads of the survey: who answered, not what."""
+DESIGN = [
+    *SURVEY_COLUMNS, "stratum_id", "pop_n_stratum", "sample_n_stratum", "certainty",
+    "weight_design", "factor_response", "factor_calibration", "factor_trimming", "weight_final",
+]  # fmt: skip
 COLUMNS = ["wave", "stratum_id", "population", "sampled", "responded", "weight_design", "weight_final", "deff"]
 ALL = "all"
 """The one stratum of a survey without a frame, and the row of `weights` that sums a wave up."""
@@ -42,9 +48,9 @@ class WeightSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighted:
-    """The wave with its design columns, and the table `weights` (per stratum, and a last row for the wave)."""
+    """The tables `design` (one row per firm of the wave) and `weights` (per stratum, and a last row for the wave)."""
 
-    firms: pd.DataFrame
+    design: pd.DataFrame
     weights: pd.DataFrame
 
 
@@ -71,11 +77,17 @@ def parse_weights(entry: Mapping[str, Any]) -> WeightSpec:
     return WeightSpec(method=entry["method"], out_of_scope=out_of_scope, collapse=collapse, **texts)
 
 
+def frame_columns(spec: WeightSpec) -> tuple[str, ...]:
+    """Return the columns of the frame that weighting reads, where the frame has them."""
+    return ("_source_row", "firm_id", spec.stratum, spec.wave, spec.sampled, spec.status)
+
+
 def weight_sample(
     firms: pd.DataFrame, frame: pd.DataFrame | None, spec: WeightSpec, key_check: KeyCheck = "none"
 ) -> Weighted:
-    """Return the wave with stratum_id, pop_n_stratum (N), sample_n_stratum (r), weight_design, weight_final, certainty.
+    """Return the wave's design: stratum_id, pop_n_stratum (N), sample_n_stratum (r), certainty, weights and factors.
 
+    weight_final = weight_design × factor_response × factor_calibration × factor_trimming.
     `certainty` is true where every firm of the stratum answered: only then its total is known without sampling error.
     Without a frame N is missing and the weights are 1. DataError for a firm that the frame lacks and for a stratum
     without an answer that is not collapsed into a neighbour.
@@ -90,24 +102,23 @@ def weight_sample(
     strata = _strata(listed, firms, spec)
     placed = _with_strata(firms, listed).join(strata, on="stratum_id")
     design = placed.astype({"pop_n_stratum": "Int64", "sample_n_stratum": "Int64"})
-    design = design.drop(columns=["sampled", "in_scope"])
-    return Weighted(firms=design, weights=_weights_table(strata, str(firms["wave"].iloc[0]), design["weight_final"]))
+    design = design.assign(factor_calibration=1.0, factor_trimming=1.0)[DESIGN]
+    return Weighted(design=design, weights=_weights_table(strata, str(firms["wave"].iloc[0]), design["weight_final"]))
 
 
 def _unweighted(firms: pd.DataFrame) -> Weighted:
-    known = [name for name in ("stratum_id", "pop_n_stratum", "weight_design", "weight_final") if name in firms.columns]
-    flags = [f"{name}_flag" for name in known if f"{name}_flag" in firms.columns]
     count = len(firms)
-    design = firms.drop(columns=[*known, *flags]).assign(
+    design = firms[
+        list(SURVEY_COLUMNS)
+    ].assign(
         stratum_id=pd.Series(ALL, index=firms.index, dtype="str"),
         pop_n_stratum=pd.Series(pd.NA, index=firms.index, dtype="Int64"),  # unknown, so that no fpc is taken
         sample_n_stratum=pd.Series(count, index=firms.index, dtype="Int64"),
-        weight_design=1.0,
-        weight_final=1.0,
         certainty=False,
+        **dict.fromkeys(DESIGN[DESIGN.index("weight_design") :], 1.0),
     )
     row = [str(firms["wave"].iloc[0]) if count else "", ALL, pd.NA, count, count, 1.0, 1.0, 1.0]
-    return Weighted(firms=design, weights=pd.DataFrame([row], columns=COLUMNS).astype({"population": "Int64"}))
+    return Weighted(design=design, weights=pd.DataFrame([row], columns=COLUMNS).astype({"population": "Int64"}))
 
 
 def _frame_of_wave(frame: pd.DataFrame, firms: pd.DataFrame, spec: WeightSpec, key_check: KeyCheck) -> pd.DataFrame:
@@ -157,11 +168,7 @@ def _fail_if_collapse_unknown(listed: pd.DataFrame, frame: pd.DataFrame, spec: W
 
 
 def _with_strata(firms: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """Return the firms with the stratum that the frame gives them; what the survey file said of it is replaced."""
-    replaced = [
-        name for name in ("stratum_id", "pop_n_stratum", "weight_design", "weight_final") if name in firms.columns
-    ]
-    flags = [f"{name}_flag" for name in replaced if f"{name}_flag" in firms.columns]
+    """Return the firms with the stratum that the frame gives them, whatever the survey file says of it."""
     strata = firms["firm_id"].map(listed.set_index("firm_id")["stratum_id"]).astype("str")
     lost = firms.loc[strata.isna(), "_source_row"]
     if len(lost):
@@ -171,7 +178,7 @@ def _with_strata(firms: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
             f"{f' … ({len(lost)} in all)' if len(lost) > 10 else ''}: the sampling frame does not have the firm.\n"
             "Add them to the frame, correct their firm id, or drop them with a rule under `edits:`."
         )
-    return firms.drop(columns=[*replaced, *flags]).assign(stratum_id=strata)
+    return firms[list(SURVEY_COLUMNS)].assign(stratum_id=strata)
 
 
 def _strata(listed: pd.DataFrame, firms: pd.DataFrame, spec: WeightSpec) -> pd.DataFrame:
@@ -186,7 +193,8 @@ def _strata(listed: pd.DataFrame, firms: pd.DataFrame, spec: WeightSpec) -> pd.D
     _fail_if_stratum_is_silent(strata)
     with np.errstate(invalid="ignore", divide="ignore"):
         strata["weight_design"] = strata["pop_n_stratum"] / strata["sampled"]
-        strata["weight_final"] = strata["weight_design"] * strata["in_scope"] / strata["sample_n_stratum"]
+        strata["factor_response"] = strata["in_scope"] / strata["sample_n_stratum"]
+        strata["weight_final"] = strata["weight_design"] * strata["factor_response"]
     strata["certainty"] = strata["sample_n_stratum"] == strata["pop_n_stratum"]
     return strata
 

@@ -43,6 +43,19 @@ def test_a_repeated_key_breaks_the_contract(link, tmp_path):
         tables.write("link", pd.concat([link, link]), tmp_path / "link.csv")
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_of_a_wide_table_only_the_columns_asked_for_are_read(link, tmp_path, ending):
+    tables.write("link", link, tmp_path / f"link.{ending}")
+    found = tables.read("link", tmp_path / f"link.{ending}", columns=("wave", "n", "gone"))
+    assert list(found.columns) == ["wave", "n"]
+
+
+def test_columns_asked_for_keep_their_contract(link, tmp_path):
+    link.drop(columns="n").to_csv(tmp_path / "link.csv", index=False)
+    with pytest.raises(tables.ContractBreach, match="n: the column is absent"):
+        tables.read("link", tmp_path / "link.csv", columns=("wave", "n"))
+
+
 def test_parquet_is_the_same_bytes_each_time(tmp_path):
     firms = pd.DataFrame(
         {"_source_row": [1], "wave": ["2020"], "firm_id": ["a"], "size": pd.Categorical(["s"], categories=["s", "m"])}

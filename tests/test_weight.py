@@ -25,13 +25,13 @@ def make_firms(*ids: str) -> pd.DataFrame:
 
 
 def weights_of(result) -> dict[str, float]:
-    return dict(zip(result.firms["firm_id"], result.firms["weight_final"], strict=True))
+    return dict(zip(result.design["firm_id"], result.design["weight_final"], strict=True))
 
 
 def test_a_hand_computed_stratum():
     # 10 firms, 5 drawn, none out of scope, 2 answered: design 10/5 = 2, final 2 * 5/2 = 5.
     result = weight_sample(make_firms("a0", "a1"), make_frame({"a": (10, 5, 0)}), FRAME)
-    row = result.firms.iloc[0]
+    row = result.design.iloc[0]
     assert (row["pop_n_stratum"], row["sample_n_stratum"], row["weight_design"], row["weight_final"]) == (
         10,
         2,
@@ -48,12 +48,12 @@ def test_firms_out_of_scope_shrink_the_population():
 
 def test_the_weights_add_up_to_the_frame():
     result = weight_sample(make_firms("a0", "a1", "b0"), make_frame({"a": (10, 5, 0), "b": (3, 3, 0)}), FRAME)
-    assert result.firms["weight_final"].sum() == pytest.approx(13)
+    assert result.design["weight_final"].sum() == pytest.approx(13)
 
 
 def test_a_stratum_in_which_all_answered_is_certain():
     result = weight_sample(make_firms("a0", "b0", "b1"), make_frame({"a": (10, 5, 0), "b": (2, 2, 0)}), FRAME)
-    assert result.firms["certainty"].to_list() == [False, True, True]
+    assert result.design["certainty"].to_list() == [False, True, True]
 
 
 def test_a_silent_stratum_is_refused_with_its_neighbours():
@@ -79,7 +79,7 @@ def test_a_firm_that_the_frame_lacks_is_named_by_row():
 
 def test_the_frame_of_another_wave_does_not_count():
     frame = pd.concat([make_frame({"a": (10, 5, 0)}), make_frame({"a": (99, 5, 0)}, "2020")])
-    assert weight_sample(make_firms("a0"), frame, FRAME).firms["pop_n_stratum"].to_list() == [10]
+    assert weight_sample(make_firms("a0"), frame, FRAME).design["pop_n_stratum"].to_list() == [10]
 
 
 def test_the_design_effect_is_that_of_kish():
@@ -91,12 +91,20 @@ def test_the_design_effect_is_that_of_kish():
 def test_without_a_frame_each_firm_stands_for_itself():
     result = weight_sample(make_firms("a0", "a1"), None, parse_weights({"method": "none"}))
     assert weights_of(result) == {"a0": 1.0, "a1": 1.0}
-    assert result.firms["pop_n_stratum"].isna().all()
+    assert result.design["pop_n_stratum"].isna().all()
+
+
+def test_the_design_holds_no_answers_and_its_factors_multiply_to_the_final_weight():
+    firms = make_firms("a0", "a1").assign(sales_t=5.0, weight_final=7.0)
+    design = weight_sample(firms, make_frame({"a": (10, 5, 1)}), FRAME).design
+    assert "sales_t" not in design
+    factors = ["weight_design", "factor_response", "factor_calibration", "factor_trimming"]
+    assert design[factors].prod(axis=1).to_list() == design["weight_final"].to_list()
 
 
 def test_formats_of_the_firm_id_may_differ():
     frame = make_frame({"a": (1, 1, 0)}).assign(firm_id="123-45-67891")
-    assert len(weight_sample(make_firms("1234567891"), frame, FRAME, "krw_brn").firms) == 1
+    assert len(weight_sample(make_firms("1234567891"), frame, FRAME, "krw_brn").design) == 1
 
 
 def test_a_firm_that_stands_twice_in_the_frame_is_refused():

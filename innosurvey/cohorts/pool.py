@@ -1,4 +1,4 @@
-"""All waves in one table, and each firm's place in the pooled design."""
+"""Each firm's answers beside its weight and its harmonised codes, all waves in one table, and each firm's place in the pooled design."""
 
 from __future__ import annotations
 
@@ -7,8 +7,54 @@ from collections.abc import Mapping
 import pandas as pd
 
 from innosurvey.dictionary import FLAGS, Dictionary
+from innosurvey.errors import DataError
 
+JOINED = (
+    "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
+)  # fmt: skip
+"""What the firms take over of the table `design`."""
 FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
+
+
+def with_design(waves: Mapping[str, pd.DataFrame], designs: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the waves' firms with stratum and weights; a survey's own columns of these names give way to them.
+
+    Raises DataError when a wave's firms and its design are not the same firms.
+    """
+    return {wave: _designed(firms, designs[wave], wave) for wave, firms in waves.items()}
+
+
+def _designed(firms: pd.DataFrame, design: pd.DataFrame, wave: str) -> pd.DataFrame:
+    places = pd.Index(design["firm_id"]).get_indexer(firms["firm_id"])
+    if (places < 0).any() or len(design) != len(firms):
+        raise DataError(
+            f"wave {wave}: {int((places < 0).sum())} of {len(firms)} firms have no weight, and the weights are those "
+            f"of {len(design)} firms.\nWeight the wave again: its firms have changed."
+        )
+    own = [name for column in JOINED for name in (column, f"{column}_flag") if name in firms.columns]
+    joined = design[list(JOINED)].take(places).set_axis(firms.index)
+    return pd.concat([firms.drop(columns=own), joined], axis=1)
+
+
+def with_bridge(waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the waves' firms with what the bridge has for them: harmonised codes and price levels.
+
+    Raises DataError when a wave's firms are not those of the bridge.
+    """
+    parts = {str(wave): part for wave, part in bridge.groupby("wave", sort=False)}
+    return {wave: _bridged(firms, parts.get(wave, bridge.iloc[:0]), wave) for wave, firms in waves.items()}
+
+
+def _bridged(firms: pd.DataFrame, bridge: pd.DataFrame, wave: str) -> pd.DataFrame:
+    places = pd.Index(bridge["firm_id"]).get_indexer(firms["firm_id"])
+    if (places < 0).any():
+        raise DataError(
+            f"wave {wave}: {int((places < 0).sum())} of {len(firms)} firms are not in the bridge between the waves.\n"
+            "Harmonise the waves again: their firms have changed."
+        )
+    joined = bridge.drop(columns=["firm_id", "wave"]).take(places).set_axis(firms.index)
+    own = [name for column in joined for name in (column, f"{column}_flag") if name in firms.columns]
+    return pd.concat([firms.drop(columns=own), joined], axis=1)
 
 
 def pool_waves(waves: Mapping[str, pd.DataFrame], dictionary: Dictionary) -> pd.DataFrame:

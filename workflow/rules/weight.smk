@@ -7,7 +7,7 @@ rule weight_sample:
             register=[name for name in STUDY.registers if name == "frame"],
         ),
     output:
-        firms="<results>/microdata/weight/firms_{wave}.parquet",
+        design="<results>/microdata/weight/design_{wave}.parquet",
         weights="<results>/estimates/weight/{wave}.csv",
     log:
         "<results>/logs/weight_sample/{wave}.log",
