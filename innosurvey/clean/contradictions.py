@@ -49,8 +49,9 @@ def fail_if_edits_contradict(system: System, edits: Mapping[str, EditSpec]) -> N
     names = dict.fromkeys(name for found in core for name in sorted(found.edits))
     demands = _demands(core, list(names), system.domains)
     lines = [f"{_called(name, edits)} demands {demands[name]}" for name in names]
+    together = f"these {len(lines)} together" if len(lines) > 1 else "this one"
     raise StudyError(
-        f"edits: no record can pass {f'these {len(lines)} together' if len(lines) > 1 else 'this one'}:\n{bullets(lines)}\n"
+        f"edits: no record can pass {together}:\n{bullets(lines)}\n"
         "Correct one of them; a study removes an edit with `<edit>: null` under `edits:`."
     )
 
