@@ -13,13 +13,17 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.harmonise.bridge import harmonise_waves
 from innosurvey.harmonise.spec import parse_harmonise
+from innosurvey.impute.answers import Surroundings, impute_answers
+from innosurvey.impute.levels import Derivation
+from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -119,7 +123,29 @@ class _Checker:
         doubt = clean.parse_localisation(study.programme.get("localisation"), self.dictionary)
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if, doubt)
         self._screen(cleaned.firms)
-        weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+        imputed = self._impute(cleaned.firms, book.asked_if)
+        self._weigh(imputed, registers.get("frame"), key_check)
+
+    def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
+        """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
+        programme = self.study.programme
+        lists = sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))
+        derivation = Derivation(parse_derived(programme["derived"]), self.dictionary, tables.read_codelists(lists))
+        conditions = conditions_of(clean.parse_edits(programme["edits"]), self.dictionary)
+        around = Surroundings(conditions=conditions, asked_if=asked_if, derivation=derivation)
+        return impute_answers(firms, replace(parse_imputation(programme.get("imputation")), multiple=1), around).firms
+
+    def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
+        """Weight the wave; replicate weights, which take long, only repeat what is checked here."""
+        spec = weight.parse_weights(self.study.weights)
+        totals = spec.calibrate.totals if spec.calibrate else None
+        paths = [str(self.root / self.study.raw / totals)] if totals else []
+        derived = derive.parse_derived(self.study.programme["derived"] if totals else {})
+        lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
+        codelists = tables.read_codelists([str(path) for path in lists])
+        variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
+        outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
+        weight.weight_sample(firms, frame, spec, key_check, outside)
 
     def _screen(self, firms: pd.DataFrame) -> None:
         """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
@@ -153,9 +179,23 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     items = describe.parse_items(study.programme["describe"])
     compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights)
+    weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
+    """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
+
+    Nothing where the configuration could not work: a finding says so already.
+    """
+    try:
+        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        found = reach.reach(study, dictionary, coverage.cover(study, root))
+    except StudyError:
+        return []
+    waves = list(study.waves)
+    return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
 
 
 def _check_edits(study: Study, dictionary: Dictionary) -> Finding:

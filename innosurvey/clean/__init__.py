@@ -5,7 +5,8 @@ The story: `spec` reads the declared edits and `units` the factors between units
 carries out its own repair. `normal` puts rules into `clauses`, `system` holds those of a wave together, `eliminate`
 frees fields from them; so `contradictions` holds the edits against each other and `localise` finds the wrong fields of
 failing records (`records`), as `doubt` weighs them. `survey` drops what is out of scope, has `rounds` apply ranges,
-edits and skips until nothing changes, and hands over the firms with a ledger of every change.
+edits and skips until nothing changes, and hands over the firms with a ledger of every change. `conditions`
+hands the edits on to imputation, which must break none.
 """
 
 from innosurvey.clean.contradictions import fail_if_edits_contradict, redundant_edits
