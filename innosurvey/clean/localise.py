@@ -84,6 +84,11 @@ class Sheet:
             return total <= 0 if condition.strict else total < -slack * size
 
 
+MOST_SETS = 2000
+SETS_BY_PATTERN = 4
+"""So many sets are tried, and so many more for each pattern of missing fields; the lightest go first, so that what is
+left then are records in which many answers are wrong.
+"""
 Pattern = frozenset[str]
 Solutions = dict[frozenset[str], np.ndarray]
 """The rows by the fields that are wrong in them."""
@@ -111,9 +116,13 @@ class _Search:
         self.kept = np.array([sheet.holds(found, every) for found in self.clauses]).reshape(-1, len(every))
 
     def run(self) -> tuple[Solutions, np.ndarray]:
-        for pattern, rows in self._patterns():
-            self._add(pattern, frozenset(), rows)
-        while self.queue:
+        hopeless = self._least_fields() > self.rules.most_fields
+        patterns = self._patterns()
+        for pattern, rows in patterns:
+            self._add(pattern, frozenset(), rows[~hopeless[rows]])
+        for _ in range(MOST_SETS + SETS_BY_PATTERN * len(patterns)):
+            if not self.queue:
+                break
             _, _, pattern, fields = heapq.heappop(self.queue)
             rows = np.unique(np.concatenate(self.waiting.pop((pattern, fields))))
             rows = rows[~self.solved[rows]]
@@ -121,6 +130,19 @@ class _Search:
                 self._try(pattern, fields, rows)
         found = {fields: np.sort(np.concatenate(rows)) for fields, rows in self.solutions.items()}
         return found, np.flatnonzero(~self.solved)
+
+    def _least_fields(self) -> np.ndarray:
+        """Return how many fields at least are wrong in each record: broken clauses with no field in common."""
+        places = {name: place for place, name in enumerate(sorted({name for c in self.clauses for name in c.fields()}))}
+        used = np.zeros((self.sheet.count, len(places)), dtype=bool)
+        least = np.zeros(self.sheet.count, dtype=np.int64)
+        for found, kept in zip(self.clauses, self.kept, strict=True):
+            mine = np.array(sorted(places[name] for name in found.fields()), dtype=np.intp)
+            rows = np.flatnonzero(~kept)
+            rows = rows[~used[np.ix_(rows, mine)].any(axis=1)]
+            used[np.ix_(rows, mine)] = True
+            least[rows] += 1
+        return least
 
     def _patterns(self) -> list[tuple[Pattern, np.ndarray]]:
         """Return the records by the fields that they miss."""

@@ -248,3 +248,9 @@ def _holds(rule: str, record: dict) -> bool:
     if record["d"] is None and "d >= 1" in rule:
         return True
     return bool(eval(rule, {"__builtins__": {}}, {**names, "reported": lambda value: value is not None}))
+
+
+def test_a_search_that_grows_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("innosurvey.clean.localise.MOST_SETS", 1)
+    monkeypatch.setattr("innosurvey.clean.localise.SETS_BY_PATTERN", 1)
+    assert solve(["a <= 0", "b <= 0"], {"a": 1, "b": 1}) is None
