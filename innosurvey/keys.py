@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -55,11 +55,21 @@ def normalised(keys: pd.Series, check: KeyCheck) -> pd.Series:
 
     Where every key ends in `.0` they are numbers that passed through a float, and lose that ending.
     """
-    texts = keys.astype("str").str.strip()
     if check == "krw_brn":
-        return _for_each_key(normalise, texts).astype("str")
+        return _for_each_key(_normalised_at_once, keys.astype("str"), "str")
+    texts = keys.astype("str").str.strip()
     known = texts.dropna()
     return texts.str.removesuffix(".0") if len(known) and known.str.fullmatch(r"\d+\.0").all() else texts
+
+
+def numbered(keys: pd.Series, check: KeyCheck) -> tuple[np.ndarray, pd.Series]:
+    """Return each key's number, -1 for a missing one, and the different keys in one form by their numbers.
+
+    A register of events names a firm in many rows; its keys are brought into one form once and compared as numbers.
+    """
+    numbers, written = pd.factorize(keys.astype("str"))
+    again, different = pd.factorize(normalised(pd.Series(written, dtype="str"), check))
+    return np.append(again, -1)[numbers], pd.Series(different, dtype="str")
 
 
 def bare(keys: pd.Series) -> pd.Series:
@@ -71,11 +81,33 @@ def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:
     """Return whether each normalised key can be right (numpy bool); a missing key can't."""
     if check == "none":
         return keys.notna()
-    return _for_each_key(is_valid, keys).fillna(False).astype(bool)
+    return _for_each_key(_valid_at_once, keys.astype("str"), "boolean").fillna(False).astype(bool)
 
 
-def _for_each_key(function: Callable[[str], Any], keys: pd.Series) -> pd.Series:
-    """Return the function's value for each key, None where it is missing: a firm stands in many rows of a register."""
+def _normalised_at_once(keys: pd.Series) -> pd.Series:
+    """Return what `normalise` gives for each key; only keys with other letters than ASCII's are looked at one by one."""
+    plain = keys.str.fullmatch(r"[\x20-\x7e]*")
+    texts = keys.where(plain, "").str.strip()
+    digits = texts.str.removesuffix(".0").str.replace(r"[-. ]", "", regex=True)
+    found = texts.where(~digits.str.fullmatch(r"[0-9]{1,10}"), digits.str.zfill(LENGTH))
+    others = keys[~plain]
+    if len(others):
+        found[others.index] = others.map(normalise)
+    return found
+
+
+def _valid_at_once(keys: pd.Series) -> pd.Series:
+    """Return what `is_valid` gives for each key."""
+    formed = keys.str.fullmatch(r"[0-9]{10}").to_numpy(dtype=bool)
+    numbers = keys.where(formed, "0").astype("int64").to_numpy()
+    nine, last = np.divmod(numbers, 10)
+    digits = nine[:, None] // 10 ** np.arange(LENGTH - 2, -1, -1) % 10
+    right = (10 - (digits @ np.array(WEIGHTS) + digits[:, -1] * WEIGHTS[-1] // 10) % 10) % 10
+    return pd.Series(formed & (numbers > 0) & (last == right), index=keys.index)
+
+
+def _for_each_key(function: Callable[[pd.Series], pd.Series], keys: pd.Series, dtype: str) -> pd.Series:
+    """Return the function's value for each key, missing where the key is: a firm stands in many rows of a register."""
     places, different = pd.factorize(keys)
-    values = np.array([*map(function, different), None], dtype=object)
-    return pd.Series(values[places], index=keys.index, dtype=object)
+    values = function(pd.Series(different, dtype="str")).astype(dtype).array
+    return pd.Series(values.take(places, allow_fill=True), index=keys.index)

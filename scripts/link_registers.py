@@ -1,14 +1,16 @@
 """Link one wave to the registers."""
 
 from innosurvey import tables
-from innosurvey.link import link_registers, parse_links
+from innosurvey.link import columns_needed, link_registers, parse_links
 from innosurvey.step import step
 
 with step(snakemake):
+    links = parse_links(snakemake.params.links)
+    columns = columns_needed(links)
     linked = link_registers(
         tables.read("survey", snakemake.input.survey),
-        tables.read_keyed("register", snakemake.params.registers, snakemake.input.registers),
-        parse_links(snakemake.params.links),
+        tables.read_keyed("register", snakemake.params.registers, snakemake.input.registers, columns),
+        links,
         snakemake.params.period,
         snakemake.params.key_check,
     )

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ import pandas as pd
 
 from innosurvey.codebook import FileSpec, VariableSource, code_text
 from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variable
+from innosurvey.ingest.numbers import plain_numbers
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{2,3})*,\d{3}")
@@ -24,6 +27,8 @@ _WHOLE = re.compile(r"([+-]?)0*(\d+)(?:\.0+)?")
 _IS_CODE = re.compile(r"[+-]?[0-9]{1,4}|[A-Za-z]{1,2}")
 """What is shown of a cell without meaning: a longer text may be an answer, such as a name."""
 BLANK = ("", ".")
+FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
+_FLAG_PLACES = {flag: place for place, flag in enumerate(FLAGS)}
 _MIDNIGHT = r"(?:[ T]00:00(?::00)?)?"
 _DATES = {
     "ymd": re.compile(r"(?P<y>\d{4})[-./년 ]{0,2}(?P<m>\d{1,2})[-./월 ]{0,2}(?P<d>\d{1,2})일?" + _MIDNIGHT),
@@ -47,7 +52,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """A column's values (object; NA where the flag is a kind of missing), its flags, blank rows and problems."""
+    """A column's values (NA where the flag is a kind of missing), its flags, blank rows and problems."""
 
     values: pd.Series
     flags: pd.Series
@@ -65,8 +70,8 @@ def typed(raw: pd.DataFrame, source: VariableSource, spec: FileSpec) -> Typed:
     values, flags = _combined(parts, source)
     return Typed(
         values=as_declared(values, source.declared),
-        flags=pd.Series(pd.Categorical(flags, categories=FLAGS), index=raw.index),
-        blank=pd.concat([part.blank for part in parts], axis=1).all(axis=1),
+        flags=flags,
+        blank=reduce(and_, (part.blank for part in parts)),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
 
@@ -106,27 +111,77 @@ def _text(cell: Any) -> str:
 
 
 def _column(cells: pd.Series, source: VariableSource, spec: FileSpec, column: str) -> Typed:
-    """Return one raw column as values and flags (strings), before several are combined."""
-    codes, different = pd.factorize(cells, use_na_sentinel=True)
-    texts = [_text(cell) for cell in different]
-    blank = _blank_means(source)
-    understood = [
-        (*blank, "") if text in BLANK else _understand(text, source, spec if isinstance(cell, str) else _AS_STORED)
-        for cell, text in zip(different, texts, strict=True)
-    ]
-    values = np.array([value for value, _, _ in understood] + [blank[0]], dtype=object)[codes]
-    flags = np.array([flag for _, flag, _ in understood] + [blank[1]], dtype=object)[codes]
+    """Return one raw column as values and flags, before several are combined.
+
+    Each different cell is understood once; the last of them, at place -1, stands for the cells without any text.
+    """
+    codes, different = _different(cells)
+    values, flags, blank, wrong = _understood(different, source, spec)
     problems = tuple(
         Problem(column=column, rows=tuple(cells.index[codes == place]), what=what, remedy=_remedy(source))
-        for place, (_, _, what) in enumerate(understood)
-        if what
+        for place, what in wrong.items()
     )
+    kinds = pd.Categorical.from_codes(flags[codes], dtype=FLAG_TYPE)
     return Typed(
-        values=pd.Series(values, index=cells.index, dtype=object),
-        flags=pd.Series(flags, index=cells.index, dtype=object),
-        blank=pd.Series(np.array([text in BLANK for text in texts] + [True])[codes], index=cells.index),
+        values=pd.Series(_in_kind(values, source).take(codes), index=cells.index),
+        flags=pd.Series(kinds, index=cells.index),
+        blank=pd.Series(blank[codes], index=cells.index),
         problems=problems,
     )
+
+
+def _different(cells: pd.Series) -> tuple[np.ndarray, Any]:
+    """Return each cell's place among the different ones, -1 for none, and these in the order of their appearance."""
+    if not isinstance(cells.dtype, pd.CategoricalDtype):
+        return pd.factorize(cells, use_na_sentinel=True)
+    codes, places = pd.factorize(cells.cat.codes.to_numpy())
+    return codes, cells.cat.categories.take(places)
+
+
+def _understood(
+    different: Any, source: VariableSource, spec: FileSpec
+) -> tuple[Any, np.ndarray, np.ndarray, dict[int, str]]:
+    """Return values, places of the flags, whether blank, and what is wrong (by place), of the different cells and of
+    a cell without text.
+    """
+    count = len(different)
+    plain, numbers = plain_numbers(different, source, spec)
+    flags = np.full(count + 1, FLAGS.index("observed"), dtype="int8")
+    blank = np.zeros(count + 1, dtype=bool)
+    others: dict[int, Any] = {}
+    wrong: dict[int, str] = {}
+    means = _blank_means(source)
+    unread = np.flatnonzero(~plain)
+    for place, cell in zip([*unread.tolist(), count], [*different.take(unread), ""], strict=True):
+        text = _text(cell)
+        blank[place] = text in BLANK
+        as_written = spec if isinstance(cell, str) else _AS_STORED
+        value, flag, what = (*means, "") if blank[place] else _understand(text, source, as_written)
+        others[place], flags[place] = value, _FLAG_PLACES[flag]
+        if what:
+            wrong[place] = what
+    return _together(numbers, others), flags, blank, wrong
+
+
+def _together(numbers: np.ndarray | None, others: dict[int, Any]) -> Any:
+    """Return the values by place: a list, or an array where numbers were read at once."""
+    if numbers is None:
+        return list(others.values())
+    for place, value in others.items():
+        numbers[place] = np.nan if value is None else value
+    return numbers
+
+
+def _in_kind(values: Any, source: VariableSource) -> Any:
+    """Return the different values in the type in which they can be combined: numbers as floats, yes or no as booleans."""
+    if source.combine in ("any", "multi"):
+        return pd.array(pd.Series(values, dtype=object), dtype="boolean")
+    if source.declared.type in ("int", "float"):
+        return np.array(
+            [np.nan if value is None else value for value in values] if isinstance(values, list) else values,
+            dtype="float64",
+        )
+    return as_declared(pd.Series(values, dtype=object), source.declared).array
 
 
 def _blank_means(source: VariableSource) -> tuple[Any, str]:
@@ -221,36 +276,52 @@ def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series
     """Return one column of several by the codebook's `combine`; it is missing where all of its parts are."""
     if source.combine is None:
         return parts[0].values, parts[0].flags
-    observed = pd.concat([part.flags == "observed" for part in parts], axis=1)
-    table = pd.concat([part.values for part in parts], axis=1)
-    table.columns = observed.columns = pd.RangeIndex(len(parts))
-    some = observed.any(axis=1)
-    flags = parts[0].flags.where(~some, "observed")
-    return _COMBINERS[source.combine](table, source).where(some, None), flags
+    some = reduce(or_, (part.flags == "observed" for part in parts))
+    combined = _COMBINERS[source.combine]([part.values for part in parts], source)
+    return combined.where(some), parts[0].flags.where(~some, "observed")
 
 
-def _any(table: pd.DataFrame, source: VariableSource) -> pd.Series:
-    return table.eq(True).any(axis=1).astype(object)
+Parts = Sequence[pd.Series]
 
 
-def _multi(table: pd.DataFrame, source: VariableSource) -> pd.Series:
+def _yes(parts: Parts) -> list[np.ndarray]:
+    return [part.to_numpy(dtype=bool, na_value=False) for part in parts]
+
+
+def _any(parts: Parts, source: VariableSource) -> pd.Series:
+    return pd.Series(np.logical_or.reduce(_yes(parts)), index=parts[0].index, dtype="boolean")
+
+
+def _multi(parts: Parts, source: VariableSource) -> pd.Series:
     """Join the levels whose column is true, in the dictionary's order; where all are false, `none` if it is a level."""
     empty = "none" if "none" in source.declared.levels else ""
-    order = sorted(
-        range(len(source.column_levels)), key=lambda place: source.declared.levels.index(source.column_levels[place])
-    )
-    chosen = table.eq(True).to_numpy()
+    order = sorted(range(len(parts)), key=lambda place: source.declared.levels.index(source.column_levels[place]))
+    chosen = np.column_stack(_yes(parts))
+    first, codes = _different_rows(chosen)
     joined = [
-        MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty for row in chosen
+        MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty
+        for row in chosen[first]
     ]
-    return pd.Series(joined, index=table.index, dtype=object)
+    return pd.Series(pd.array(joined, dtype="str").take(codes), index=parts[0].index)
+
+
+def _different_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each different row of a table of yes and no stands first, and each row's place among them."""
+    codes = np.zeros(len(table), dtype="int64")
+    for column in table.T:  # numbered anew at each column, so that any number of columns has room
+        codes = pd.factorize(codes * 2 + column)[0]
+    return np.unique(codes, return_index=True)[1], codes
 
 
 def _numeric(name: str) -> Any:
-    return lambda table, source: getattr(table.astype("float64"), name)(axis=1).astype(object)
+    return lambda parts, source: getattr(pd.concat(parts, axis=1), name)(axis=1)
+
+
+def _first(parts: Parts, source: VariableSource) -> pd.Series:
+    return reduce(lambda first, then: first.where(first.notna(), then), parts)
 
 
 _COMBINERS: dict[str, Any] = {
     "any": _any, "multi": _multi, "sum": _numeric("sum"), "mean": _numeric("mean"), "max": _numeric("max"),
-    "first": lambda table, source: table.bfill(axis=1)[0],
+    "first": _first,
 }  # fmt: skip

@@ -5,9 +5,6 @@ in a CSV or Excel file the first line is 1; in SPSS, Stata and R files, which ha
 Encoding, delimiter and header rows are detected where the codebook does not give them.
 """
 
-import codecs
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import pandas as pd
 
 from innosurvey.codebook import FileSpec
 from innosurvey.errors import DataError, bullets, did_you_mean
+from innosurvey.ingest.delimited import read_delimited
 from innosurvey.ingest.header import HEADER_SEARCH_ROWS, clean_name, find_header
 
 FORMATS = {
@@ -60,80 +58,6 @@ def read_raw(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFram
         )
     _fail_if_columns_are_missing(path, raw, expected)
     return raw
-
-
-def _read_csv(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
-    text = decode(path, spec.encoding)
-    rows = _csv_rows(path, text, spec.delimiter or _sniff_delimiter(path, text, expected))
-    header, names = find_header(rows, spec.header_rows, expected)
-    body = rows[header:]
-    numbers = range(header + 1, header + 1 + len(body))
-    kept = [(number, row) for number, row in zip(numbers, body, strict=True) if "".join(row).strip() or len(row) > 1]
-    kept = kept[: len(kept) - spec.footer_rows]
-    for number, row in kept:
-        if len(row) != len(names):
-            last = " It is the last row: the file may have been cut off." if number == kept[-1][0] else ""
-            raise DataError(
-                f"{path} row {number}: {len(row)} cells where the header has {len(names)}.{last}\n"
-                "Check the delimiter and quotes there, or fetch the file again from its source."
-            )
-    return pd.DataFrame([row for _, row in kept], columns=names, index=[number for number, _ in kept], dtype=object)
-
-
-def _csv_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    """Return the rows of a text as lists of cells; a cell in quotes may hold line breaks and is in one row."""
-    rows: list[list[str]] = []
-    try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise DataError(
-            f"{path} row {len(rows) + 1}: not readable as a delimited file ({error}).\n"
-            "Look for a quotation mark that is not closed, or another `delimiter:` or `encoding:`."
-        ) from None
-    return rows
-
-
-def decode(path: Path, encoding: str | None) -> str:
-    """Return the file's text. Without an encoding: what its byte order mark says, else UTF-8, cp949, then latin-1."""
-    content = path.read_bytes()
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    candidates = (encoding,) if encoding else ("utf-16",) if marked else ("utf-8-sig", "cp949", "latin-1")
-    for candidate in candidates:
-        try:
-            text = content.decode("utf-8-sig" if candidate.lower().replace("-", "") == "utf8" else candidate)
-            _fail_if_not_text(path, text, candidate)
-            return text
-        except LookupError:
-            raise DataError(
-                f"{path}: unknown encoding `{candidate}`.\n"
-                "Use a name such as utf-8, cp949 or latin-1 under `file:` in the codebook."
-            ) from None
-        except UnicodeDecodeError as error:
-            row = content.count(b"\n", 0, error.start) + 1
-    encoding = encoding or candidates[-1]
-    others = [name for name in ("utf-8", "cp949") if name != encoding and _decodes(content, name)]
-    hint = f"The file reads as {' and as '.join(others)}: set" if others else "Set"
-    raise DataError(
-        f"{path} row {row}: not {encoding} text (byte {error_position(content, encoding)} of the file).\n"
-        f"{hint} `encoding:` under `file:` in the codebook."
-    )
-
-
-def _fail_if_not_text(path: Path, text: str, encoding: str) -> None:
-    if "\0" in text:
-        raise DataError(
-            f"{path}: not {encoding} text (it holds null bytes).\n"
-            "Set `encoding: utf-16-le` or another under `file:` in the codebook; or `format:`, if it is no text file."
-        )
-
-
-def error_position(content: bytes, encoding: str) -> int:
-    """Return the place of the first byte that `encoding` cannot read (0 when all can)."""
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError as error:
-        return error.start
-    return 0
 
 
 def _read_excel(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.DataFrame:
@@ -229,7 +153,7 @@ def _cases(path: Path, load: Callable[[], pd.DataFrame], program: str) -> pd.Dat
 
 
 _READERS: dict[str, Callable[[Path, FileSpec, Sequence[str]], pd.DataFrame]] = {
-    "csv": _read_csv, "excel": _read_excel, "spss": _read_spss, "stata": _read_stata, "rda": _read_rda,
+    "csv": read_delimited, "excel": _read_excel, "spss": _read_spss, "stata": _read_stata, "rda": _read_rda,
 }  # fmt: skip
 
 
@@ -256,21 +180,3 @@ def _near_file(path: Path) -> str:
     if not path.parent.is_dir():
         return f" The folder {path.parent} does not exist."
     return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
-
-
-def _sniff_delimiter(path: Path, text: str, expected: Sequence[str]) -> str:
-    """Return the delimiter that parts the expected names from one another; of equals the most frequent."""
-    lines = text[:20_000]
-    hits = {}
-    for delimiter in (",", ";", "\t", "|"):
-        _, names = find_header(_csv_rows(path, lines, delimiter), None, expected)
-        hits[delimiter] = (len(set(expected).intersection(names)), lines.count(delimiter))
-    return max(hits, key=lambda delimiter: hits[delimiter])
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True

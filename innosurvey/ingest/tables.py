@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from innosurvey import expressions
+from innosurvey import expressions, skips
 from innosurvey.codebook import Codebook, VariableSource, code_text
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.cells import Problem, Typed, typed
@@ -78,8 +78,7 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
         )
     raw = read_raw(path, codebook.file, codebook.raw_columns)
     cells = raw[list(codebook.raw_columns)]
-    empty = cells.isna() | cells.isin(["", " "])
-    dropped = {"blank_row": empty.all(axis=1)}
+    dropped = {"blank_row": _blank_rows(cells)}
     if codebook.file.rows_without_id == "drop":
         without_id = typed(cells, codebook.variables["firm_id"], codebook.file).flags != "observed"
         dropped["row_without_id"] = without_id & ~dropped["blank_row"]
@@ -90,7 +89,17 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
         {"wave": wave, "stage": "ingest", "rule": rule, "variable": "", "action": action, "rows": rows, "cells": 0}
         for rule, action, rows in counts
     ]
-    return cells[kept], pd.DataFrame(entries)
+    return cells if kept.all() else cells[kept], pd.DataFrame(entries)
+
+
+def _blank_rows(cells: pd.DataFrame) -> pd.Series:
+    """Return which rows have no cell that is filled."""
+    blank = pd.Series(True, index=cells.index)
+    for column in cells:
+        blank &= cells[column].isna() | cells[column].isin(["", " "])
+        if not blank.any():
+            break
+    return blank
 
 
 def _fail_if_not_of_a_wave(codebook: Codebook, wave: str) -> None:
@@ -116,12 +125,13 @@ def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[st
 
 def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Problem]:
     """Return a problem for each code that an SPSS file declares missing and the codebook would read as a number."""
-    if source.values is not None or source.declared.type not in ("int", "float"):
+    declared_missing = raw.attrs.get(USER_MISSING, {})
+    if source.values is not None or source.declared.type not in ("int", "float") or not declared_missing:
         return []
     problems = []
     for column in source.columns:
         cells = pd.to_numeric(raw[column], errors="coerce")
-        for low, high in raw.attrs.get(USER_MISSING, {}).get(column, []):
+        for low, high in declared_missing.get(column, []):
             if isinstance(low, str):
                 continue
             declared = cells[cells.between(low, high)]
@@ -140,12 +150,11 @@ def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Pro
 
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
     """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
-    for name, source in sources.items():
-        if source.asked_if is None:
-            continue
-        asked = expressions.evaluate(source.asked_if, firms, where=f"{source.where}, asked_if of {name}")
+    rules = {name: source.asked_if for name, source in sources.items() if source.asked_if is not None}
+    for name in skips.in_order(rules):
+        source = sources[name]
         unanswered = (firms[f"{name}_flag"] == "missing") | (source.blank is not None and blank[name])
-        not_asked = unanswered & ~asked.fillna(True).astype(bool)
+        not_asked = unanswered & skips.passed_over(rules[name], firms, f"{source.where}, asked_if of {name}")
         firms[name] = firms[name].mask(not_asked)
         firms[f"{name}_flag"] = firms[f"{name}_flag"].mask(not_asked, "not_asked")
     return firms

@@ -6,6 +6,6 @@ counts by stratum how many firms were found. A firm that no register knows is ke
 """
 
 from innosurvey.link.registers import Linked, link_registers
-from innosurvey.link.spec import LinkSpec, parse_links
+from innosurvey.link.spec import LinkSpec, columns_needed, parse_links
 
-__all__ = ["LinkSpec", "Linked", "link_registers", "parse_links"]
+__all__ = ["LinkSpec", "Linked", "columns_needed", "link_registers", "parse_links"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from innosurvey.dictionary import FLAGS
 from innosurvey.errors import DataError, StudyError, did_you_mean
-from innosurvey.keys import KeyCheck, bare, normalised, valid_keys
+from innosurvey.keys import KeyCheck, bare, normalised, numbered, valid_keys
 from innosurvey.link.rows import KEY, rows_of_wave, values_per_firm
 from innosurvey.link.spec import Into, LinkSpec
 
@@ -48,20 +48,26 @@ def link_registers(
     """
     linked = _with_one_form_of_keys(firms, key_check)
     days = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
+    columns: dict[str, Any] = {}
     rates, ledger = [], []
     for name, spec in specs.items():
         if name not in registers:
             raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
-        register = registers[name].assign(firm_id=normalised(registers[name]["firm_id"], key_check))
-        right = valid_keys(register[KEY], key_check)
-        rows = rows_of_wave(register[right], spec, days)
-        _fail_if_keys_are_written_otherwise(linked, register[right], spec)
-        found = linked["firm_id"].isin(rows[KEY].array) & linked[KEY_VALID]
-        linked = _joined(linked, rows, spec)
+        numbers, keys = numbered(registers[name]["firm_id"], key_check)
+        valid = valid_keys(keys, key_check).to_numpy()
+        right = np.append(valid, False)[numbers]
+        register = registers[name].assign(firm_id=numbers)[right]
+        firm_numbers = pd.Index(keys).get_indexer(pd.Index(linked["firm_id"]))  # -1 where the register lacks the firm
+        if not np.append(valid, False)[firm_numbers].any():
+            _fail_if_keys_are_written_otherwise(linked, keys[valid], spec)
+        rows = rows_of_wave(register, spec, days)
+        _fail_if_variables_are_there(spec, [*linked.columns, *columns])
+        columns |= _joined(linked, firm_numbers, rows, spec)
+        found = pd.Series(np.isin(firm_numbers, rows[KEY]), index=linked.index) & linked[KEY_VALID]
         rates.append(_rates(linked, name, found))
         ledger.append(_ledger(linked, name, int(np.sum(~right))))
     return Linked(
-        firms=linked,
+        firms=pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1),
         rates=pd.concat(rates, ignore_index=True) if rates else _rates(linked, "", linked[KEY_VALID]).iloc[:0],
         ledger=pd.concat(ledger, ignore_index=True) if ledger else _ledger(linked, "", 0).iloc[:0],
     )
@@ -79,14 +85,12 @@ def _with_one_form_of_keys(firms: pd.DataFrame, key_check: KeyCheck) -> pd.DataF
     return firms.assign(firm_id=keys, **{KEY_VALID: valid_keys(keys, key_check)})
 
 
-def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, register: pd.DataFrame, spec: LinkSpec) -> None:
-    """Raise a DataError when no key is in the register as it is written, and some would be without zeros and hyphens.
+def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, keys: pd.Series, spec: LinkSpec) -> None:
+    """Raise a DataError when keys, none of which is in the survey, would be without zeros and hyphens.
 
     Unlinked, every firm of the wave would count as one that the register does not hold.
     """
-    if not set(linked["firm_id"]).isdisjoint(register[KEY]):
-        return
-    alike = int(bare(linked["firm_id"]).isin(bare(register[KEY]).array).sum())
+    alike = int(bare(linked["firm_id"]).isin(bare(keys).array).sum())
     if alike:
         raise DataError(
             f"register {spec.register}, wave {linked['wave'].iloc[0]}: none of its firm ids is in the survey as it is "
@@ -95,23 +99,28 @@ def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, register: pd.DataF
         )
 
 
-def _joined(linked: pd.DataFrame, rows: pd.DataFrame, spec: LinkSpec) -> pd.DataFrame:
-    columns: dict[str, Any] = {}
+def _fail_if_variables_are_there(spec: LinkSpec, columns: Collection[str]) -> None:
     for into in spec.into:
-        if into.variable in linked.columns:
+        if into.variable in columns:
             raise StudyError(
                 f"{spec.where}.into.{into.variable}: the survey or another register has this variable already.\n"
                 "Give the register's another name, or leave the survey's out of its codebook."
             )
+
+
+def _joined(linked: pd.DataFrame, firm_numbers: np.ndarray, rows: pd.DataFrame, spec: LinkSpec) -> dict[str, Any]:
+    """Return the register's variables and their flags for the firms of the wave."""
+    columns: dict[str, Any] = {}
+    for into in spec.into:
         found = values_per_firm(rows, spec, into)
-        values = linked["firm_id"].map(found).astype(found.dtype)
+        values = found.reindex(firm_numbers).astype(found.dtype).set_axis(linked.index)
         if spec.covers == "all":
             values = _none_where_absent(values, spec, into)
         values = values.mask(~linked[KEY_VALID])
         columns[into.variable] = values
-        flags = np.where(values.notna(), "observed", "missing")
-        columns[f"{into.variable}_flag"] = pd.Series(flags, index=linked.index).astype(FLAG_TYPE)
-    return pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1)
+        flags = np.where(values.notna(), FLAGS.index("observed"), FLAGS.index("missing"))
+        columns[f"{into.variable}_flag"] = pd.Categorical.from_codes(flags, dtype=FLAG_TYPE)
+    return columns
 
 
 def _none_where_absent(values: pd.Series, spec: LinkSpec, into: Into) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from innosurvey import expressions
@@ -24,8 +25,9 @@ def rows_of_wave(register: pd.DataFrame, spec: LinkSpec, period: Period) -> pd.D
     _fail_if_columns_absent(register, spec)
     if spec.how == "year":
         _fail_if_year_repeated(register, spec)
-        years = pd.to_numeric(register[spec.columns[0]], errors="coerce")  # a year may be written as text
-        return register[years == period[1].year]
+        codes, years = pd.factorize(register[spec.columns[0]])
+        of_wave = pd.to_numeric(pd.Series(years), errors="coerce") == period[1].year  # a year may be written as text
+        return register[np.append(of_wave, False)[codes]]
     for column in spec.columns:
         _fail_if_not_dates(register, column, spec)
     if spec.how == "valid_at":

@@ -67,6 +67,18 @@ def parse_links(links: Mapping[str, Mapping[str, Any]]) -> dict[str, LinkSpec]:
     return {register: _parse_one(register, entry) for register, entry in links.items() if entry}
 
 
+def columns_needed(specs: Mapping[str, LinkSpec]) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each register that its link reads."""
+    return {
+        register: tuple(dict.fromkeys(["_source_row", "firm_id", *spec.columns, *_named(spec)]))
+        for register, spec in specs.items()
+    }
+
+
+def _named(spec: LinkSpec) -> list[str]:
+    return [name for into in spec.into if into.rule for name in expressions.names_in(into.rule, spec.where)]
+
+
 def _parse_one(register: str, entry: Any) -> LinkSpec:
     where = f"registers.{register}.link"
     entry = mapping_at(entry, where)

@@ -110,6 +110,27 @@ CLEARANCES: Mapping[str, Clearance] = {
         numbers=("n", "design", "response", "calibrated", "difference"),
         open_numbers=("target",),
     ),
+    # Rates of the survey's work; a count is of answers or of estimates, a number of firms behind a rate hides it.
+    "quality": Clearance(
+        key=("wave", "concept", "indicator", "variable", "group"), counts=(), numbers=(), open_numbers=("n", "value")
+    ),
+    "nonresponse": Clearance(
+        key=("wave", "variable"),
+        counts=("due",),
+        numbers=(
+            "due",
+            "observed",
+            "corrected",
+            "imputed",
+            "missing",
+            "refused",
+            "dont_know",
+            "item_nonresponse",
+            "item_nonresponse_weighted",
+            "imputation_rate",
+            "imputation_rate_weighted",
+        ),
+    ),
 }
 
 

@@ -22,6 +22,7 @@ from innosurvey.report import (
     layout_lacks,
     layout_ledger,
     layout_models,
+    layout_quality,
     layout_tables,
 )
 from innosurvey.report.context import localised
@@ -141,6 +142,9 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "link_table": layout_annex.link_table,
         "ledger_table": layout_ledger.ledger_table,
         "weights_table": layout_annex.weights_table,
+        "quality_table": layout_quality.quality_table,
+        "nonresponse_table": layout_quality.nonresponse_table,
+        "statements_table": layout_quality.statements_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

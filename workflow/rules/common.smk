@@ -2,6 +2,7 @@
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -18,6 +19,7 @@ PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
 COVERAGE = coverage.cover(STUDY, study.ROOT)
+HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
@@ -33,11 +35,18 @@ GATHERED = [
     "waterfall",
     "link",
     "ledger",
+    "screen",
+    "scores",
     "weights",
     "weighting",
     "calibration",
 ]
-REPORTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + [
+    "cohorts",
+    "availability",
+    "harmonise",
+]
+REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -58,6 +67,12 @@ def comparisons_of(cohort):
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
 
 
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
+
+
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
 
 
@@ -68,9 +83,20 @@ def slice_columns():
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 
 
+def flag_columns():
+    """Return the flags of all variables of the study, with the keys of a row."""
+    names = sorted(set().union(*COVERAGE.variables.values()))
+    return ["_source_row", "wave", "firm_id", *[f"{name}_flag" for name in names]]
+
+
 def slice_files():
     """Return every slice. They are named in `all`: Snakemake does not remake a deleted file whose consumers exist."""
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
+
+
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
 
 
 def gathered_files():
@@ -80,7 +106,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    return [*gathered_files(), "<results>/estimates/cohorts.csv", "<results>/estimates/availability.csv"]
+    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
 def report_files():
