@@ -10,15 +10,18 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from innosurvey import draws
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.estimate import Estimate, estimate_item, observe, sample_settings
 from innosurvey.items import DescribeItem, item_values, parse_items
+from innosurvey.multiple import combined_estimates
+from innosurvey.sample import FullSample
 
 __all__ = ["COLUMNS", "DescribeItem", "describe_all", "parse_items"]
 
 COLUMNS = (
     "cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff",
-    "unit", "status",
+    "reliability", "unit", "status",
 )  # fmt: skip
 EVERYONE = "all"
 
@@ -35,23 +38,37 @@ class Cohort(Protocol):
 
 
 def describe_all(
-    items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules = DEFAULT_RULES
+    items: Sequence[DescribeItem],
+    firms: pd.DataFrame,
+    cohort: Cohort,
+    rules: DesignRules = DEFAULT_RULES,
+    sample: FullSample | None = None,
 ) -> pd.DataFrame:
     """Return `describe.csv` for one cohort: a row per group, wave (each, then `all`) and item, in the order declared.
 
-    `firms` is the cohort's slice. Shares are 0-100, money is in the study's currency, pooled totals are averages per
-    wave. Raises StudyError when an item doesn't fit its variable, DataError when the design columns contradict each
-    other.
+    `firms` is the cohort's slice, `sample` all firms that answered (needed where weights are calibrated, or variances
+    come from replicates); the draws of a multiple imputation are described one by one and combined. Shares are 0-100,
+    money is in the study's currency, pooled totals are averages per wave. Raises StudyError when an item doesn't fit
+    its variable, DataError when the design columns contradict each other.
     """
+    parts = [_describe(items, part, cohort, rules, sample) for part in draws.split(firms)]
+    return parts[0].drop(columns="df") if len(parts) == 1 else combined_estimates(parts, rules.confidence)
+
+
+def _describe(
+    items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules, sample: FullSample | None
+) -> pd.DataFrame:
+    """Return the table of one completed survey, with the degrees of freedom of each row (`df`)."""
     values = {item.id: item_values(item, firms) for item in items}
-    settings = list(sample_settings(firms, rules))
-    records = []
+    settings = list(sample_settings(firms, rules, sample))
+    records, freedom = [], []
     for group, members in _domains(firms, cohort):
         for setting in settings:
             for item in items:
                 observed = observe(values[item.id], setting, members[setting.rows])
                 records.append(_record((cohort.id, group, setting.wave), item, estimate_item(item, observed, rules)))
-    return pd.DataFrame(records, columns=list(COLUMNS))
+                freedom.append(float(observed.design.degrees_of_freedom))
+    return pd.DataFrame(records, columns=list(COLUMNS)).assign(df=freedom)
 
 
 def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndarray]]:
@@ -64,6 +81,8 @@ def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndar
         yield EVERYONE, np.ones(len(firms), dtype=bool)
 
 
-def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float, ...]:
+def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float | None, ...]:
     numbers = (estimate.estimate, estimate.se, estimate.lower, estimate.upper, estimate.cv, estimate.deff)
-    return (*key, item.id, item.statistic, estimate.n, *numbers, item.unit, estimate.status)
+    return (
+        *key, item.id, item.statistic, estimate.n, *numbers, estimate.reliability or None, item.unit, estimate.status,
+    )  # fmt: skip

@@ -23,9 +23,11 @@ BASE = (
     ROOT / "resources/dictionary/derived.yaml",
     ROOT / "resources/edits/hard.yaml",
     ROOT / "resources/edits/soft.yaml",
+    ROOT / "resources/imputation.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, then the programme with the default study."""
+"""The files below every study: derived variables, hard and soft edits, imputation, then the programme with the default
+study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Study:
     synthetic: bool
     release: str
     attribution: str
+    licence: Mapping[str, str]
     raw: str
     key_check: str
     waves: Mapping[str, Source]
@@ -85,6 +88,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         synthetic=entry["synthetic"],
         release=entry["release"],
         attribution=entry["attribution"],
+        licence=entry.get("licence", {}),
         raw=str(config.get("raw") or entry["raw"]).rstrip("/"),
         key_check=entry.get("key_check", "none"),
         waves={wave: Source(**source) for wave, source in entry["waves"].items()},

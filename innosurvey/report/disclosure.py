@@ -28,6 +28,7 @@ class Clearance:
     key: tuple[str, ...]
     counts: tuple[str, ...]
     numbers: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
     open_numbers: tuple[str, ...] = ()
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
@@ -40,7 +41,8 @@ CLEARANCES: Mapping[str, Clearance] = {
     "describe": Clearance(
         key=("cohort", "group", "wave", "item", "statistic"),
         counts=("n",),
-        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff", "fmi"),
+        verdicts=("reliability",),
     ),
     "compare": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic"),
@@ -59,6 +61,7 @@ CLEARANCES: Mapping[str, Clearance] = {
             "lower",
             "upper",
             "effect_size",
+            "fmi",
         ),
     ),
     "fits": Clearance(
@@ -69,7 +72,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "coefficients": Clearance(
         key=(*COEFFICIENT_KEY, "term"),
         counts=("n",),  # not its own: the n of its fit is joined on
-        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper"),
+        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
     ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
@@ -167,6 +170,8 @@ def cleared(name: str, table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     for column in rule.numbers:
         if column in shown:
             shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("float64").mask(small)
+    for column in (name for name in rule.verdicts if name in shown):
+        shown[column] = shown[column].astype("object").mask(small)
     shown[SUPPRESSED] = small
     return shown
 
