@@ -5,7 +5,7 @@ The steps up to the weights are taken in memory, as the workflow takes them; not
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
+from innosurvey.harmonise.bridge import harmonise_waves
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.keys import KeyCheck
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -60,6 +62,8 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         yield programme.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
+    if study.harmonise and len(waves) == len(study.waves):
+        yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,16 @@ class _Checker:
     def follow(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> Finding:
         """Link, edit and weigh one wave."""
         return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
+
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
+        """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
+        spec = parse_harmonise(self.study.harmonise, self.study.waves)
+        read = {column for table in waves.values() for column in table.columns}
+        had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
+        books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
+        years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
+        files = {file: tables.read_codelist(self.root / file) for file in spec.files}
+        harmonise_waves(waves, replace(spec, classifications=had), files, years)
 
     def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
         what = f"{what}: {source.file} with {source.codebook}"
@@ -151,6 +165,20 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
+    """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
+
+    Nothing where the configuration could not work: a finding says so already.
+    """
+    try:
+        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        found = reach.reach(study, dictionary, coverage.cover(study, root))
+    except StudyError:
+        return []
+    waves = list(study.waves)
+    return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

@@ -48,12 +48,12 @@ class DerivedSpec:
 
     def names(self) -> list[str]:
         """Return the variables that it is built from."""
-        return [self.lookup.variable] if self.lookup else expressions.names_in(self.rule or "", self.where)
+        return [*self.lookup.variables] if self.lookup else expressions.names_in(self.rule or "", self.where)
 
     def missing(self, columns: Collection[str]) -> list[str]:
         """Return the variables without which it cannot be computed from these columns."""
         if self.lookup:
-            return [name for name in self.names() if name not in columns]
+            return [] if self.lookup.variable_in(columns) else [self.lookup.variable]
         return expressions.missing_names(self.rule or "", columns, self.where)
 
 

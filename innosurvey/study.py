@@ -48,6 +48,7 @@ class Study:
     synthetic: bool
     release: str
     attribution: str
+    licence: Mapping[str, str]
     raw: str
     key_check: str
     waves: Mapping[str, Source]
@@ -58,6 +59,7 @@ class Study:
     programme: Mapping[str, Any]
     register_names: frozenset[str] = frozenset()
     """What the registers of any configured study add: a rule may name them though this study has no such register."""
+    harmonise: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -84,6 +86,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         synthetic=entry["synthetic"],
         release=entry["release"],
         attribution=entry["attribution"],
+        licence=entry.get("licence", {}),
         raw=str(config.get("raw") or entry["raw"]).rstrip("/"),
         key_check=entry.get("key_check", "none"),
         waves={wave: Source(**source) for wave, source in entry["waves"].items()},
@@ -91,6 +94,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         variables=entry.get("variables", {}),
         weights=entry["weights"],
         quality=entry.get("quality", {}),
+        harmonise=entry.get("harmonise", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
@@ -159,6 +163,15 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
         raise DataError(
             f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
             "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+        )
+
+
+def fail_if_reference_absent(file: str, root: Path) -> None:
+    """Raise when a reference file that `harmonise:` names is not there, with the near name."""
+    if not (root / file).is_file():
+        raise StudyError(
+            f"harmonise: there is no file {file}.{_near_file(root / file)}\n"
+            f"Correct its name in the study's configuration; it counts from {root}, or is a full path."
         )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from innosurvey import dictionary, yamlfile
+from innosurvey import contract, dictionary, yamlfile
 from innosurvey.errors import bullets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,9 +70,15 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in _dtypes(name).items()})
 
 
-def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
-    """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending)."""
+def write(name: str, frame: pd.DataFrame, path: str | Path, declared: dictionary.Dictionary | None = None) -> None:
+    """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending).
+
+    With `declared` its variables are held against the dictionary as well: types, levels, flags, and ranges where the
+    contract says `bounded`.
+    """
     fail_if_contract_is_broken(name, frame, str(path))
+    if declared is not None:
+        _fail_if_breached(name, str(path), contract.breaches(frame, declared, bounded=_is_bounded(name)))
     if Path(path).suffix == ".parquet":
         with _replacing(path) as temporary:
             frame.to_parquet(temporary, index=False, compression="zstd")
@@ -87,16 +93,20 @@ def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None =
 
 
 def read_keyed(
-    name: str, keys: Sequence[str], paths: Sequence[str], columns: Mapping[str, Sequence[str]] | None = None
+    name: str,
+    keys: Sequence[str],
+    paths: Sequence[str],
+    columns: Mapping[str, Sequence[str]] | Sequence[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return several tables of one contract by key, in the order of `keys`.
+    """Return several tables of one contract by key, in the order of `keys`; `columns` as in `read`, or by key.
 
-    With `columns` (by key) only those are read; the whole of a table that lacks one, so that it can be said what it
-    has.
+    By key, the whole of a table that lacks one of its columns is read, so that it can be said what it has.
     """
+    if not isinstance(columns, Mapping):
+        return {key: read(name, path, columns) for key, path in zip(keys, paths, strict=True)}
     found = {}
     for key, path in zip(keys, paths, strict=True):
-        wanted = (columns or {}).get(key)
+        wanted = columns.get(key)
         lacks = wanted is not None and len(_those_present(wanted, path)) < len(set(wanted))
         found[key] = read(name, path, None if lacks else wanted)
     return found
@@ -199,30 +209,44 @@ def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     return {Path(path).stem: read_codelist(path) for path in paths}
 
 
+def read_references(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return reference files (crosswalks, price series) by their paths: all columns as text, blanks as empty text."""
+    return {path: read_codelist(path) for path in paths}
+
+
 def fail_if_contract_is_broken(
     name: str, frame: pd.DataFrame, where: str, columns: Sequence[str] | None = None
 ) -> None:
     """Raise a ContractBreach that lists every breach of the contract `name` (of `columns` only, where they are given),
     as columns and counts.
     """
-    contract = _contracts().get(name)
-    if contract is None:
+    promised = _contracts().get(name)
+    if promised is None:
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
-    rules = {column: rule for column, rule in contract["columns"].items() if columns is None or column in columns}
+    rules = {column: rule for column, rule in promised["columns"].items() if columns is None or column in columns}
     breaches = [breach for column, rule in rules.items() for breach in _breaches(frame, column, rule)]
-    if not contract.get("open"):
+    if not promised.get("open"):
         breaches += [
-            f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
+            f"{column}: not a column of this table" for column in frame.columns if column not in promised["columns"]
         ]
-    keys = contract.get("unique")
+    keys = promised.get("unique")
     checkable = keys and not breaches and all(key in frame.columns for key in keys)
     if checkable and (repeated := int(frame.duplicated(keys).sum())):
         breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
+    _fail_if_breached(name, where, breaches)
+
+
+def _fail_if_breached(name: str, where: str, breaches: Sequence[str]) -> None:
     if breaches:
         raise ContractBreach(
             f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\n"
             "The stage that wrote it has a fault, or the file was edited."
         )
+
+
+def _is_bounded(name: str) -> bool:
+    """Tell whether the values of a table have been edited into the ranges that the dictionary declares."""
+    return bool(_contracts()[name].get("bounded"))
 
 
 def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
@@ -241,6 +265,11 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
     if "maximum" in rule and not found and (high := int((column.dropna() > rule["maximum"] + ROUNDING).sum())):
         found.append(f"{name}: {high} cells above {rule['maximum']}")
     return found
+
+
+def contracts(names: Sequence[str]) -> dict[str, Any]:
+    """Return the contracts of these tables as `workflow/schemas/tables.yaml` has them."""
+    return {name: _contracts()[name] for name in names}
 
 
 @cache

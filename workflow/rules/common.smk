@@ -2,7 +2,9 @@
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
 os.environ.update(
@@ -18,6 +20,7 @@ PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
 COVERAGE = coverage.cover(STUDY, study.ROOT)
+HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
@@ -40,9 +43,14 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
-COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability"]
-REPORTED = [table for table in COUNTED if table != "screen"] + ["quality", "nonresponse"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + [
+    "cohorts",
+    "availability",
+    "harmonise",
+]
+REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
+CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
@@ -55,6 +63,11 @@ def code(script):
 def checksum(source):
     """Return the sha256 of a raw file: one replaced by an older file is seen, too."""
     return fingerprint.file_fingerprint(STUDY.raw_file(source))
+
+
+def checksums():
+    """Return the raw files' checksums by their names."""
+    return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
 
 
 def comparisons_of(cohort):
@@ -110,7 +123,7 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    others = ["cohorts", "availability", "quality", "nonresponse"]
+    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
@@ -120,6 +133,8 @@ def report_files():
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
+        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES],
+        "<results>/publish/datapackage.json",
     ]
 
 
