@@ -173,8 +173,8 @@ def report(hits: pd.DataFrame, samples: int) -> Iterator[str]:
     chance = 100 * (0.95 * 0.05 / samples) ** 0.5
     yield (
         f"`make coverage`: {samples} samples of the synthetic population (seeds 0-{samples - 1}), weighted as the "
-        "default study is, but for the margin of industries.\nPercentage of the 95 % intervals that hold the true value."
-        " `se / spread`: mean standard error over the standard deviation of the estimates, in single waves.\nBy chance "
+        "default study is, but for the margin of industries.\nPercentage of the 95 % intervals that hold the true "
+        "value. `se / spread`: mean standard error over the standard deviation of the estimates, in single waves.\nBy chance "
         f"alone a coverage of 95 % varies by {chance:.1f} points in the column of pooled waves and all firms, by about "
         f"{chance / 3**0.5:.1f} in that of single waves.\nEmployees are left out, since the weights are calibrated on "
         "them.\n"
