@@ -13,7 +13,7 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import classes, clean, codebook, coverage, ingest, link, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
