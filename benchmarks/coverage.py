@@ -171,11 +171,11 @@ def report(hits: pd.DataFrame, samples: int) -> Iterator[str]:
     outside = [name for name, row in shares[list(places)].iterrows() if not row.between(LOWEST, HIGHEST).all()]
     yield "# Do the intervals cover?\n"
     chance = 100 * (0.95 * 0.05 / samples) ** 0.5
-    yield f"`make coverage`: {samples} samples of the synthetic population (seeds 0-{samples - 1}), weighted as the default"
-    yield "study is, but for the margin of industries. Percentage of the 95 % intervals that hold the true value."
+    yield f"`make coverage`: {samples} samples of the synthetic population (seeds 0-{samples - 1}), weighted as the"
+    yield "default study is, but for the margin of industries. Percentage of the 95 % intervals that hold the true value."
     yield "`se / spread`: mean standard error over the standard deviation of the estimates, in single waves."
-    yield f"By chance alone a coverage of 95 % varies by {chance:.1f} points in the column of pooled waves and all firms,"
-    yield f"by about {chance / 3**0.5:.1f} in that of single waves."
+    yield f"By chance alone a coverage of 95 % varies by {chance:.1f} points in the column of pooled waves and all"
+    yield f"firms, by about {chance / 3**0.5:.1f} in that of single waves."
     yield "Employees are left out, since the weights are calibrated on them.\n"
     yield f"| item | statistic | {' | '.join(by_item.columns)} |"
     yield f"| --- | --- |{' ---: |' * by_item.shape[1]}"
