@@ -172,7 +172,7 @@ def report(hits: pd.DataFrame, samples: int) -> Iterator[str]:
     yield "# Do the intervals cover?\n"
     chance = 100 * (0.95 * 0.05 / samples) ** 0.5
     yield f"`make coverage`: {samples} samples of the synthetic population (seeds 0-{samples - 1}), weighted as the"
-    yield "default study is, but for the margin of industries. Percentage of the 95 % intervals that hold the true value."
+    yield "default study is, but for the margin of industries. Percentage of the 95 % intervals that hold the truth."
     yield "`se / spread`: mean standard error over the standard deviation of the estimates, in single waves."
     yield f"By chance alone a coverage of 95 % varies by {chance:.1f} points in the column of pooled waves and all"
     yield f"firms, by about {chance / 3**0.5:.1f} in that of single waves."

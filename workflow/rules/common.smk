@@ -43,12 +43,9 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
-COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + [
-    "cohorts",
-    "availability",
-    "harmonise",
-]
-REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
+UNTOLD = ("waterfall", "scores", "screen", "harmonise")  # counted or kept, but in no table of the report by themselves
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
