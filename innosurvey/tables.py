@@ -136,6 +136,12 @@ def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) 
         write(name, frame, path)
 
 
+def write_named(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:
+    """Write several tables, each under the contract of its name, to the path of its name."""
+    for name, frame in frames.items():
+        write(name, frame, paths[name])
+
+
 def write_text(text: str, path: str | Path) -> None:
     """Write UTF-8 text in one move."""
     write_bytes(text.encode("utf-8"), path)
@@ -191,6 +197,11 @@ def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None 
 def read_codelist(path: str | Path) -> pd.DataFrame:
     """Return a code list: all columns as text, blanks as empty text."""
     return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def read_totals(paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return a file of totals (CSV, all columns as text), None where a rule's optional input is empty."""
+    return read_codelist(paths[0]) if len(paths) else None
 
 
 def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -138,7 +138,9 @@ def _different(cells: pd.Series) -> tuple[np.ndarray, Any]:
     return codes, cells.cat.categories.take(places)
 
 
-def _understood(different: Any, source: VariableSource, spec: FileSpec) -> tuple[Any, np.ndarray, np.ndarray, dict[int, str]]:
+def _understood(
+    different: Any, source: VariableSource, spec: FileSpec
+) -> tuple[Any, np.ndarray, np.ndarray, dict[int, str]]:
     """Return values, places of the flags, whether blank, and what is wrong (by place), of the different cells and of
     a cell without text.
     """
@@ -175,7 +177,10 @@ def _in_kind(values: Any, source: VariableSource) -> Any:
     if source.combine in ("any", "multi"):
         return pd.array(pd.Series(values, dtype=object), dtype="boolean")
     if source.declared.type in ("int", "float"):
-        return np.array([np.nan if value is None else value for value in values] if isinstance(values, list) else values, dtype="float64")
+        return np.array(
+            [np.nan if value is None else value for value in values] if isinstance(values, list) else values,
+            dtype="float64",
+        )
     return as_declared(pd.Series(values, dtype=object), source.declared).array
 
 

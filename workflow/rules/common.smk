@@ -25,12 +25,27 @@ COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
+REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+GATHERED = [
+    "describe",
+    "compare",
+    "fits",
+    "coefficients",
+    "waterfall",
+    "link",
+    "ledger",
+    "screen",
+    "scores",
+    "weights",
+    "weighting",
+    "calibration",
+]
+UNTOLD = ("waterfall", "scores", "screen", "harmonise")  # counted or kept, but in no table of the report by themselves
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
-REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -71,6 +86,15 @@ def slice_columns():
     described = coverage.columns_described(PROGRAMME["describe"], COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
     return {**{cohort: described for cohort in COHORTS}, **modelled}
+
+
+def sample_files():
+    """Return the tables of all firms that answered: calibrated weights and replicates need those outside a slice, too."""
+    return {
+        "design": expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
+        "calibrated": expand("<results>/microdata/weight/calibration_{wave}.parquet", wave=STUDY.waves),
+        "replicates": expand("<results>/microdata/weight/replicates_{wave}.parquet", wave=REPLICATED),
+    }
 
 
 def flag_columns():
