@@ -14,12 +14,16 @@ from typing import cast
 import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.harmonise.bridge import harmonise_waves
 from innosurvey.harmonise.spec import parse_harmonise
+from innosurvey.impute.answers import Surroundings, impute_answers
+from innosurvey.impute.levels import Derivation
+from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -29,10 +33,11 @@ from innosurvey.study import Source, Study, fail_if_absent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing checked, and what is wrong with it (None when nothing is)."""
+    """One thing checked, what is wrong with it (None when nothing is), and what is worth knowing all the same."""
 
     what: str
     error: StudyError | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +60,13 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
         programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
+        edits = pool.submit(_check_edits, study, dictionary)
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
         complete = waves if len(linked) == len(study.registers) else {}
         following = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
+        yield edits.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
     if study.harmonise and len(waves) == len(study.waves):
@@ -113,9 +120,20 @@ class _Checker:
         period = coverage.period_of_wave(yamlfile.read(self.root / study.waves[wave].codebook))
         linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
-        cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
+        doubt = clean.parse_localisation(study.programme.get("localisation"), self.dictionary)
+        cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if, doubt)
         self._screen(cleaned.firms)
-        self._weigh(cleaned.firms, registers.get("frame"), key_check)
+        imputed = self._impute(cleaned.firms, book.asked_if)
+        self._weigh(imputed, registers.get("frame"), key_check)
+
+    def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
+        """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
+        programme = self.study.programme
+        lists = sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))
+        derivation = Derivation(parse_derived(programme["derived"]), self.dictionary, tables.read_codelists(lists))
+        conditions = conditions_of(clean.parse_edits(programme["edits"]), self.dictionary)
+        around = Surroundings(conditions=conditions, asked_if=asked_if, derivation=derivation)
+        return impute_answers(firms, replace(parse_imputation(programme.get("imputation")), multiple=1), around).firms
 
     def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
         """Weight the wave; replicate weights, which take long, only repeat what is checked here."""
@@ -160,7 +178,6 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     covered = coverage.cover(study, root)
     items = describe.parse_items(study.programme["describe"])
     compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
-    clean.parse_edits(study.programme["edits"])
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
@@ -179,6 +196,27 @@ def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
         return []
     waves = list(study.waves)
     return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
+
+
+def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
+    """Hold the hard edits against each other."""
+    what = "hard edits and localisation"
+    try:
+        edits = clean.parse_edits(study.programme["edits"])
+        clean.parse_localisation(study.programme.get("localisation"), dictionary)
+        linked = [name for source in study.registers.values() if source.link for name in source.link.get("into", ())]
+        clean.fail_if_edits_unknown(edits, dictionary, linked)
+        system = clean.read_system(edits.values(), dictionary)
+        clean.fail_if_edits_contradict(system, edits)
+        known = {*dictionary, *linked}
+        lacking = {name: [one for one in spec.names() if one not in known] for name, spec in edits.items()}
+        notes = [
+            f"edits.{name} is not checked: no register adds {lacks[0]}." for name, lacks in lacking.items() if lacks
+        ]
+        notes += [str(found) for found in clean.redundant_edits(system, edits)]
+    except StudyError as error:
+        return Finding(what=what, error=error)
+    return Finding(what=what, notes=tuple(notes))
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

@@ -120,6 +120,8 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
     for finding in checks.check_study(chosen.study, study.ROOT):
         mark = "ok " if finding.error is None else "BAD"
         click.echo(f"{mark} {finding.what}")
+        for note in finding.notes:
+            click.echo(f"    note: {note}")
         if finding.error is not None:
             failures += 1
             worst = max(worst, finding.error.exit_code)

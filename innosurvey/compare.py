@@ -13,11 +13,13 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 import pandas as pd
 
+from innosurvey import draws
 from innosurvey.contrast import Contrast, contrast_groups
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import DescribeItem, item_values
+from innosurvey.multiple import combined_comparisons
 from innosurvey.sample import FullSample
 from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
 
@@ -79,13 +81,25 @@ def compare_groups(
     """Return `compare.csv` for the comparisons of one cohort: a row per comparison, group, wave (each, then `all`) and
     item.
 
-    `firms` is the cohort's slice, `sample` as in `describe_all`. A difference is group minus reference, in the item's
-    unit; what can't be compared is a row with a reason. Raises StudyError when a comparison names an item that isn't
-    given.
+    `firms` is the cohort's slice, `sample` as in `describe_all`; the draws of a multiple imputation are compared one by
+    one and combined. A difference is group minus reference, in the item's unit; what can't be compared is a row with a
+    reason. Raises StudyError when a comparison names an item that isn't given.
     """
     by_id = {item.id: item for item in items}
     for spec in specs:
         fail_if_items_are_unknown(spec, by_id)
+    parts = [_compare(specs, by_id, part, rules, sample) for part in draws.split(firms)]
+    return adjust_families(parts[0] if len(parts) == 1 else combined_comparisons(parts, rules.confidence))
+
+
+def _compare(
+    specs: Sequence[ComparisonSpec],
+    by_id: Mapping[str, DescribeItem],
+    firms: pd.DataFrame,
+    rules: DesignRules,
+    sample: FullSample | None,
+) -> pd.DataFrame:
+    """Return the table of one completed survey, its p-values not yet adjusted."""
     values = {name: item_values(by_id[name], firms) for spec in specs for name in spec.items}
     groups = firms["group"].astype("str").to_numpy()
     settings = list(sample_settings(firms, rules, sample))
@@ -99,7 +113,7 @@ def compare_groups(
                     ]
                     contrast = contrast_groups(by_id[name], (sides[0], sides[1]), setting, rules)
                     records.append(_record(spec, group, setting.wave, by_id[name], contrast))
-    return adjust_families(pd.DataFrame(records, columns=list(COLUMNS)))
+    return pd.DataFrame(records, columns=list(COLUMNS))
 
 
 def adjust_families(comparisons: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +126,7 @@ def adjust_families(comparisons: pd.DataFrame) -> pd.DataFrame:
     tested = comparisons[comparisons["p"].notna()]
     for _, tests in tested.groupby(["family", "wave"], sort=True):
         adjusted.loc[tests.index, "p_adjusted"] = benjamini_hochberg(tests["p"].to_numpy(dtype=float))
-    return adjusted[list(COLUMNS)]
+    return adjusted[[*COLUMNS, *(name for name in adjusted.columns if name not in COLUMNS)]]
 
 
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:

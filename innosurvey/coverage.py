@@ -17,6 +17,7 @@ from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
+from innosurvey.impute.spec import fail_if_names_unknown, parse_imputation
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
@@ -98,6 +99,8 @@ def cover(study: Study, root: Path) -> Coverage:
         fail_if_names_are_unknown(spec.names(), known, spec.where)
     screen = parse_screen(study.programme.get("screen"), study.programme["edits"])
     fail_if_screen_unknown(screen, known | study.register_names)
+    imputation = parse_imputation(study.programme.get("imputation"))
+    fail_if_names_unknown(imputation, known.difference(derived), known | study.register_names)
     items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,

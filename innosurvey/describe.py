@@ -10,9 +10,11 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from innosurvey import draws
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.estimate import Estimate, estimate_item, observe, sample_settings
 from innosurvey.items import DescribeItem, item_values, parse_items
+from innosurvey.multiple import combined_estimates
 from innosurvey.sample import FullSample
 
 __all__ = ["COLUMNS", "DescribeItem", "describe_all", "parse_items"]
@@ -45,19 +47,28 @@ def describe_all(
     """Return `describe.csv` for one cohort: a row per group, wave (each, then `all`) and item, in the order declared.
 
     `firms` is the cohort's slice, `sample` all firms that answered (needed where weights are calibrated, or variances
-    come from replicates). Shares are 0-100, money is in the study's currency, pooled totals are averages per
-    wave. Raises StudyError when an item doesn't fit its variable, DataError when the design columns contradict each
-    other.
+    come from replicates); the draws of a multiple imputation are described one by one and combined. Shares are 0-100,
+    money is in the study's currency, pooled totals are averages per wave. Raises StudyError when an item doesn't fit
+    its variable, DataError when the design columns contradict each other.
     """
+    parts = [_describe(items, part, cohort, rules, sample) for part in draws.split(firms)]
+    return parts[0].drop(columns="df") if len(parts) == 1 else combined_estimates(parts, rules.confidence)
+
+
+def _describe(
+    items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules, sample: FullSample | None
+) -> pd.DataFrame:
+    """Return the table of one completed survey, with the degrees of freedom of each row (`df`)."""
     values = {item.id: item_values(item, firms) for item in items}
     settings = list(sample_settings(firms, rules, sample))
-    records = []
+    records, freedom = [], []
     for group, members in _domains(firms, cohort):
         for setting in settings:
             for item in items:
                 observed = observe(values[item.id], setting, members[setting.rows])
                 records.append(_record((cohort.id, group, setting.wave), item, estimate_item(item, observed, rules)))
-    return pd.DataFrame(records, columns=list(COLUMNS))
+                freedom.append(float(observed.design.degrees_of_freedom))
+    return pd.DataFrame(records, columns=list(COLUMNS)).assign(df=freedom)
 
 
 def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndarray]]:

@@ -37,9 +37,9 @@ class BaselineError(StudyError):
     kind = "baseline"
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean x?`, or an empty string when nothing is near."""
-    near = get_close_matches(str(name), [str(candidate) for candidate in known], n=1, cutoff=0.6)
+def did_you_mean(name: str, known: Iterable[str], nearness: float = 0.6) -> str:
+    """Return ` Did you mean x?`, or an empty string when nothing is near (`nearness`: 1 is the same name)."""
+    near = get_close_matches(str(name), [str(candidate) for candidate in known], n=1, cutoff=nearness)
     return f" Did you mean {near[0]}?" if near else ""
 
 

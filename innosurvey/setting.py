@@ -23,6 +23,7 @@ MADE_BY = {
     "availability": "assign_cohorts",
     "link": "link_registers",
     "ledger": "clean_survey",
+    "imputation": "impute_answers",
     "screen": "screen_answers",
     "scores": "rank_suspects",
     "weights": "weight_sample",

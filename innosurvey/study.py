@@ -23,9 +23,11 @@ BASE = (
     ROOT / "resources/dictionary/derived.yaml",
     ROOT / "resources/edits/hard.yaml",
     ROOT / "resources/edits/soft.yaml",
+    ROOT / "resources/imputation.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, then the programme with the default study."""
+"""The files below every study: derived variables, hard and soft edits, imputation, then the programme with the default
+study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

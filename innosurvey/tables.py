@@ -229,7 +229,8 @@ def fail_if_contract_is_broken(
         breaches += [
             f"{column}: not a column of this table" for column in frame.columns if column not in promised["columns"]
         ]
-    keys = promised.get("unique")
+    optional = [column for column, rule in promised["columns"].items() if rule.get("optional")]
+    keys = [key for key in promised.get("unique", []) if key in frame.columns or key not in optional]
     checkable = keys and not breaches and all(key in frame.columns for key in keys)
     if checkable and (repeated := int(frame.duplicated(keys).sum())):
         breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")

@@ -1,7 +1,10 @@
 """Pool the waves, derive variables, place every firm in its cohorts."""
 
+from functools import partial
+
 from innosurvey import tables
 from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.multiple import assign_draws
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import as_availability
@@ -9,17 +12,15 @@ from innosurvey.derive import parse_derived
 from innosurvey.step import step
 
 with step(snakemake):
-    waves, files = snakemake.params.waves, snakemake.input
-    firms = with_bridge(tables.read_keyed("clean", waves, files.firms), tables.read("bridge", files.bridge))
-    cohorts = assign_cohorts(
-        with_design(firms, tables.read_keyed("design", waves, files.designs)),
-        parse_cohorts(snakemake.params.cohorts),
-        parse_derived(snakemake.params.derived),
-        tables.read_dictionary(files.dictionary, snakemake.params.variables),
-        tables.read_codelists(files.codelists),
-    )
-    tables.write("firms", cohorts.firms, snakemake.output.firms)
-    tables.write("memberships", cohorts.memberships, snakemake.output.memberships)
+    given, chosen = snakemake.input, snakemake.params
+    firms = with_bridge(tables.read_keyed("clean", chosen.waves, given.firms), tables.read("bridge", given.bridge))
+    waves = with_design(firms, tables.read_keyed("design", chosen.waves, given.designs))
+    specs, derived = parse_cohorts(chosen.cohorts), parse_derived(chosen.derived)
+    declared = {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
+    declared |= {"codelists": tables.read_codelists(given.codelists)}
+    assign = partial(assign_cohorts, specs=specs, derived=derived, **declared)
+    cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
+    for name in ("firms", "memberships"):
+        tables.write(name, getattr(cohorts, name), snakemake.output[name])
     tables.write("cohorts", cohorts.summary, snakemake.output.cohorts)
-    availability = as_availability(cohorts.availability, snakemake.params.lacks)
-    tables.write("availability", availability, snakemake.output.availability)
+    tables.write("availability", as_availability(cohorts.availability, chosen.lacks), snakemake.output.availability)

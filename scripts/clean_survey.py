@@ -1,7 +1,7 @@
 """Edit one wave and keep a ledger of every change."""
 
 from innosurvey import codebook, tables, yamlfile
-from innosurvey.clean import clean_survey, parse_edits
+from innosurvey.clean import clean_survey, parse_edits, parse_localisation
 from innosurvey.step import step
 
 with step(snakemake):
@@ -11,6 +11,7 @@ with step(snakemake):
         parse_edits(snakemake.params.edits),
         dictionary,
         codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary).asked_if,
+        parse_localisation(snakemake.params.localisation, dictionary),
     )
     tables.write("clean", cleaned.firms, snakemake.output.firms, dictionary)
     tables.write("changes", cleaned.ledger, snakemake.output.changes)

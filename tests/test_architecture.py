@@ -12,6 +12,7 @@ STAGES = (
     "link",
     "clean",
     "screen",
+    "impute",
     "weight",
     "harmonise",
     "cohorts",

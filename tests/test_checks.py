@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey import checks, study
+from innosurvey import checks, study, tables
 
 STUDY = """
 study: mine
@@ -78,3 +78,29 @@ def test_a_code_that_the_crosswalk_lacks_is_found_before_anything_runs(findings)
         }
     )
     assert "wave 2020: 99, 1 firms" in str(errors["waves harmonised: codes, crosswalks, prices"])
+
+
+def test_edits_that_contradict_each_other_are_found_before_anything_runs(findings):
+    more = """
+edits:
+  many: {kind: logical, text: Many, rule: employees_t >= 10}
+  few: {kind: logical, text: Few, rule: employees_t < 10}
+"""
+    error = findings(**{"mine.yaml": STUDY + more})["hard edits and localisation"]
+    assert "few (Few) demands employees_t below 10" in str(error)
+    assert "many (Many) demands employees_t at least 10" in str(error)
+
+
+def test_a_rule_that_cannot_be_localised_is_found_before_anything_runs(findings):
+    more = "edits:\n  odd: {kind: logical, rule: 'ratio(sales_t, employees_t) < 5'}\n"
+    error = findings(**{"mine.yaml": STUDY + more})["hard edits and localisation"]
+    assert "edits.odd: which field is wrong cannot be worked out" in str(error)
+
+
+def test_what_adds_nothing_and_what_is_not_checked_is_noted(root):
+    chosen = study.read(*study.BASE)
+    notes = checks._check_edits(chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")).notes
+    assert notes == (
+        "edits.commercialised_within_projects can never fail where these hold: "
+        "commercialised_within_successes, successes_within_projects.",
+    )

@@ -1,22 +1,24 @@
 """One wave cleaned, with a ledger of every dropped row and every changed cell.
 
-Edits can undo one another (a blanked number of employees opens the rule on R&D staff), so all are repeated until a
-round changes nothing. Blanking only ever opens rules, so that comes to an end.
+`rounds` repeats the edits until nothing changes. Blanking only ever opens rules, so that comes to an end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from innosurvey.clean.edits import Change, Levels, checked, failing, repair
+from innosurvey.clean.contradictions import fail_if_edits_contradict
+from innosurvey.clean.edits import Change, Levels, checked, failing
+from innosurvey.clean.localise import Localisation
+from innosurvey.clean.rounds import Rounds
 from innosurvey.clean.spec import EditSpec, fail_if_edits_unknown, range_edits, skip_edits
+from innosurvey.clean.system import order_of_doubt, read_system
 from innosurvey.dictionary import Dictionary
 
-MAX_ROUNDS = 20
 KEY_VALID = "_key_valid"
 """Column of the linked wave: can the firm's key be right."""
 DETAIL = ["wave", "_source_row", "firm_id", "stage", "rule", "variable", "action"]
@@ -36,10 +38,14 @@ class Cleaned:
 
 
 def clean_survey(
-    firms: pd.DataFrame, edits: Mapping[str, EditSpec], dictionary: Dictionary, asked_if: Mapping[str, str]
+    firms: pd.DataFrame,
+    edits: Mapping[str, EditSpec],
+    dictionary: Dictionary,
+    asked_if: Mapping[str, str],
+    localisation: Localisation | None = None,
 ) -> Cleaned:
     """Return the wave cleaned by the dictionary's ranges, the edits and the codebook's skips (`asked_if`: variable →
-    rule).
+    rule); `localisation`: which fields are doubted first where an edit does not say what is blanked.
 
     An edit that needs a variable which the wave lacks is not checked, and counted as such. Rows in = rows kept +
     dropped. StudyError for an edit of a variable that nobody declared.
@@ -48,16 +54,21 @@ def clean_survey(
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
     able = {name: spec for name, spec in edits.items() if _can_check(spec, firms)}
     kept, dropped = _drop(firms, [spec for spec in able.values() if spec.kind == "drop"], levels)
-    repairs = [
-        *range_edits(dictionary, kept.columns),
-        *(spec for spec in able.values() if spec.kind != "drop"),
-        *(spec for spec in skip_edits(asked_if, kept.columns) if _can_check(spec, kept)),
-    ]
-    decided = {spec.id: checked(kept, spec, levels) for spec in able.values() if spec.kind != "drop"}
-    changes = _until_nothing_changes(kept, repairs, levels)
+    declared = [spec for spec in able.values() if spec.kind != "drop"]
+    decided = {spec.id: checked(kept, spec, levels) for spec in declared}
+    skips = [spec for spec in skip_edits(asked_if, kept.columns) if _can_check(spec, kept)]
+    skips = [*(spec for spec in declared if spec.kind == "skip"), *skips]
+    repairs = [*range_edits(dictionary, kept.columns), *(spec for spec in declared if spec.kind != "skip")]
+    rules = localisation or Localisation()
+    rules = replace(rules, order=order_of_doubt(declared, rules.reliability))
+    system = read_system([*declared, *skips], dictionary, kept.columns)
+    fail_if_edits_contradict(system, edits)
+    rounds = Rounds(kept, levels)
+    changes = rounds.settle(repairs, skips, system, rules)
     detail = _detail(firms, dropped, _wrong_keys(kept), changes)
     unable = [name for name in edits if name not in able]
-    summary = _summary(firms, kept, detail, decided, unable)
+    notes = {"checked": decided, "not_checked": dict.fromkeys(unable, 0), "not_localised": rounds.unsolved}
+    summary = _summary(firms, kept, detail, notes)
     return Cleaned(firms=kept.drop(columns=KEY_VALID, errors="ignore"), ledger=detail, summary=summary)
 
 
@@ -67,8 +78,7 @@ def failures(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> 
 
 
 def _can_check(spec: EditSpec, firms: pd.DataFrame) -> bool:
-    changed = [*spec.blank, *spec.correct, *(spec.variables if spec.kind == "balance" else ())]
-    flags = [f"{name}_flag" for name in changed]
+    flags = [f"{name}_flag" for name in spec.changed()]
     return all(name in firms.columns for name in [*spec.names(), *flags])
 
 
@@ -81,21 +91,10 @@ def _drop(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> tup
         rows = ~failing(firms, spec, levels) & firms[spec.names()].notna().all(axis=1) & ~gone
         gone |= rows
         changes.append(Change(rule=spec.id, variable="", action="dropped", rows=rows.index[rows]))
-    kept = firms[~gone].copy()
+    kept = firms[~gone]
     if len(kept) + sum(len(change.rows) for change in changes) != len(firms):
         raise AssertionError("rows kept + rows dropped are not the rows that came in")
     return kept, changes
-
-
-def _until_nothing_changes(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> list[Change]:
-    """Repair the firms in place, round by round, and return every change in its order."""
-    changes: list[Change] = []
-    for _ in range(MAX_ROUNDS):
-        found = [change for spec in specs for change in repair(firms, spec, levels)]
-        if not found:
-            return changes
-        changes += found
-    raise AssertionError(f"the edits still change cells after {MAX_ROUNDS} rounds")
 
 
 def _wrong_keys(firms: pd.DataFrame) -> list[Change]:
@@ -129,12 +128,11 @@ def _detail(firms: pd.DataFrame, *groups: Sequence[Change]) -> pd.DataFrame:
 
 
 def _summary(
-    firms: pd.DataFrame, kept: pd.DataFrame, detail: pd.DataFrame, decided: Mapping[str, int], unable: Sequence[str]
+    firms: pd.DataFrame, kept: pd.DataFrame, detail: pd.DataFrame, notes: Mapping[str, Mapping[str, int]]
 ) -> pd.DataFrame:
-    """Return the table `ledger`: rows in, dropped and kept; per edit the firms checked; per change rows and cells."""
+    """Return the table `ledger`: rows in, dropped and kept; `notes` on edits; per change rows and cells."""
     entries: list[dict[str, Any]] = [_entry("typed_rows", "", "read", len(firms))]
-    entries += [_entry(rule, "", "checked", rows) for rule, rows in decided.items()]
-    entries += [_entry(rule, "", "not_checked", 0) for rule in unable]
+    entries += [_entry(rule, "", action, rows) for action, counts in notes.items() for rule, rows in counts.items()]
     counted = detail.groupby(["rule", "variable", "action"], sort=False)["_source_row"].agg(["nunique", "size"])
     for key, rows, cells in zip(counted.index, counted["nunique"], counted["size"], strict=True):
         rule, variable, action = key

@@ -21,20 +21,21 @@ DESIGN_COLUMNS = (
 def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, columns: Sequence[str]) -> pd.DataFrame:
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
-    Sorted by group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability` tells
-    why. StudyError when the cohort has no firm at all.
+    Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
+    tells why. StudyError when the cohort has no firm at all.
     """
-    members = memberships.loc[memberships["cohort"] == cohort, ["firm_id", "wave", "group"]]
+    draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
+    members = memberships.loc[memberships["cohort"] == cohort, ["firm_id", "wave", "group", *draw]]
     if members.empty:
         has = ", ".join(memberships["cohort"].unique())
         near = did_you_mean(cohort, memberships["cohort"].unique())
         raise StudyError(f"cohorts.{cohort}: no firm is in this cohort.{near}\nCohorts with firms: {has}.")
     wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
-    chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group")]
+    chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
     joined = members.merge(
-        firms[["firm_id", "wave", *chosen]], on=["firm_id", "wave"], how="left", validate="many_to_one"
+        firms[["firm_id", "wave", *draw, *chosen]], on=["firm_id", "wave", *draw], how="left", validate="many_to_one"
     )
-    return joined.sort_values(["group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
+    return joined.sort_values([*draw, "group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
 
 
 def cut_slices(

@@ -14,7 +14,7 @@ run as a StudyError.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from innosurvey import draws
 from innosurvey.models.arrays import Array
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.covariance import Covariance, covariance_of
+from innosurvey.models.draws import combined_coefficients, combined_fits
 from innosurvey.models.engines import ENGINES
 from innosurvey.models.estimates import Estimates, NotEstimated
 from innosurvey.models.instruments import first_stage_notes
@@ -66,8 +68,21 @@ class Fit:
 
 
 def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
-    """Return the results of all items, in their order; `firms` is the slice with the groups that they name."""
+    """Return the results of all items, in their order; `firms` is the slice with the groups that they name.
+
+    The draws of a multiple imputation are fitted one by one and combined; the waterfall is the first draw's.
+    """
     planned = list(items)
+    parts = [_fit_all(planned, part) for part in draws.split(firms)]
+    if len(parts) == 1:
+        return parts[0]
+    fits = combined_fits([part.fits for part in parts])
+    coefficients = combined_coefficients([part.coefficients for part in parts], fits, _CONFIDENCE)
+    return Results(fits=fits, coefficients=coefficients, waterfall=parts[0].waterfall)
+
+
+def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame) -> Results:
+    """Return the results on one completed survey."""
     groups = firms["group"].astype(str)
     fits = [fit_one(item, firms[groups == item.group]) for item in planned]
     steps = [

@@ -41,7 +41,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "describe": Clearance(
         key=("cohort", "group", "wave", "item", "statistic"),
         counts=("n",),
-        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff", "fmi"),
         verdicts=("reliability",),
     ),
     "compare": Clearance(
@@ -61,6 +61,7 @@ CLEARANCES: Mapping[str, Clearance] = {
             "lower",
             "upper",
             "effect_size",
+            "fmi",
         ),
     ),
     "fits": Clearance(
@@ -71,7 +72,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "coefficients": Clearance(
         key=(*COEFFICIENT_KEY, "term"),
         counts=("n",),  # not its own: the n of its fit is joined on
-        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper"),
+        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
     ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),

@@ -93,6 +93,8 @@ EN: Mapping[str, str] = {
     "stage_weight": "Weighting",
     "action_not_asked": "set to not asked",
     "action_not_linked": "not linked",
+    "action_not_localised": "wrong answers not localised",
+    "action_localised": "wrong answer localised, blanked",
     "note_ledger": "Values where a rule changed values, else rows; two numbers with a plus: two runs of the rule.",
     "title_cohorts": "Cohorts, their rules and their firms",
     "title_availability": "What this study's data do not hold",

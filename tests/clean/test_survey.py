@@ -8,20 +8,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from innosurvey import tables, yamlfile
-from innosurvey.clean import clean_survey, parse_edits
+from innosurvey.clean import clean_survey, parse_edits, parse_localisation
 from innosurvey.clean.spec import range_edits, skip_edits
 from innosurvey.clean.survey import failures
 from innosurvey.errors import StudyError
 from tests.clean.make import make_wave
 
 ROOT = Path(__file__).resolve().parents[2]
-EDITS = parse_edits(yamlfile.read(ROOT / "resources/edits/hard.yaml").data["edits"])
 DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+HARD = yamlfile.read(ROOT / "resources/edits/hard.yaml").data
+EDITS = parse_edits(HARD["edits"])
+DOUBT = parse_localisation(HARD["localisation"], DICTIONARY)
 FINANCE = ("fin_own", "fin_gov_grant", "fin_gov_loan", "fin_bank", "fin_equity", "fin_other")
 
 
 def clean(asked_if: dict[str, str] | None = None, **answers):
-    return clean_survey(make_wave(DICTIONARY, **answers), EDITS, DICTIONARY, asked_if or {})
+    return clean_survey(make_wave(DICTIONARY, **answers), EDITS, DICTIONARY, asked_if or {}, DOUBT)
 
 
 def values(result, name: str) -> list:
@@ -63,16 +65,16 @@ def test_shares_with_a_missing_part_are_left_unless_the_others_exceed_the_total(
 def test_sales_in_thousand_are_found_against_the_register_and_corrected():
     result = clean(sales_t=[5_000_000, 5_100], register_sales=[5_050, 5_050])
     assert (values(result, "sales_t"), flags(result, "sales_t")) == ([5_000, 5_100], ["corrected", "observed"])
-    assert actions(result) == [(2, "sales_in_thousand", "sales_t", "corrected")]
+    assert actions(result) == [(2, "sales_unit", "sales_t", "corrected")]
 
 
 def test_without_the_register_the_unit_is_not_checked_and_the_ledger_says_so():
     summary = clean(sales_t=[5_000_000]).summary
-    assert summary.query("rule == 'sales_in_thousand'")["action"].to_list() == ["not_checked"]
+    assert summary.query("rule == 'sales_unit'")["action"].to_list() == ["not_checked"]
 
 
 @pytest.mark.parametrize(
-    ("rule", "blanked", "answers"),
+    ("rule", "wrong", "answers"),
     [
         ("exports_within_sales", "exports_t", {"exports_t": [20.0], "sales_t": [10.0]}),
         ("rnd_staff_within_staff", "emp_rnd", {"emp_rnd": [20], "employees_t": [10]}),
@@ -89,14 +91,48 @@ def test_without_the_register_the_unit_is_not_checked_and_the_ledger_says_so():
         ("rnd_money_with_rnd", "exp_rnd_in", {"rnd_inhouse": ["none"], "exp_rnd_in": [5.0]}),
         ("rnd_with_rnd_money", "exp_rnd_in", {"rnd_inhouse": ["continuous"], "exp_rnd_in": [0.0]}),
         ("founded_before_period_end", "founding_year", {"founding_year": [2019]}),
-        ("range", "founding_year", {"founding_year": [1066]}),
-        ("range", "emp_tertiary_pct", {"emp_tertiary_pct": [101.0]}),
     ],
 )
-def test_an_answer_that_cannot_be_is_blanked_and_flagged(rule, blanked, answers):
+def test_the_answer_that_is_doubted_more_is_blanked_and_flagged(rule, wrong, answers):
     result = clean(**answers)
-    assert actions(result) == [(2, rule, blanked, "blanked")]
-    assert (values(result, blanked), flags(result, blanked)) == ([None], ["missing"])
+    assert actions(result) == [(2, rule, wrong, "localised")]
+    assert (values(result, wrong), flags(result, wrong)) == ([None], ["missing"])
+
+
+@pytest.mark.parametrize(("name", "value"), [("founding_year", 1066), ("emp_tertiary_pct", 101.0)])
+def test_an_answer_out_of_its_range_is_blanked(name, value):
+    result = clean(**{name: [value]})
+    assert actions(result) == [(2, "range", name, "blanked")]
+
+
+def test_many_amounts_of_rnd_outweigh_one_tick_that_there_was_none():
+    result = clean(
+        {"n_projects_tried": "rnd_inhouse != 'none'"}, rnd_inhouse=["none"], exp_rnd_in=[5.0], n_projects_tried=[3]
+    )
+    assert actions(result) == [(2, "rnd_money_with_rnd", "rnd_inhouse", "localised")]
+
+
+def test_a_missing_answer_is_free_to_be_what_the_others_need():
+    result = clean(n_projects_tried=[3], n_projects_tech_success=[None], n_projects_commercialised=[4])
+    assert values(result, "n_projects_commercialised") == [None]
+
+
+def test_what_is_blanked_because_it_was_not_asked_is_flagged_as_not_asked():
+    asked_if = {"n_projects_tried": "rnd_inhouse != 'none'"}
+    doubt = parse_localisation({"reliability": {"rnd_inhouse": 5}}, DICTIONARY)
+    wave = make_wave(DICTIONARY, rnd_inhouse=["none"], exp_rnd_in=[5.0], n_projects_tried=[3])
+    result = clean_survey(wave, EDITS, DICTIONARY, asked_if, doubt)
+    assert (flags(result, "exp_rnd_in"), flags(result, "n_projects_tried")) == (["missing"], ["not_asked"])
+
+
+def test_a_firm_beyond_repair_loses_the_answers_of_the_edits_that_it_fails():
+    doubt = parse_localisation({"most_fields": 1}, DICTIONARY)
+    columns = ["employees_t", "employees_t1", "employees_t2", "emp_rnd"]
+    edits = parse_edits({"e": {"kind": "logical", "rule": "employees_t <= employees_t1 and employees_t2 <= emp_rnd"}})
+    wave = make_wave(DICTIONARY, employees_t=[5], employees_t1=[1], employees_t2=[5], emp_rnd=[1])
+    result = clean_survey(wave, edits, DICTIONARY, {}, doubt)
+    assert [values(result, name) for name in columns] == [[None]] * 4
+    assert result.summary.query("action == 'not_localised'")["rows"].to_list() == [1]
 
 
 def test_an_open_rule_is_passed():
@@ -124,7 +160,7 @@ def test_rows_in_are_rows_dropped_and_rows_kept():
 
 def test_a_firm_whose_key_is_wrong_is_kept_and_noted():
     wave = make_wave(DICTIONARY, sales_t=[1.0, 2.0]).assign(_key_valid=[True, False])
-    result = clean_survey(wave, EDITS, DICTIONARY, {})
+    result = clean_survey(wave, EDITS, DICTIONARY, {}, DOUBT)
     assert actions(result) == [(3, "wrong_check_digit", "firm_id", "not_linked")]
     assert "_key_valid" not in result.firms
 
@@ -166,7 +202,7 @@ ASKED_IF = {"exp_rnd_in": "rnd_inhouse != 'none'", "n_projects_tech_success": "n
 @given(st.lists(ROWS, min_size=1, max_size=8))
 def test_after_cleaning_no_hard_edit_fails_and_every_row_is_accounted_for(rows):
     wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
-    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF)
+    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF, DOUBT)
     specs = [spec for spec in EDITS.values() if spec.kind != "drop"]
     specs += [*range_edits(DICTIONARY, wave.columns), *skip_edits(ASKED_IF, wave.columns)]
     levels = {name: variable.levels for name, variable in DICTIONARY.items() if variable.levels}
@@ -179,7 +215,7 @@ def test_after_cleaning_no_hard_edit_fails_and_every_row_is_accounted_for(rows):
 @given(st.lists(ROWS, min_size=1, max_size=8))
 def test_each_changed_cell_is_in_the_ledger_and_has_its_flag(rows):
     wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
-    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF)
+    result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF, DOUBT)
     noted = set(zip(result.ledger["_source_row"], result.ledger["variable"], strict=True))
     before = wave.set_index("_source_row").loc[result.firms["_source_row"]]
     after = result.firms.set_index("_source_row")

@@ -13,6 +13,7 @@ rule clean_survey:
     params:
         variables=STUDY.variables,
         edits=PROGRAMME["edits"],
+        localisation=PROGRAMME.get("localisation"),
         code=code("scripts/clean_survey.py"),
     script:
         "../../scripts/clean_survey.py"

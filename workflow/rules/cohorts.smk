@@ -1,7 +1,8 @@
 rule assign_cohorts:
     """Pool the waves, derive the study's variables, and place every firm in the groups of every cohort."""
     input:
-        firms=expand("<results>/microdata/clean/firms_{wave}.parquet", wave=STUDY.waves),
+        firms=expand("<results>/microdata/impute/firms_{wave}.parquet", wave=STUDY.waves),
+        draws=expand("<results>/microdata/impute/draws_{wave}.parquet", wave=STUDY.waves),
         designs=expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
         bridge="<results>/microdata/harmonise/bridge.parquet",
         dictionary="resources/dictionary/variables.csv",

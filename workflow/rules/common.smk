@@ -38,12 +38,13 @@ GATHERED = [
     "link",
     "ledger",
     "screen",
+    "imputation",
     "scores",
     "weights",
     "weighting",
     "calibration",
 ]
-UNTOLD = ("waterfall", "scores", "screen", "harmonise")  # counted or kept, but in no table of the report by themselves
+UNTOLD = ("waterfall", "scores", "screen", "imputation", "harmonise")  # counted or kept, but in no table of the report by themselves
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
 REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]

@@ -12,6 +12,7 @@ rule gather_estimates:
             part=["ingest/", "link/ledger_", "clean/"],
             wave=STUDY.waves,
         ),
+        imputation=expand("<results>/estimates/impute/{wave}.csv", wave=STUDY.waves),
         screen=expand("<results>/estimates/screen/{wave}.csv", wave=STUDY.waves),
         scores=expand("<results>/estimates/scores/{wave}.csv", wave=STUDY.waves),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),

@@ -1,7 +1,7 @@
 rule harmonise_waves:
     """Carry each firm's industry code to one revision and find the price levels of the waves' years."""
     input:
-        waves=expand("<results>/microdata/clean/firms_{wave}.parquet", wave=STUDY.waves),
+        waves=expand("<results>/microdata/impute/firms_{wave}.parquet", wave=STUDY.waves),
         files=HARMONISE.files,
     output:
         bridge="<results>/microdata/harmonise/bridge.parquet",

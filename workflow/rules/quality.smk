@@ -2,7 +2,7 @@ rule assess_quality:
     """Put what the stages counted together as quality indicators, and count non-response variable by variable."""
     input:
         raw=expand("<results>/microdata/ingest/survey_{wave}.parquet", wave=STUDY.waves),
-        finished=expand("<results>/microdata/clean/firms_{wave}.parquet", wave=STUDY.waves),
+        finished=expand("<results>/microdata/impute/firms_{wave}.parquet", wave=STUDY.waves),
         designs=expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
         estimates=expand("<results>/estimates/{table}.csv", table=COUNTED),
     output:

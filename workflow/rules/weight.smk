@@ -4,7 +4,7 @@ TOTALS = (STUDY.weights.get("calibrate") or {}).get("totals")  # a file of total
 rule weight_sample:
     """Weight one wave: design weights, adjusted for non-response, trimmed and calibrated as the study declares."""
     input:
-        firms="<results>/microdata/clean/firms_{wave}.parquet",
+        firms="<results>/microdata/impute/firms_{wave}.parquet",
         frame=expand(
             "<results>/microdata/ingest/register_{register}.parquet",
             register=[name for name in STUDY.registers if name == "frame"],

@@ -1,0 +1,26 @@
+"""Impute one wave's missing answers and account for every cell."""
+
+from innosurvey import codebook, tables, yamlfile
+from innosurvey.clean.conditions import conditions_of
+from innosurvey.clean.spec import parse_edits
+from innosurvey.derive import parse_derived
+from innosurvey.impute.answers import Surroundings, impute_answers
+from innosurvey.impute.levels import Derivation
+from innosurvey.impute.spec import parse_imputation
+from innosurvey.step import step
+
+with step(snakemake):
+    given, chosen = snakemake.input, snakemake.params
+    dictionary = tables.read_dictionary(given.dictionary, chosen.variables)
+    around = Surroundings(
+        conditions=conditions_of(parse_edits(chosen.edits), dictionary),
+        asked_if=codebook.from_yaml(yamlfile.read(given.codebook), dictionary).asked_if,
+        derivation=Derivation(parse_derived(chosen.derived), dictionary, tables.read_codelists(given.codelists)),
+        before=tables.read_if_any("clean", given.before),
+        suspects=tables.read("suspects", given.suspects),
+    )
+    imputed = impute_answers(tables.read("clean", given.firms), parse_imputation(chosen.imputation), around)
+    tables.write("clean", imputed.firms, snakemake.output.firms, dictionary)
+    tables.write("draws", imputed.draws, snakemake.output.draws)
+    tables.write("imputed_cells", imputed.ledger, snakemake.output.ledger)
+    tables.write("imputation", imputed.summary, snakemake.output.counts)
