@@ -49,7 +49,8 @@ def link_registers(
     linked = _with_one_form_of_keys(firms, key_check)
     days = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
     columns: dict[str, Any] = {}
-    rates, ledger = [], []
+    found: dict[str, np.ndarray] = {}
+    ledger = []
     for name, spec in specs.items():
         if name not in registers:
             raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
@@ -63,11 +64,12 @@ def link_registers(
         rows = rows_of_wave(register, spec, days)
         _fail_if_variables_are_there(spec, [*linked.columns, *columns])
         columns |= _joined(linked, firm_numbers, rows, spec)
-        found = pd.Series(np.isin(firm_numbers, rows[KEY]), index=linked.index) & linked[KEY_VALID]
-        rates.append(_rates(linked, name, found))
+        found[name] = np.isin(firm_numbers, rows[KEY]) & linked[KEY_VALID].to_numpy()
         ledger.append(_ledger(linked, name, int(np.sum(~right))))
+    linked = pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1)
+    rates = [_rates(linked, name, pd.Series(firms_found, index=linked.index)) for name, firms_found in found.items()]
     return Linked(
-        firms=pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1),
+        firms=linked,
         rates=pd.concat(rates, ignore_index=True) if rates else _rates(linked, "", linked[KEY_VALID]).iloc[:0],
         ledger=pd.concat(ledger, ignore_index=True) if ledger else _ledger(linked, "", 0).iloc[:0],
     )
