@@ -27,7 +27,9 @@ wildcard_constraints:
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/link.smk"
 include: "workflow/rules/clean.smk"
+include: "workflow/rules/screen.smk"
 include: "workflow/rules/weight.smk"
+include: "workflow/rules/harmonise.smk"
 include: "workflow/rules/cohorts.smk"
 include: "workflow/rules/describe.smk"
 include: "workflow/rules/compare.smk"
@@ -49,6 +51,7 @@ rule all:
 rule data:
     input:
         slice_files(),
+        screened_files(),
 
 
 rule models:

@@ -5,7 +5,7 @@ The steps up to the weights are taken in memory, as the workflow takes them; not
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -15,9 +15,15 @@ import pandas as pd
 
 from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
+from innosurvey.harmonise.bridge import harmonise_waves
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.keys import KeyCheck
+from innosurvey.screen.answers import screen_answers
+from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
 
@@ -56,6 +62,8 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         yield programme.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
+    if study.harmonise and len(waves) == len(study.waves):
+        yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,16 @@ class _Checker:
         """Link, edit and weigh one wave."""
         return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
 
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
+        """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
+        spec = parse_harmonise(self.study.harmonise, self.study.waves)
+        read = {column for table in waves.values() for column in table.columns}
+        had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
+        books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
+        years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
+        files = {file: tables.read_codelist(self.root / file) for file in spec.files}
+        harmonise_waves(waves, replace(spec, classifications=had), files, years)
+
     def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
         what = f"{what}: {source.file} with {source.codebook}"
         try:
@@ -96,7 +114,19 @@ class _Checker:
         linked = link.link_registers(table, registers, links, period, key_check)
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
+        self._screen(cleaned.firms)
         weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+
+    def _screen(self, firms: pd.DataFrame) -> None:
+        """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
+        wave = Wave(
+            firms=firms,
+            previous=firms,
+            dictionary=self.dictionary,
+            derived=parse_derived(self.study.programme["derived"]),
+            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").rglob("*.csv")))),
+        )
+        screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 
     def _codebook(self, source: Source) -> codebook.Codebook:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
@@ -122,6 +152,7 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights)
     parse_design_rules(study.programme["design"])
+    parse_score(study.programme.get("score"))
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

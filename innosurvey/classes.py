@@ -63,7 +63,7 @@ def columns_of(
             raise StudyError(
                 f"there is no variable {name}.{did_you_mean(name, known)}\nCorrect the name, or declare it."
             )
-    wanted = _with_parts(names, derived)
+    wanted = derive.parts_of(names, derived)
     specs = {name: spec for name, spec in derived.items() if name in wanted}
     own = firms[[name for name in firms.columns if name in wanted]]
     had = derive.derive(own, specs, dictionary, codelists).firms if specs else own
@@ -114,18 +114,6 @@ def fall_back(ladder: Sequence[Classes], counted: np.ndarray, minimum: int) -> R
         codes[fell], rung[fell] = classes.codes[fell] + first, step
         first += len(classes.levels)
     return Rungs(codes=codes, rung=rung)
-
-
-def _with_parts(names: Collection[str], derived: Mapping[str, DerivedSpec]) -> set[str]:
-    """Return the names and all that the derived ones among them are built from."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += derived[name].names() if name in derived else []
-    return found
 
 
 def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:

@@ -1,6 +1,7 @@
 """Code lists: a code such as an industry or a district, looked up for a class, a name or a number.
 
-A lookup takes the first `digits` characters of a variable (all of it when left out) and finds them in one column of a
+A lookup takes the first `digits` characters of a variable (all of it when left out; of several variables, the first
+that the firms have) and finds them in one column of a
 code list. A code that the list lacks is an error unless `otherwise` says what it stands for: an industry must not fall
 out of a table because a list was copied from another revision.
 """
@@ -22,9 +23,14 @@ KEYS = ("variable", "digits", "codelist", "code", "value", "otherwise", "title")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupSpec:
-    """Which variable is looked up in which columns of which code list. `title` names the list's columns of titles."""
+    """Which variable is looked up in which columns of which code list. `title` names the list's columns of titles.
+
+    `instead`: the variables that stand in, in their order, where the firms do not have it, as the wave's own code does
+    before the waves are harmonised.
+    """
 
     variable: str
+    instead: tuple[str, ...] = ()
     codelist: str
     code: str
     value: str
@@ -32,6 +38,15 @@ class LookupSpec:
     otherwise: str | None = None
     title: Mapping[str, str] = field(default_factory=dict)
     where: str = "lookup"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return the variable and those that stand in for it."""
+        return (self.variable, *self.instead)
+
+    def variable_in(self, columns: Collection[str]) -> str | None:
+        """Return the first of the variables that is among the columns, None when none is."""
+        return next((name for name in self.variables if name in columns), None)
 
 
 def parse_lookup(entry: Any, where: str) -> LookupSpec:
@@ -42,8 +57,11 @@ def parse_lookup(entry: Any, where: str) -> LookupSpec:
     digits = entry.get("digits")
     if digits is not None and (not isinstance(digits, int) or digits < 1):
         raise StudyError(f"{where}.digits: expected a number of characters, such as 2.")
+    given = entry["variable"]
+    variables = [str(name) for name in given] if isinstance(given, list) and given else [str(given)]
     return LookupSpec(
-        variable=str(entry["variable"]),
+        variable=variables[0],
+        instead=tuple(variables[1:]),
         codelist=str(entry["codelist"]),
         code=str(entry["code"]),
         value=str(entry["value"]),
@@ -79,7 +97,7 @@ def list_of(spec: LookupSpec, codelists: Mapping[str, pd.DataFrame]) -> pd.DataF
 def look_up(firms: pd.DataFrame, spec: LookupSpec, codelists: Mapping[str, pd.DataFrame]) -> pd.Series:
     """Return the looked-up text per firm, missing where the variable is. DataError lists codes that the list lacks."""
     codelist = list_of(spec, codelists)
-    codes = firms[spec.variable].astype("str").str.strip()
+    codes = firms[spec.variable_in(firms.columns) or spec.variable].astype("str").str.strip()
     codes = codes.str[: spec.digits] if spec.digits else codes
     values = codes.map(dict(zip(codelist[spec.code].astype("str"), codelist[spec.value].astype("str"), strict=True)))
     unknown = values.isna() & codes.notna()

@@ -16,10 +16,12 @@ from innosurvey.codebook import period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
-from innosurvey.study import Study
+from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
+from innosurvey.study import Study, fail_if_reference_absent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,9 +76,15 @@ class Coverage:
 def cover(study: Study, root: Path) -> Coverage:
     """Return the study's coverage; StudyError for a codebook or an entry that could not work at all."""
     derived = parse_derived(study.programme.get("derived"))
+    bridge = parse_harmonise(study.harmonise, study.waves)
+    for file in bridge.files:
+        fail_if_reference_absent(file, root)
     known = known_names(study, root)
+    for one in bridge.classifications:
+        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
+    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
-    waves = {wave: _wave_variables(study, wave, book, derived) for wave, book in books.items()}
+    waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
     cohorts = {}
@@ -88,6 +96,8 @@ def cover(study: Study, root: Path) -> Coverage:
             cohorts[name] = cohort
     for spec in derived.values():
         fail_if_names_are_unknown(spec.names(), known, spec.where)
+    screen = parse_screen(study.programme.get("screen"), study.programme["edits"])
+    fail_if_screen_unknown(screen, known | study.register_names)
     items = _items(study.programme["describe"], anywhere, known, lacks)
     return Coverage(
         variables=waves,
@@ -152,12 +162,13 @@ def period_of_wave(book: yamlfile.YamlFile) -> tuple[str, str]:
 
 
 def _wave_variables(
-    study: Study, wave: str, book: yamlfile.YamlFile, derived: Mapping[str, DerivedSpec]
+    study: Study, wave: str, book: yamlfile.YamlFile, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec
 ) -> frozenset[str]:
-    """Return all that a wave has after linking: its questions, what registers add, and what derives from both."""
+    """Return all that a wave has: its questions, what registers and harmonising add, and what derives from them."""
     found = {*GIVEN, *map(str, book.data.get("variables") or {})}
     for register in study.registers.values():
         found |= set(map(str, register.link.get("into", {})))
+    found |= set(columns_added(bridge, found))
     for name in sorted(found.intersection(derived)):
         raise StudyError(
             f"{derived[name].where}: the wave {wave} has a variable of this name already.\n"
@@ -177,7 +188,9 @@ def known_names(study: Study, root: Path) -> frozenset[str]:
     with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
         names = {row["variable"] for row in csv.DictReader(lines)}
     linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
-    return frozenset({*names, *study.variables, *linked, *map(str, study.programme["derived"]), *GIVEN, *SLICE_COLUMNS})
+    bridge = parse_harmonise(study.harmonise, study.waves)
+    bridged = columns_added(bridge, bridge.variables)
+    return frozenset({*names, *study.variables, *linked, *bridged, *map(str, study.programme["derived"]), *GIVEN, *SLICE_COLUMNS})
 
 
 def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:

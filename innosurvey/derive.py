@@ -48,12 +48,12 @@ class DerivedSpec:
 
     def names(self) -> list[str]:
         """Return the variables that it is built from."""
-        return [self.lookup.variable] if self.lookup else expressions.names_in(self.rule or "", self.where)
+        return [*self.lookup.variables] if self.lookup else expressions.names_in(self.rule or "", self.where)
 
     def missing(self, columns: Collection[str]) -> list[str]:
         """Return the variables without which it cannot be computed from these columns."""
         if self.lookup:
-            return [name for name in self.names() if name not in columns]
+            return [] if self.lookup.variable_in(columns) else [self.lookup.variable]
         return expressions.missing_names(self.rule or "", columns, self.where)
 
 
@@ -102,6 +102,18 @@ def derive(
         }
         columns[name] = _computed(spec, pd.DataFrame(parts, index=firms.index), levels, codelists)
     return Derived(firms=pd.concat([firms, pd.DataFrame(columns, index=firms.index)], axis=1), unavailable=unavailable)
+
+
+def parts_of(names: Collection[str], specs: Mapping[str, DerivedSpec]) -> list[str]:
+    """Return the names and all that the derived ones among them are built from, each once."""
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            waiting += specs[name].names() if name in specs else []
+    return list(found)
 
 
 def _computed(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from innosurvey import __version__
+from innosurvey.caveats import caveats_of
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -22,6 +23,8 @@ MADE_BY = {
     "availability": "assign_cohorts",
     "link": "link_registers",
     "ledger": "clean_survey",
+    "screen": "screen_answers",
+    "scores": "rank_suspects",
     "weights": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "assess_quality",
@@ -52,12 +55,18 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": labels,
         "variables": labels,
-        "rules": {name: edit["text"] for name, edit in programme["edits"].items() if "text" in edit},
+        "rules": {
+            name: edit["text"]
+            for section in ("edits", "screen")
+            for name, edit in programme.get(section, {}).items()
+            if "text" in edit
+        },
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
         "quality": _plain(study.quality),
+        "caveats": caveats_of(study, coverage),
     }
 
 

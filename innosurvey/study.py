@@ -19,8 +19,13 @@ from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 STUDIES = ROOT / "resources" / "studies"
-BASE = (ROOT / "resources/dictionary/derived.yaml", ROOT / "resources/edits/hard.yaml", ROOT / "config.yaml")
-"""The files below every study: derived variables, hard edits, then the programme with the default study."""
+BASE = (
+    ROOT / "resources/dictionary/derived.yaml",
+    ROOT / "resources/edits/hard.yaml",
+    ROOT / "resources/edits/soft.yaml",
+    ROOT / "config.yaml",
+)
+"""The files below every study: derived variables, hard and soft edits, then the programme with the default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,9 @@ class Study:
     weights: Mapping[str, Any]
     quality: Mapping[str, Any]
     programme: Mapping[str, Any]
+    register_names: frozenset[str] = frozenset()
+    """What the registers of any configured study add: a rule may name them though this study has no such register."""
+    harmonise: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -84,9 +92,16 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         variables=entry.get("variables", {}),
         weights=entry["weights"],
         quality=entry.get("quality", {}),
+        harmonise=entry.get("harmonise", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
+        register_names=frozenset(
+            str(name)
+            for other in config["studies"].values()
+            for register in other.get("registers", {}).values()
+            for name in register.get("link", {}).get("into", {})
+        ),
     )
 
 
@@ -146,6 +161,15 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
         raise DataError(
             f"{study.raw_file(source)}: no such raw file.{_near_file(path)}\n"
             "Correct `raw:` or `file:` in the study's configuration, or give the folder with --raw."
+        )
+
+
+def fail_if_reference_absent(file: str, root: Path) -> None:
+    """Raise when a reference file that `harmonise:` names is not there, with the near name."""
+    if not (root / file).is_file():
+        raise StudyError(
+            f"harmonise: there is no file {file}.{_near_file(root / file)}\n"
+            f"Correct its name in the study's configuration; it counts from {root}, or is a full path."
         )
 
 

@@ -87,16 +87,20 @@ def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None =
 
 
 def read_keyed(
-    name: str, keys: Sequence[str], paths: Sequence[str], columns: Mapping[str, Sequence[str]] | None = None
+    name: str,
+    keys: Sequence[str],
+    paths: Sequence[str],
+    columns: Mapping[str, Sequence[str]] | Sequence[str] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return several tables of one contract by key, in the order of `keys`.
+    """Return several tables of one contract by key, in the order of `keys`; `columns` as in `read`, or by key.
 
-    With `columns` (by key) only those are read; the whole of a table that lacks one, so that it can be said what it
-    has.
+    By key, the whole of a table that lacks one of its columns is read, so that it can be said what it has.
     """
+    if not isinstance(columns, Mapping):
+        return {key: read(name, path, columns) for key, path in zip(keys, paths, strict=True)}
     found = {}
     for key, path in zip(keys, paths, strict=True):
-        wanted = (columns or {}).get(key)
+        wanted = columns.get(key)
         lacks = wanted is not None and len(_those_present(wanted, path)) < len(set(wanted))
         found[key] = read(name, path, None if lacks else wanted)
     return found
@@ -186,6 +190,11 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
 def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return code lists by the names of their files."""
     return {Path(path).stem: read_codelist(path) for path in paths}
+
+
+def read_references(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return reference files (crosswalks, price series) by their paths: all columns as text, blanks as empty text."""
+    return {path: read_codelist(path) for path in paths}
 
 
 def fail_if_contract_is_broken(

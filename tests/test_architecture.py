@@ -7,7 +7,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("ingest", "link", "clean", "weight", "cohorts", "describe", "compare", "models", "report", "validate")
+STAGES = (
+    "ingest",
+    "link",
+    "clean",
+    "screen",
+    "weight",
+    "harmonise",
+    "cohorts",
+    "describe",
+    "compare",
+    "models",
+    "quality",
+    "report",
+    "validate",
+)
 RULE_FILES = sorted((ROOT / "workflow/rules").glob("*.smk"))
 SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
 

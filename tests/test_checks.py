@@ -57,3 +57,24 @@ def test_a_wave_is_not_followed_where_a_register_cannot_be_read(findings):
     errors = findings(**{"frame.csv": "id,stratum,sampled\n1,a,9\n"})
     assert "the code 9 has no meaning" in str(list(errors.values())[-1])
     assert "wave 2020: linked, edited and weighted" not in errors
+
+
+CODED = """
+    variables: {code: {type: string}, rev: {type: string}}
+    harmonise:
+      classifications:
+        industry:
+          {variable: code, revision: rev, target: "4", into: code_4, crosswalks: {"3->4": FOLDER/walk.csv}}
+"""
+
+
+def test_a_code_that_the_crosswalk_lacks_is_found_before_anything_runs(findings):
+    errors = findings(
+        **{
+            "mine.yaml": STUDY + CODED,
+            "wave.yaml": WAVE.replace("employees_t:", 'code: {column: code}, rev: {constant: "3"}, employees_t:'),
+            "wave.csv": "id,staff,code\n1,5,50\n2,7,99\n",
+            "walk.csv": "source,target,weight\n50,45,1\n",
+        }
+    )
+    assert "wave 2020: 99, 1 firms" in str(errors["waves harmonised: codes, crosswalks, prices"])

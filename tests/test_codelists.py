@@ -54,3 +54,10 @@ def test_a_code_that_stands_twice_is_refused():
     twice = {"industries": pd.DataFrame({"code": ["26", "26"], "class": ["high", "low"]})}
     with pytest.raises(DataError, match="a code stands twice: 26"):
         look_up(FIRMS, lookup(), twice)
+
+
+def test_the_first_variable_that_the_firms_have_is_looked_up():
+    harmonised = FIRMS.assign(ksic_harmonised=pd.Series(["62", "62", "26"], dtype="str"))
+    spec = lookup(variable=["ksic_harmonised", "ksic"])
+    assert look_up(FIRMS, spec, CODELISTS).to_list()[:2] == ["high", "services"]
+    assert look_up(harmonised, spec, CODELISTS).to_list() == ["services", "services", "high"]

@@ -90,3 +90,33 @@ def test_a_derived_variable_that_a_wave_asks_for_is_refused(colombia, root):
     wrong = dataclasses.replace(colombia, programme={**colombia.programme, "derived": derived})
     with pytest.raises(StudyError, match=r"derived.sales_t: the wave 2011 has a variable of this name already"):
         coverage.cover(wrong, root)
+
+
+def harmonising(colombia, **changes):
+    """Return the study with another section `harmonise:`."""
+    section = {**colombia.harmonise, **changes}
+    return dataclasses.replace(colombia, harmonise=section)
+
+
+def test_a_reference_file_that_is_not_there_is_named_with_the_near_one(colombia, root):
+    prices = {"file": "resources/reference/prices/seoul_synthetc.csv", "base": 2015, "source": "x"}
+    with pytest.raises(StudyError, match=r"Did you mean seoul_synthetic\.csv\?"):
+        coverage.cover(harmonising(colombia, prices=prices), root)
+
+
+def test_a_break_of_a_variable_that_nobody_declared_is_refused(colombia, root):
+    with pytest.raises(StudyError, match=r"harmonise\.breaks uses variables[\s\S]*sales_tt\. Did you mean sales_t"):
+        coverage.cover(harmonising(colombia, breaks={"sales_tt": {"2015": "x"}}), root)
+
+
+def test_real_amounts_are_lacking_where_a_study_has_no_prices_and_had_where_it_has(colombia, root):
+    lacks = {lack.id: lack.reason for lack in coverage.cover(colombia, root).lacks}
+    assert lacks["sales_per_employee_real"] == "needs sales_real"
+    prices = {"file": "resources/reference/prices/seoul_synthetic.csv", "base": 2015, "source": "x"}
+    assert "sales_per_employee_real" in coverage.cover(harmonising(colombia, prices=prices), root).items
+
+
+def test_the_harmonised_code_makes_the_industries_of_every_wave(colombia, root):
+    covered = coverage.cover(colombia, root)
+    assert covered.groups["industry"][:3] == ("energy", "water_waste", "trade")
+    assert all("industry_harmonised" in variables for variables in covered.variables.values())

@@ -1,17 +1,19 @@
 """Draw the workflow from its rules as docs/workflow.svg: `make docs`.
 
 Not a step of the workflow. Snakemake says which rule needs which; the rule files say to which stage a rule belongs and
-where its output goes. A stage is a column, placed by the longest way from the raw files; the rules of a stage stand
-below each other.
+where its output goes. A rule's column is the number of stages on the longest way to it from the raw files, so that the
+rules of a stage stand below each other, unless another stage comes between them. A line that would pass over a column
+runs below all boxes.
 """
 
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE = 128, 44, 34, 20, 74, 18
+WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE, LANE = 128, 44, 34, 20, 74, 18, 12
 GOALS = ("all", "data", "models", "report", "validate")
 KINDS = {
     "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
@@ -50,12 +52,12 @@ def reached(rule: str, edges: set[Edge]) -> set[str]:
     return found.union(*(reached(two, edges) for two in found))
 
 
-def levels(edges: set[Edge]) -> dict[str, int]:
-    """Return for each node the length of the longest way that leads to it."""
+def levels(edges: Iterable[Edge], stage_of: dict[str, str] | None = None) -> dict[str, int]:
+    """Return for each rule the length of the longest way that leads to it; with stages, in steps between stages."""
     depth = dict.fromkeys(sorted({node for edge in edges for node in edge}), 0)
     for _ in depth:
         for one, two in sorted(edges):
-            depth[two] = max(depth[two], depth[one] + 1)
+            depth[two] = max(depth[two], depth[one] + (stage_of is None or stage_of[one] != stage_of[two]))
     return depth
 
 
@@ -70,17 +72,21 @@ def rules_in(texts: dict[str, str]) -> dict[str, tuple[str, str]]:
 def as_svg(edges: list[Edge], texts: dict[str, str]) -> str:
     rules = rules_in(texts)
     stage_of = {rule: stage for rule, (stage, _) in rules.items()}
-    columns = levels({(stage_of[one], stage_of[two]) for one, two in edges if stage_of[one] != stage_of[two]})
-    places, height = placed(sorted(rules), {rule: columns[stage_of[rule]] for rule in rules}, levels(set(edges)))
+    columns = levels(edges, stage_of)
+    places, height = placed(sorted(rules), columns, levels(edges))
+    stages = {
+        column: sorted({stage_of[rule] for rule in rules if columns[rule] == column}) for column in columns.values()
+    }
+    half = columns["cut_slices"]
     width = 2 * EDGE + (max(columns.values()) + 1) * (WIDTH + GAP_X) - GAP_X
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + 46:.0f}" {FONT} role="img">',
         "<title>The rules of the workflow, from the raw files to the validated report</title>",
         f'<rect width="{width}" height="{height + 46:.0f}" fill="#ffffff"/>',
-        phase("data phase: snakemake data", 0, columns["cohorts"], height),
-        phase("estimates and report", columns["cohorts"] + 1, max(columns.values()), height),
-        *headings(columns),
-        *(line(places[one], places[two]) for one, two in edges),
+        phase("data phase: snakemake data", 0, half, height),
+        phase("estimates and report", half + 1, max(columns.values()), height),
+        *headings(stages),
+        *(line(places[one], places[two], height - LANE) for one, two in edges),
         *(box(rule, text, places[rule]) for rule, (_, text) in sorted(rules.items())),
         *legend(height + 24), "</svg>", "",
     ])  # fmt: skip
@@ -98,7 +104,7 @@ def placed(rules: list[str], columns: dict[str, int], depths: dict[str, int]) ->
         start = TOP + (tallest - (len(stack) * (HEIGHT + GAP_Y) - GAP_Y)) / 2
         for row, rule in enumerate(stack):
             places[rule] = (EDGE + column * (WIDTH + GAP_X), start + row * (HEIGHT + GAP_Y))
-    return places, TOP + tallest + 14
+    return places, TOP + tallest + 14 + LANE
 
 
 def phase(title: str, first: int, last: int, bottom: float) -> str:
@@ -109,9 +115,8 @@ def phase(title: str, first: int, last: int, bottom: float) -> str:
     )
 
 
-def headings(columns: dict[str, int]) -> list[str]:
+def headings(stages: dict[int, list[str]]) -> list[str]:
     """Return each column's stages as its heading."""
-    stages = {column: [stage for stage in columns if columns[stage] == column] for column in columns.values()}
     return [
         f'<text x="{EDGE + column * (WIDTH + GAP_X) + WIDTH / 2:.0f}" y="54" '
         f'{MIDDLE} font-weight="bold" font-size="11" {DARK}>{", ".join(names)}</text>'
@@ -119,8 +124,12 @@ def headings(columns: dict[str, int]) -> list[str]:
     ]
 
 
-def line(one: tuple[float, float], two: tuple[float, float]) -> str:
-    """Return the way from box to box: across the gap, straight down, or round the boxes between."""
+def line(one: tuple[float, float], two: tuple[float, float], lane: float) -> str:
+    """Return the way from box to box: across the gap, along the lane below, straight down, or round what is between."""
+    if two[0] - one[0] > WIDTH + GAP_X:
+        x1, y1, x2, y2 = one[0] + WIDTH, one[1] + HEIGHT / 2, two[0], two[1] + HEIGHT / 2
+        way = f"M{x1},{y1} H{x1 + GAP_X / 2} V{lane} H{x2 - GAP_X / 2} V{y2} H{x2 - 5}"
+        return way_of(way, f"M{x2},{y2} l-7,-4 v8 z")
     if one[0] != two[0]:
         x1, y1, x2, y2 = one[0] + WIDTH, one[1] + HEIGHT / 2, two[0], two[1] + HEIGHT / 2
         way = f"M{x1},{y1} C{x1 + GAP_X / 2},{y1} {x2 - GAP_X / 2},{y2} {x2 - 5},{y2}"

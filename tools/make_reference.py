@@ -41,6 +41,7 @@ def reference() -> str:
         variables=tables.read_dictionary(ROOT / "resources/dictionary/variables.csv"),
         derived=load("resources/dictionary/derived.yaml")["derived"],
         edits=load("resources/edits/hard.yaml")["edits"],
+        checks=load("resources/edits/soft.yaml")["screen"],
         functions={name: (*bounds_of, FUNCTIONS_BY_NAME[name].__doc__) for name, bounds_of in FUNCTIONS.items()},
     )
 

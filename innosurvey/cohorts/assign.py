@@ -160,7 +160,8 @@ def _fail_if_names_unknown(
     for where, rule in spec.rules().items():
         expressions.fail_if_unknown_names(rule, known, where)
     if spec.lookup:
-        expressions.fail_if_unknown_names(spec.lookup.variable, known, spec.lookup.where)
+        for name in spec.lookup.variables:
+            expressions.fail_if_unknown_names(name, known, spec.lookup.where)
 
 
 def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame]) -> None:

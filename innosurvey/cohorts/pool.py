@@ -1,4 +1,4 @@
-"""Each firm's answers beside its weight, all waves in one table, and each firm's place in the pooled design."""
+"""Each firm's answers beside its weight and its harmonised codes, all waves in one table, and each firm's place in the pooled design."""
 
 from __future__ import annotations
 
@@ -33,6 +33,27 @@ def _designed(firms: pd.DataFrame, design: pd.DataFrame, wave: str) -> pd.DataFr
         )
     own = [name for column in JOINED for name in (column, f"{column}_flag") if name in firms.columns]
     joined = design[list(JOINED)].take(places).set_axis(firms.index)
+    return pd.concat([firms.drop(columns=own), joined], axis=1)
+
+
+def with_bridge(waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the waves' firms with what the bridge has for them: harmonised codes and price levels.
+
+    Raises DataError when a wave's firms are not those of the bridge.
+    """
+    parts = {str(wave): part for wave, part in bridge.groupby("wave", sort=False)}
+    return {wave: _bridged(firms, parts.get(wave, bridge.iloc[:0]), wave) for wave, firms in waves.items()}
+
+
+def _bridged(firms: pd.DataFrame, bridge: pd.DataFrame, wave: str) -> pd.DataFrame:
+    places = pd.Index(bridge["firm_id"]).get_indexer(firms["firm_id"])
+    if (places < 0).any():
+        raise DataError(
+            f"wave {wave}: {int((places < 0).sum())} of {len(firms)} firms are not in the bridge between the waves.\n"
+            "Harmonise the waves again: their firms have changed."
+        )
+    joined = bridge.drop(columns=["firm_id", "wave"]).take(places).set_axis(firms.index)
+    own = [name for column in joined for name in (column, f"{column}_flag") if name in firms.columns]
     return pd.concat([firms.drop(columns=own), joined], axis=1)
 
 

@@ -71,13 +71,13 @@ class CohortSpec:
     def names(self) -> list[str]:
         """Return the variables that decide who belongs where, each once."""
         names = [name for where, rule in self.rules().items() for name in expressions.names_in(rule, where)]
-        return list(dict.fromkeys([*names, *([self.lookup.variable] if self.lookup else [])]))
+        return list(dict.fromkeys([*names, *(self.lookup.variables if self.lookup else [])]))
 
     def missing(self, columns: Collection[str]) -> list[str]:
         """Return the variables without which a wave with these columns cannot have the cohort; empty when it can."""
         rules = self.rules().items()
         names = [name for where, rule in rules for name in expressions.missing_names(rule, columns, where)]
-        looked_up = [self.lookup.variable] if self.lookup and self.lookup.variable not in columns else []
+        looked_up = [self.lookup.variable] if self.lookup and not self.lookup.variable_in(columns) else []
         return list(dict.fromkeys([*names, *looked_up]))
 
 

@@ -34,10 +34,11 @@ OPTIONAL = (
     "sources",
     "data_files",
     "lacking",
+    "caveats",
     "quality",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "cohorts", "comparisons", "models", "terms", "rules", "variables", "quality")
+MAPS = ("lacking", "caveats", "quality", "cohorts", "comparisons", "models", "terms", "rules", "variables")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -78,6 +79,7 @@ class ReportContext:
     variables: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
+    caveats: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N
@@ -122,6 +124,10 @@ class ReportContext:
         about = titled.get(name)
         title = about.get("title", about) if isinstance(about, Mapping) else about
         return localised(title, language) or in_words(name)
+
+    def caveat(self, kind: str, name: str, language: str) -> str:
+        """Return what a reader must know of an item or a cohort before comparing waves; empty for nothing."""
+        return localised(self.caveats.get(f"{kind}.{name}"), language)
 
     def unit_of(self, item: str) -> str:
         """Return an item's unit as the configuration has it; a share is in percent without saying so."""

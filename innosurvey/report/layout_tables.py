@@ -150,7 +150,17 @@ def notes(draft: Draft, rows: Sequence[Row], *names: str) -> tuple[str, ...]:
         asked.append("note_suppressed")
     if any("status" in row and not row["status"].startswith("ok") and not row.suppressed for row in rows):
         asked.append("note_missing")
-    return tuple(draft.words[name].format(minimum=draft.context.minimum_n) for name in asked)
+    return (*(draft.words[name].format(minimum=draft.context.minimum_n) for name in asked), *caveats(draft, rows))
+
+
+def caveats(draft: Draft, rows: Sequence[Row]) -> list[str]:
+    """Return what must be known of the cohorts and items that the rows show, each note with those it is about."""
+    about: dict[str, list[str]] = {}
+    for kind in ("cohort", "item"):
+        for name in ordered(str(row[kind]) for row in rows if kind in row):
+            if note := draft.context.caveat(kind, name, draft.language):
+                about.setdefault(note, []).append(draft.label(kind, name))
+    return [f"{', '.join(titles)}: {note}" for note, titles in about.items()]
 
 
 def subtitle(text: str) -> TableRow:

@@ -1,8 +1,9 @@
 """All waves in one table."""
 
+import pandas as pd
 import pytest
 
-from innosurvey.cohorts.pool import JOINED, with_design
+from innosurvey.cohorts.pool import JOINED, with_bridge, with_design
 from innosurvey.errors import DataError
 from tests.cohorts.make import assign, make_wave
 
@@ -52,3 +53,20 @@ def test_a_firm_without_a_weight_stops_the_run():
     firms = make_wave("2018", employees_t=[5, 6])
     with pytest.raises(DataError, match="1 of 2 firms have no weight"):
         with_design({"2018": firms}, {"2018": firms.iloc[:1]})
+
+
+BRIDGE = pd.DataFrame(
+    {"firm_id": ["1", "0", "0"], "wave": ["2018", "2018", "2020"], "ksic_harmonised": ["76", "26", "27"]}, dtype="str"
+)
+
+
+def test_a_firm_gets_the_harmonised_code_of_its_wave_whatever_the_order_of_the_bridge():
+    waves = {"2018": pd.DataFrame({"firm_id": ["0", "1"]}), "2020": pd.DataFrame({"firm_id": ["0"]})}
+    joined = with_bridge(waves, BRIDGE)
+    assert joined["2018"]["ksic_harmonised"].to_list() == ["26", "76"]
+    assert joined["2020"]["ksic_harmonised"].to_list() == ["27"]
+
+
+def test_firms_that_the_bridge_lacks_stop_the_run():
+    with pytest.raises(DataError, match="wave 2020: 1 of 2 firms are not in the bridge"):
+        with_bridge({"2020": pd.DataFrame({"firm_id": ["0", "9"]})}, BRIDGE)

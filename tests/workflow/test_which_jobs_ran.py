@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-DATA = {"assign_cohorts", "cut_slices"}
+DATA = {"screen_answers", "rank_suspects", "assign_cohorts", "cut_slices"}
 PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "validate_outputs"}
 REPORT = {"draw_figures", *PAGES}
 

@@ -3,6 +3,7 @@ rule assign_cohorts:
     input:
         firms=expand("<results>/microdata/clean/firms_{wave}.parquet", wave=STUDY.waves),
         designs=expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
+        bridge="<results>/microdata/harmonise/bridge.parquet",
         dictionary="resources/dictionary/variables.csv",
         codelists=codelist_files(),
     output:

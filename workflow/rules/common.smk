@@ -2,6 +2,7 @@
 import os
 
 from innosurvey import coverage, fingerprint, setting, study
+from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -18,6 +19,7 @@ PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
 COVERAGE = coverage.cover(STUDY, study.ROOT)
+HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
@@ -25,9 +27,9 @@ BATCHES = list(plan.batches(PLAN))
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "weights"]
-COUNTED = [table for table in GATHERED if table != "waterfall"] + ["cohorts", "availability"]
-REPORTED = COUNTED + ["quality", "nonresponse"]
+GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
+REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
@@ -46,6 +48,12 @@ def checksum(source):
 def comparisons_of(cohort):
     """Return the comparisons of one cohort that can be had, with the items that can."""
     return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+
+
+def waves_before(wave):
+    """Return the wave that stands before this one, as a list; an empty one for the first."""
+    names = list(STUDY.waves)
+    return names[: names.index(wave)][-1:]
 
 
 COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
@@ -69,6 +77,11 @@ def slice_files():
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
 
 
+def screened_files():
+    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
+    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
+
+
 def gathered_files():
     """Return the tables that are put together from parts."""
     return [f"<results>/estimates/{table}.csv" for table in GATHERED]
@@ -76,7 +89,7 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    others = ["cohorts", "availability", "quality", "nonresponse"]
+    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 

@@ -12,6 +12,8 @@ rule gather_estimates:
             part=["ingest/", "link/ledger_", "clean/"],
             wave=STUDY.waves,
         ),
+        screen=expand("<results>/estimates/screen/{wave}.csv", wave=STUDY.waves),
+        scores=expand("<results>/estimates/scores/{wave}.csv", wave=STUDY.waves),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
     output:
         gathered_files(),

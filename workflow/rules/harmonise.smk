@@ -1,0 +1,19 @@
+rule harmonise_waves:
+    """Carry each firm's industry code to one revision and find the price levels of the waves' years."""
+    input:
+        waves=expand("<results>/microdata/clean/firms_{wave}.parquet", wave=STUDY.waves),
+        files=HARMONISE.files,
+    output:
+        bridge="<results>/microdata/harmonise/bridge.parquet",
+        harmonise="<results>/estimates/harmonise.csv",
+    log:
+        "<results>/logs/harmonise_waves.log",
+    params:
+        waves=list(STUDY.waves),
+        section=STUDY.harmonise,
+        columns=["_source_row", "wave", "firm_id", *HARMONISE.variables],
+        files=HARMONISE.files,
+        years={wave: int(period[1][:4]) for wave, period in COVERAGE.periods.items()},
+        code=code("scripts/harmonise_waves.py"),
+    script:
+        "../../scripts/harmonise_waves.py"
