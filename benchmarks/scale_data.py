@@ -101,7 +101,9 @@ def _repetitions(
     texts = {column: _texts(cells[column]) for column in cells.columns if column != key}
     amounts = _amounts(book, texts)
     for repetition in range(repetitions):
-        factors = np.exp(SPREAD * np.random.default_rng([SEED, repetition]).standard_normal(len(numbers.places)))[places]
+        factors = np.exp(SPREAD * np.random.default_rng([SEED, repetition]).standard_normal(len(numbers.places)))[
+            places
+        ]
         columns = {
             column: _scaled(texts[column], amounts[column], factors, commas) if column in amounts else cell
             for column, cell in texts.items()
@@ -133,7 +135,9 @@ def _amounts(book: Codebook, texts: Mapping[str, np.ndarray]) -> dict[str, np.nd
     """Return the numbers of the columns that hold money, NaN where a cell is blank or a code."""
     found = {}
     for source in book.variables.values():
-        money = source.declared.unit == "currency_million" or (book.table != "survey" and source.declared.type == "float")
+        money = source.declared.unit == "currency_million" or (
+            book.table != "survey" and source.declared.type == "float"
+        )
         for column in source.columns if money else ():
             plain = pd.Series(texts[column]).where(~pd.Series(texts[column]).isin(list(source.missing)))
             found[column] = pd.to_numeric(plain.str.replace('[",]', "", regex=True), errors="coerce").to_numpy()
@@ -144,7 +148,10 @@ def _scaled(texts: np.ndarray, amounts: np.ndarray, factors: np.ndarray, commas:
     form = "{:,}" if commas else "{}"  # as the shipped wave of 2020 writes its amounts
     scaled = np.round(amounts * factors)
     return np.array(
-        [text if amount != amount else _quoted(form.format(int(amount))) for text, amount in zip(texts, scaled, strict=True)],
+        [
+            text if amount != amount else _quoted(form.format(int(amount)))
+            for text, amount in zip(texts, scaled, strict=True)
+        ],
         dtype=object,
     )
 

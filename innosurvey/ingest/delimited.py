@@ -47,9 +47,7 @@ def read_delimited(path: Path, spec: FileSpec, expected: Sequence[str]) -> pd.Da
     return _rows_one_by_one(path, text, spec, expected, delimiter)
 
 
-def _rows_one_by_one(
-    path: Path, text: str, spec: FileSpec, expected: Sequence[str], delimiter: str
-) -> pd.DataFrame:
+def _rows_one_by_one(path: Path, text: str, spec: FileSpec, expected: Sequence[str], delimiter: str) -> pd.DataFrame:
     rows = _csv_rows(path, text, delimiter)
     header, names = find_header(rows, spec.header_rows, expected)
     body = rows[header:]
@@ -83,9 +81,7 @@ def _columns_at_once(text: str, spec: FileSpec, expected: Sequence[str], delimit
     return columns
 
 
-def _header(
-    text: str, spec: FileSpec, expected: Sequence[str], delimiter: str
-) -> tuple[int, list[str], int] | None:
+def _header(text: str, spec: FileSpec, expected: Sequence[str], delimiter: str) -> tuple[int, list[str], int] | None:
     """Return the rows up to and including the header, its names, and where the text goes on; None if it is far down."""
     begin, ends = text[:LARGE], [0]
 

@@ -19,9 +19,7 @@ FEW = 50
 """So few different cells are not worth the way."""
 
 
-def plain_numbers(
-    different: Any, source: VariableSource, spec: FileSpec
-) -> tuple[np.ndarray, np.ndarray | None]:
+def plain_numbers(different: Any, source: VariableSource, spec: FileSpec) -> tuple[np.ndarray, np.ndarray | None]:
     """Return which of the different cells are plain numbers, and these in the variable's unit (NaN elsewhere, and one
     place more for a cell without text). No numbers (None) where the variable has codes or is no number.
     """

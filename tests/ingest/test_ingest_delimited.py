@@ -15,11 +15,12 @@ from innosurvey.ingest import delimited
 from innosurvey.ingest.delimited import _columns_at_once, _rows_one_by_one, read_delimited
 
 NAMES = ["id", "a", "b"]
+AS_DETECTED = FileSpec()
 HEADER = ",".join(NAMES) + "\n"
 CELLS = st.text(alphabet='x7 ,"\n\r가.', max_size=4)
 
 
-def at_once(text: str, spec: FileSpec = FileSpec()) -> pd.DataFrame | None:
+def at_once(text: str, spec: FileSpec = AS_DETECTED) -> pd.DataFrame | None:
     return _columns_at_once(text, spec, NAMES, ",")
 
 
@@ -84,7 +85,7 @@ def test_a_large_file_that_is_cut_off_names_the_row(tmp_path, monkeypatch):
     monkeypatch.setattr(delimited, "LARGE", 100)
     path = tmp_path / "survey.csv"
     path.write_text(HEADER + "1,2,3\n" * 200 + "4,5")
-    with pytest.raises(DataError, match="row 202: 2 cells where the header has 3. It is the last row"):
+    with pytest.raises(DataError, match=r"row 202: 2 cells where the header has 3\. It is the last row"):
         read_delimited(path, FileSpec(), NAMES)
 
 
