@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report plan check test test-slow lint format synthetic docs benchmark lock clean
+.PHONY: help setup report plan check test test-slow lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ docs: $(READY)  ## Draw the picture of the workflow and write the reference anew
 
 benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 	@$(BIN)/python benchmarks/steps.py
+
+coverage: $(READY)  ## Count how often intervals cover the truth (benchmarks/)
+	@$(BIN)/python benchmarks/coverage.py
 
 lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock

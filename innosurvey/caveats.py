@@ -25,6 +25,18 @@ def caveats_of(study: Study, coverage: Coverage) -> dict[str, Texts]:
     return {name: note for name, note in notes.items() if note}
 
 
+def breaks_of(study: Study, labels: Mapping[str, Mapping[str, str]]) -> Texts:
+    """Return the study's breaks as one text by language, each with its variable and wave; empty without breaks."""
+    spec = parse_harmonise(study.harmonise, study.waves)
+    told: dict[str, list[str]] = {}
+    for variable, waves in spec.breaks.items():
+        for wave, text in waves.items():
+            for language in dict.fromkeys((*text, "en")):
+                name = labels.get(variable, {}).get(language, variable)
+                told.setdefault(language, []).append(f"{name}, {wave}: {text[language]}")
+    return {language: " ".join(texts) for language, texts in told.items()}
+
+
 def _variables_of(item: Mapping[str, Any]) -> set[str]:
     return {str(item[key]) for key in ("variable", "numerator", "denominator") if key in item}
 

@@ -13,7 +13,7 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import clean, codebook, coverage, ingest, link, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
@@ -115,7 +115,19 @@ class _Checker:
         edits = clean.parse_edits(study.programme["edits"])
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if)
         self._screen(cleaned.firms)
-        weight.weight_sample(cleaned.firms, registers.get("frame"), weight.parse_weights(study.weights), key_check)
+        self._weigh(cleaned.firms, registers.get("frame"), key_check)
+
+    def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
+        """Weight the wave; replicate weights, which take long, only repeat what is checked here."""
+        spec = weight.parse_weights(self.study.weights)
+        totals = spec.calibrate.totals if spec.calibrate else None
+        paths = [str(self.root / self.study.raw / totals)] if totals else []
+        derived = derive.parse_derived(self.study.programme["derived"] if totals else {})
+        lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
+        codelists = tables.read_codelists([str(path) for path in lists])
+        variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
+        outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
+        weight.weight_sample(firms, frame, spec, key_check, outside)
 
     def _screen(self, firms: pd.DataFrame) -> None:
         """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
@@ -150,9 +162,23 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
     clean.parse_edits(study.programme["edits"])
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights)
+    weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
+    """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
+
+    Nothing where the configuration could not work: a finding says so already.
+    """
+    try:
+        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        found = reach.reach(study, dictionary, coverage.cover(study, root))
+    except StudyError:
+        return []
+    waves = list(study.waves)
+    return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
 
 
 def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:

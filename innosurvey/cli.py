@@ -1,4 +1,4 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `clean`, `synthetic`.
+"""The command line: `innosurvey report`, `plan`, `check`, `clean`, `synthetic`; drafts are in `cli_draft`.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from innosurvey import coverage, runner, study
+from innosurvey import cli_draft, coverage, runner, study
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -110,7 +110,8 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
 
 @main.command()
 @_study_options
-def check(chosen: _Chosen, raw: str | None) -> None:
+@click.option("--coverage", "listed", is_flag=True, help="List what each variable, cohort, item and model needs.")
+def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
     """Check the configuration, the codebooks and the raw files without running anything."""
     from innosurvey import checks
 
@@ -123,6 +124,8 @@ def check(chosen: _Chosen, raw: str | None) -> None:
             failures += 1
             worst = max(worst, finding.error.exit_code)
             click.echo("    " + str(finding.error).replace("\n", "\n    "), err=True)
+    for line in checks.coverage_lines(chosen.study, study.ROOT, listed=listed):
+        click.echo(line)
     click.echo(f"{failures} of the checks failed." if failures else "All checks passed.")
     sys.exit(worst)
 
@@ -153,6 +156,10 @@ def synthetic(out: str, **chosen: Any) -> None:
     for name, content in maker.generate(**{key: value for key, value in chosen.items() if value is not None}).items():
         tables.write_bytes(content, folder / name)
         click.echo(f"{name:<22} {len(content):>9,} bytes")
+
+
+main.add_command(cli_draft.codebook)
+main.add_command(cli_draft.study)
 
 
 class _Progress:

@@ -18,6 +18,7 @@ from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import DescribeItem, item_values
+from innosurvey.sample import FullSample
 from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
 
 COLUMNS = (
@@ -73,19 +74,21 @@ def compare_groups(
     items: Sequence[DescribeItem],
     firms: pd.DataFrame,
     rules: DesignRules = DEFAULT_RULES,
+    sample: FullSample | None = None,
 ) -> pd.DataFrame:
     """Return `compare.csv` for the comparisons of one cohort: a row per comparison, group, wave (each, then `all`) and
     item.
 
-    `firms` is the cohort's slice. A difference is group minus reference, in the item's unit; what can't be compared is
-    a row with a reason. Raises StudyError when a comparison names an item that isn't given.
+    `firms` is the cohort's slice, `sample` as in `describe_all`. A difference is group minus reference, in the item's
+    unit; what can't be compared is a row with a reason. Raises StudyError when a comparison names an item that isn't
+    given.
     """
     by_id = {item.id: item for item in items}
     for spec in specs:
         fail_if_items_are_unknown(spec, by_id)
     values = {name: item_values(by_id[name], firms) for spec in specs for name in spec.items}
     groups = firms["group"].astype("str").to_numpy()
-    settings = list(sample_settings(firms, rules))
+    settings = list(sample_settings(firms, rules, sample))
     records = []
     for spec in specs:
         for group in spec.groups or _others(groups, spec.reference):

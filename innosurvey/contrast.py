@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import fisher_exact
 
 from innosurvey.design import DesignRules
-from innosurvey.estimate import NAN, TOO_FEW_FOR_MEDIAN, Observed, Setting, linearise, reason_against
+from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against, too_few_for_interval
 from innosurvey.items import DescribeItem
 from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
 
@@ -45,7 +45,7 @@ def contrast_groups(item: DescribeItem, sides: Sides, setting: Setting, rules: D
     se, df = _joint_precision(linearised, sides, setting)
     exact_p = exact_test(sides) if item.statistic == "share" and (se == 0 or is_small(sides, rules)) else NAN
     if np.isnan(se) or (se == 0 and np.isnan(exact_p)):
-        reason = TOO_FEW_FOR_MEDIAN if np.isnan(se) else NO_VARIATION
+        reason = too_few_for_interval(item) if np.isnan(se) else NO_VARIATION
         return Contrast(n_group=n_group, n_reference=n_reference, status=reason)
     effect_size, effect_kind = effect(item, sides, estimates)
     lower, upper = _interval(item, estimates, se, t_quantile(rules.confidence, df))
@@ -131,9 +131,19 @@ def _joint_precision(linearised: tuple[Linearised, Linearised], sides: Sides, se
     influence[sides[1].rows] -= linearised[1].influence
     rows = np.sort(np.concatenate([sides[0].rows, sides[1].rows]), kind="stable")
     design = setting.design.take(rows)
-    difference = Linearised(estimate=linearised[0].estimate - linearised[1].estimate, influence=influence[rows])
+    difference = Linearised(
+        estimate=linearised[0].estimate - linearised[1].estimate,
+        influence=influence[rows],
+        deviations=_difference_of_deviations(linearised),
+    )
     magnitude = max(abs(linearised[0].estimate), abs(linearised[1].estimate))
     return standard_error(design, difference, magnitude), float(design.degrees_of_freedom)
+
+
+def _difference_of_deviations(linearised: tuple[Linearised, Linearised]) -> np.ndarray | None:
+    """Return the difference's deviations in the replicates, if there are any: both groups have the same ones."""
+    group, reference = (side.deviations for side in linearised)
+    return None if group is None or reference is None else group - reference
 
 
 def _interval(item: DescribeItem, estimates: tuple[float, float], se: float, t: float) -> tuple[float, float]:

@@ -190,7 +190,8 @@ def known_names(study: Study, root: Path) -> frozenset[str]:
     linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
     bridge = parse_harmonise(study.harmonise, study.waves)
     bridged = columns_added(bridge, bridge.variables)
-    return frozenset({*names, *study.variables, *linked, *bridged, *map(str, study.programme["derived"]), *GIVEN, *SLICE_COLUMNS})
+    derived = map(str, study.programme["derived"])
+    return frozenset({*names, *study.variables, *linked, *bridged, *derived, *GIVEN, *SLICE_COLUMNS})
 
 
 def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:

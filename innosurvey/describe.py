@@ -13,12 +13,13 @@ import pandas as pd
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.estimate import Estimate, estimate_item, observe, sample_settings
 from innosurvey.items import DescribeItem, item_values, parse_items
+from innosurvey.sample import FullSample
 
 __all__ = ["COLUMNS", "DescribeItem", "describe_all", "parse_items"]
 
 COLUMNS = (
     "cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff",
-    "unit", "status",
+    "reliability", "unit", "status",
 )  # fmt: skip
 EVERYONE = "all"
 
@@ -35,16 +36,21 @@ class Cohort(Protocol):
 
 
 def describe_all(
-    items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules = DEFAULT_RULES
+    items: Sequence[DescribeItem],
+    firms: pd.DataFrame,
+    cohort: Cohort,
+    rules: DesignRules = DEFAULT_RULES,
+    sample: FullSample | None = None,
 ) -> pd.DataFrame:
     """Return `describe.csv` for one cohort: a row per group, wave (each, then `all`) and item, in the order declared.
 
-    `firms` is the cohort's slice. Shares are 0-100, money is in the study's currency, pooled totals are averages per
+    `firms` is the cohort's slice, `sample` all firms that answered (needed where weights are calibrated, or variances
+    come from replicates). Shares are 0-100, money is in the study's currency, pooled totals are averages per
     wave. Raises StudyError when an item doesn't fit its variable, DataError when the design columns contradict each
     other.
     """
     values = {item.id: item_values(item, firms) for item in items}
-    settings = list(sample_settings(firms, rules))
+    settings = list(sample_settings(firms, rules, sample))
     records = []
     for group, members in _domains(firms, cohort):
         for setting in settings:
@@ -64,6 +70,8 @@ def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndar
         yield EVERYONE, np.ones(len(firms), dtype=bool)
 
 
-def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float, ...]:
+def _record(key: tuple[str, str, str], item: DescribeItem, estimate: Estimate) -> tuple[str | int | float | None, ...]:
     numbers = (estimate.estimate, estimate.se, estimate.lower, estimate.upper, estimate.cv, estimate.deff)
-    return (*key, item.id, item.statistic, estimate.n, *numbers, item.unit, estimate.status)
+    return (
+        *key, item.id, item.statistic, estimate.n, *numbers, estimate.reliability or None, item.unit, estimate.status,
+    )  # fmt: skip

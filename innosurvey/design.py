@@ -7,71 +7,33 @@ firms (its linearised values, see `linearise.py`); the variance of that sum is
 
 (Särndal, Swensson and Wretman 1992, ch. 3 and 5; Binder 1983). A group of firms is a *domain*: the stratum's firms
 outside it belong to the sample and count with z = 0. A slice holds the domain's rows only, and so each row carries its
-stratum's n_h and N_h; the zeros are put back by arithmetic, not by rows.
+stratum's n_h and N_h; the zeros are put back by arithmetic, not by rows. Where weights are calibrated the firms outside
+are no zeros any more: the residuals of the calibration are taken over the full sample (`sample.py`).
 
 Over pooled waves the firm is the sampling unit: its values are summed over its waves, its stratum is the one it was
 first seen in, and no finite population correction is made. A stratum with a single firm has no spread of its own; what
 it adds is a rule that the study declares.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, Self, get_args
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
-from innosurvey.specs import fail_if_unknown_keys, mapping_at
+from innosurvey.design_rules import DEFAULT_RULES, DesignRules, Lonely, parse_design_rules
+from innosurvey.errors import DataError, bullets
+from innosurvey.sample import Frame
 
-Lonely = Literal["certainty", "average", "centre"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignRules:
-    """What a study declares about inference.
-
-    `lonely`: strata with a single firm; `confidence`: of intervals. Shares are compared by an exact test where a group
-    has fewer than `exact_below` firms, or fewer than `exact_cell_below` that say yes, or that say no.
-    """
-
-    lonely: Lonely = "centre"
-    confidence: float = 0.95
-    exact_below: int = 30
-    exact_cell_below: int = 5
-
-    def __post_init__(self) -> None:
-        if self.lonely not in get_args(Lonely):
-            raise StudyError(
-                f"design.lonely is {self.lonely!r}, which is no rule for strata with a single firm."
-                f"{did_you_mean(self.lonely, get_args(Lonely))}\nChoose one of: {', '.join(get_args(Lonely))}."
-            )
-        if not isinstance(self.confidence, float) or not 0.5 <= self.confidence < 1:
-            raise StudyError(
-                f"design.confidence is {self.confidence!r}.\nGive a share from 0.5 to below 1, such as 0.95."
-            )
-        for name in ("exact_below", "exact_cell_below"):
-            firms = getattr(self, name)
-            if not isinstance(firms, int) or isinstance(firms, bool) or firms < 0:
-                raise StudyError(f"design.{name} is {firms!r}.\nGive a number of firms, such as 30.")
-
-
-DEFAULT_RULES = DesignRules()
-
-
-def parse_design_rules(section: Mapping[str, object] | None) -> DesignRules:
-    """Return the rules of the config's `design:` section, with defaults. Raises StudyError on an unknown key."""
-    settings = dict(mapping_at(section, "design"))
-    fail_if_unknown_keys(settings, [field.name for field in fields(DesignRules)], "design")
-    return DesignRules(**settings)
+__all__ = ["DEFAULT_RULES", "Design", "DesignRules", "design_effect", "kish_effect", "parse_design_rules"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Design:
     """Rows of a slice as a sample: one weight, firm and stratum per row; one size and fraction per stratum.
 
-    `firm_stratum` and `known_firms` describe the slice that the design was made from; `take` shares them, since a firm
-    outside the rows taken is a zero.
+    `firm_stratum` and `known_firms` describe the slice that the design was made from (or the full sample, `frame`);
+    `take` shares them, since a firm outside the rows taken is a zero. `frame_row` is each row's place in the frame.
     """
 
     weight: np.ndarray
@@ -82,6 +44,30 @@ class Design:
     sizes: np.ndarray
     fractions: np.ndarray
     lonely: Lonely
+    frame: Frame | None = None
+    frame_row: np.ndarray | None = None
+
+    @classmethod
+    def from_frame(cls, firms: pd.DataFrame, frame: Frame, lonely: Lonely = "centre") -> Self:
+        """Return the design of a slice's rows within the full sample.
+
+        Raises DataError when weights are missing, or the sample lacks a firm of the slice.
+        """
+        fail_if_weights_are_missing(firms)
+        rows = frame.rows_of(firms)
+        firm = frame.firm[rows]
+        return cls(
+            weight=firms["weight_final"].to_numpy(dtype=float),
+            firm=firm,
+            stratum=frame.firm_stratum[firm],
+            firm_stratum=frame.firm_stratum,
+            known_firms=np.bincount(frame.firm_stratum, minlength=frame.sizes.size).astype(float),
+            sizes=frame.sizes,
+            fractions=frame.fractions,
+            lonely=lonely,
+            frame=frame,
+            frame_row=rows,
+        )
 
     @classmethod
     def from_slice(cls, firms: pd.DataFrame, pooled: bool, lonely: Lonely = "centre") -> Self:
@@ -118,15 +104,12 @@ class Design:
 
     def take(self, rows: np.ndarray) -> "Design":
         """Return the design of some of the rows (positions or a mask): a domain, whose strata keep their sizes."""
-        return Design(
+        return replace(
+            self,
             weight=self.weight[rows],
             firm=self.firm[rows],
             stratum=self.stratum[rows],
-            firm_stratum=self.firm_stratum,
-            known_firms=self.known_firms,
-            sizes=self.sizes,
-            fractions=self.fractions,
-            lonely=self.lonely,
+            frame_row=None if self.frame_row is None else self.frame_row[rows],
         )
 
     @property
@@ -150,37 +133,62 @@ class Design:
         occupied = self.occupied
         return int(self.sizes[occupied].sum() - np.count_nonzero(occupied))
 
+    @property
+    def calibrated(self) -> bool:
+        """Return whether the weights meet known totals, so that only what these do not explain is uncertain."""
+        return self.frame is not None and self.frame.calibration is not None
+
     def variance(self, influence: np.ndarray) -> float:
         """Return the variance of the weighted sum of the rows' linearised values, in their unit squared (formula
         above).
         """
-        per_firm = np.bincount(self.firm, weights=self.weight * influence, minlength=self.firm_stratum.size)
+        per_firm = self._sums_of_firms(self.weight * influence)
         totals = np.bincount(self.firm_stratum, weights=per_firm, minlength=self.sizes.size)
         means = totals / self.sizes
         deviations = per_firm - means[self.firm_stratum]
         squares = np.bincount(self.firm_stratum, weights=deviations**2, minlength=self.sizes.size)
         squares = squares + (self.sizes - self.known_firms) * means**2  # the sampled firms that the slice does not hold
-        occupied, alone = self.occupied, self.sizes == 1
+        involved = np.ones(self.sizes.size, dtype=bool) if self.calibrated else self.occupied
+        alone = self.sizes == 1
         correction = np.where(alone, 0.0, self.sizes / np.where(alone, 1.0, self.sizes - 1))
         parts = (1 - self.fractions) * correction * squares
-        return float(parts[occupied].sum() + self._lonely_variance(totals, parts))
+        return float(parts[involved].sum() + self._lonely_variance(totals, parts, involved))
 
-    def _lonely_variance(self, totals: np.ndarray, parts: np.ndarray) -> float:
+    def replicate_sums(self, columns: np.ndarray) -> np.ndarray | None:
+        """Return the weighted sums of the rows' columns in each replicate (replicates × columns), None without any."""
+        if self.frame is None or self.frame.replicates is None or self.frame_row is None:
+            return None
+        return self.frame.replicates.sums(self.frame_row, columns)
+
+    def replicate_variance(self, deviations: np.ndarray) -> float:
+        """Return the variance from an estimate's deviations in the replicates."""
+        return self.frame.replicates.variance(deviations)  # type: ignore[union-attr]  # who has deviations has these
+
+    def _sums_of_firms(self, weighted: np.ndarray) -> np.ndarray:
+        """Return the sums of w u by firm; of w e, over the full sample, where the weights are calibrated."""
+        if self.frame is None or self.frame.calibration is None or self.frame_row is None:
+            return np.bincount(self.firm, weights=weighted, minlength=self.firm_stratum.size)
+        spread = np.bincount(self.frame_row, weights=weighted, minlength=self.frame.firm.size)
+        residuals = self.frame.calibration.residuals(spread)
+        return np.bincount(self.frame.firm, weights=residuals, minlength=self.firm_stratum.size)
+
+    def _lonely_variance(self, totals: np.ndarray, parts: np.ndarray, involved: np.ndarray) -> float:
         """Return what the strata with a single sampled firm add. A stratum taken whole (f = 1) adds nothing under any
         rule.
         """
-        alone = self.occupied & (self.sizes == 1) & (self.fractions < 1)
+        alone = involved & (self.sizes == 1) & (self.fractions < 1)
         if self.lonely == "certainty" or not alone.any():
             return 0.0
         if self.lonely == "average":
-            others = parts[self.occupied & (self.sizes > 1)]
+            others = parts[involved & ~alone]
             return float(others.mean() * np.count_nonzero(alone)) if others.size else 0.0
-        grand_mean = totals[self.occupied].sum() / self.sizes[self.occupied].sum()
+        grand_mean = totals[involved].sum() / self.sizes[involved].sum()
         return float(((1 - self.fractions[alone]) * (totals[alone] - grand_mean) ** 2).sum())
 
 
-def design_effect(design: Design, influence: np.ndarray) -> float:
-    """Return the variance over that of a simple random sample of as many rows; NaN where the latter is zero.
+def design_effect(design: Design, influence: np.ndarray, variance: float | None = None) -> float:
+    """Return the variance (default: by linearisation) over that of a simple random sample of as many rows; NaN where
+    the latter is zero.
 
     The comparison sample is drawn without replacement where the design has a finite population, with replacement where
     it has none (Kish 1965, ch. 8).
@@ -190,7 +198,8 @@ def design_effect(design: Design, influence: np.ndarray) -> float:
     spread = (design.weight * centred**2).sum() / population * rows / (rows - 1)
     left_over = 1 - rows / population if design.finite else 1.0
     simple = population**2 * left_over * spread / rows
-    return float(design.variance(influence) / simple) if simple > 0 else float("nan")
+    known = design.variance(influence) if variance is None else variance
+    return float(known / simple) if simple > 0 else float("nan")
 
 
 def kish_effect(weights: np.ndarray) -> float:

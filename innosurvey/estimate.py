@@ -7,7 +7,7 @@ comparison and the table beside it can't disagree.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,19 @@ from innosurvey.items import DescribeItem, ItemValues
 from innosurvey.linearise import (
     Linearised,
     linearise_mean,
-    linearise_median,
+    linearise_quantile,
     linearise_ratio,
     linearise_total,
     share_interval,
     standard_error,
     symmetric_interval,
     t_quantile,
+    with_replicates,
 )
+from innosurvey.reliability import reliability
+from innosurvey.sample import Frame, FullSample
 
 POOLED = "all"
-TOO_FEW_FOR_MEDIAN = "not estimated: too few firms for an interval of the median"
 NAN = float("nan")
 
 
@@ -71,20 +73,28 @@ class Estimate:
     upper: float = NAN
     cv: float = NAN
     deff: float = NAN
+    reliability: str = ""
 
 
-def sample_settings(firms: pd.DataFrame, rules: DesignRules) -> Iterator[Setting]:
+def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None) -> Iterator[Setting]:
     """Yield each wave of the slice in order of its key, then all waves pooled under the key `all`. An empty slice
-    yields nothing.
+    yields nothing. `sample` is needed where weights are calibrated, or variances come from replicates.
     """
     codes, waves = pd.factorize(firms["wave"].astype("str"), sort=True)
     for code, wave in enumerate(waves):
         rows = np.flatnonzero(codes == code)
-        design = Design.from_slice(firms.iloc[rows], pooled=False, lonely=rules.lonely)
+        design = _design(firms.iloc[rows], False, rules, sample.of_wave(str(wave)) if sample else None)
         yield Setting(wave=str(wave), rows=rows, wave_codes=codes[rows], design=design)
     if len(firms):
-        design = Design.from_slice(firms, pooled=True, lonely=rules.lonely)
+        design = _design(firms, True, rules, sample.pooled() if sample else None)
         yield Setting(wave=POOLED, rows=np.arange(len(firms)), wave_codes=codes, design=design)
+
+
+def _design(firms: pd.DataFrame, pooled: bool, rules: DesignRules, frame: Frame | None) -> Design:
+    """Return the design of the rows; the firms outside them matter only to calibrated and to replicate weights."""
+    if frame is not None and (frame.calibration is not None or frame.replicates is not None):
+        return Design.from_frame(firms, frame, rules.lonely)
+    return Design.from_slice(firms, pooled, rules.lonely)
 
 
 def observe(values: ItemValues, setting: Setting, domain: np.ndarray) -> Observed:
@@ -123,55 +133,78 @@ def linearise(item: DescribeItem, observed: Observed, rules: DesignRules) -> Lin
     """Return the item's estimate and linearised values in the item's unit; a pooled total is the average over the waves
     that asked.
     """
-    y, weight = observed.y, observed.design.weight
+    y, x, design = observed.y, observed.x, observed.design
     match item.statistic:
         case "ratio":
-            linearised = linearise_ratio(y, observed.x, weight)
+            linearised = with_replicates(linearise_ratio(y, x, design.weight), y, x, design)
         case "total":
-            linearised = linearise_total(y / observed.periods, weight)
-        case "median":
-            linearised = linearise_median(y, observed.design, rules.confidence).linearised
+            linearised = with_replicates(linearise_total(y, design.weight), y, None, design).times(1 / observed.periods)
+        case "median" | "quantile":
+            linearised = linearise_quantile(y, design, rules.confidence, item.share_below).linearised
         case _:
-            linearised = linearise_mean(y, weight)
-    return Linearised(estimate=linearised.estimate * item.scale, influence=linearised.influence * item.scale)
+            linearised = with_replicates(linearise_mean(y, design.weight), y, x, design)
+    return linearised.times(item.scale)
+
+
+def too_few_for_interval(item: DescribeItem) -> str:
+    """Return the status of a quantile whose interval would reach beyond the answers."""
+    return f"not estimated: too few firms for an interval of the {item.statistic}"
 
 
 def estimate_item(item: DescribeItem, observed: Observed, rules: DesignRules) -> Estimate:
-    """Return the item's estimate among these rows with standard error, interval, coefficient of variation (percent) and
-    design effect.
+    """Return the item's estimate among these rows with standard error, interval, coefficient of variation (percent),
+    design effect and reliability.
     """
     n, reason = observed.design.firms, reason_against(item, observed)
     if reason:
         return Estimate(n=n, status=reason)
-    if item.statistic == "median":
-        return _estimate_median(item, observed, rules)
+    if item.statistic in ("median", "quantile"):
+        return _estimate_quantile(item, observed, rules)
     linearised = linearise(item, observed, rules)
     se = standard_error(observed.design, linearised)
     t = t_quantile(rules.confidence, observed.design.degrees_of_freedom)
     if item.statistic == "share":
         low, high = share_interval(linearised.estimate / item.scale, se / item.scale, t, observed.design)
-        lower, upper = low * item.scale, high * item.scale
+        interval = low * item.scale, high * item.scale
     else:
-        lower, upper = symmetric_interval(linearised.estimate, se, t)
-    return _complete(n, linearised, se, (lower, upper), observed.design)
+        interval = symmetric_interval(linearised.estimate, se, t)
+    return _complete(item, observed, linearised, (se, *interval), rules)
 
 
-def _estimate_median(item: DescribeItem, observed: Observed, rules: DesignRules) -> Estimate:
-    median = linearise_median(observed.y, observed.design, rules.confidence)
-    if np.isnan(median.lower):
-        return Estimate(n=observed.design.firms, status=TOO_FEW_FOR_MEDIAN)
-    return _complete(observed.design.firms, median.linearised, median.se, (median.lower, median.upper), observed.design)
+def _estimate_quantile(item: DescribeItem, observed: Observed, rules: DesignRules) -> Estimate:
+    quantile = linearise_quantile(observed.y, observed.design, rules.confidence, item.share_below)
+    if np.isnan(quantile.lower):
+        return Estimate(n=observed.design.firms, status=too_few_for_interval(item))
+    precision = (quantile.se, quantile.lower, quantile.upper)
+    return _complete(item, observed, quantile.linearised, precision, rules)
 
 
-def _complete(n: int, linearised: Linearised, se: float, interval: tuple[float, float], design: Design) -> Estimate:
-    estimate = linearised.estimate
+def _complete(
+    item: DescribeItem,
+    observed: Observed,
+    linearised: Linearised,
+    precision: tuple[float, float, float],
+    rules: DesignRules,
+) -> Estimate:
+    """Return the estimate with all that follows from its standard error and interval."""
+    estimate, (se, lower, upper) = linearised.estimate, precision
     return Estimate(
-        n=n,
+        n=observed.design.firms,
         status="ok",
         estimate=estimate,
         se=se,
-        lower=interval[0],
-        upper=interval[1],
+        lower=lower,
+        upper=upper,
         cv=100 * se / abs(estimate) if estimate != 0 else NAN,
-        deff=design_effect(design, linearised.influence) if se > 0 else NAN,
+        deff=design_effect(observed.design, linearised.influence, se**2) if se > 0 else NAN,
+        reliability=reliability(
+            item.statistic == "share", precision, _typical_size(item, observed, estimate, rules), rules.reliability
+        ),
     )
+
+
+def _typical_size(item: DescribeItem, observed: Observed, estimate: float, rules: DesignRules) -> float:
+    """Return what the error is measured by: the estimate, or that of the absolute values where signs are mixed."""
+    if not (observed.y < 0).any():
+        return estimate
+    return linearise(item, replace(observed, y=np.abs(observed.y), x=np.abs(observed.x)), rules).estimate

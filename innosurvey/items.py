@@ -5,7 +5,7 @@ groups and those that compare them. The second half turns an item and a slice in
 which y (and x). A row without an answer is left out; it is never a zero.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
@@ -13,16 +13,17 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
-Statistic = Literal["share", "mean", "total", "ratio", "median"]
+Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribeItem:
     """One described quantity. `share`: of firms that say yes, or whose variable is (or includes) `level`; `ratio`: of
-    totals. `phrase` is how the report's sentences name it.
+    totals; `quantile`: the value that the share `at` of the firms does not exceed. `phrase` is how the report's
+    sentences name it.
     """
 
     id: str
@@ -33,6 +34,7 @@ class DescribeItem:
     numerator: str | None = None
     denominator: str | None = None
     level: str | None = None
+    at: float | None = None
     decimals: int = 1
     theme: str = ""
     phrase: Mapping[str, str] | None = None
@@ -41,6 +43,7 @@ class DescribeItem:
     def __post_init__(self) -> None:
         fail_if_not_one_of(self.statistic, get_args(Statistic), f"describe.{self.id}.statistic")
         fail_if_variables_do_not_fit(self)
+        fail_if_share_below_does_not_fit(self)
         fail_if_title_is_missing(self)
         if not isinstance(self.decimals, int) or isinstance(self.decimals, bool) or not 0 <= self.decimals <= 6:
             raise StudyError(f"describe.{self.id}: decimals is {self.decimals!r}.\nGive a whole number from 0 to 6.")
@@ -49,6 +52,11 @@ class DescribeItem:
     def columns(self) -> tuple[str, ...]:
         """Return the variables that a slice must hold for this item."""
         return tuple(name for name in (self.variable, self.numerator, self.denominator) if name is not None)
+
+    @property
+    def share_below(self) -> float:
+        """Return the share of firms at or below a quantile; a median's is a half."""
+        return 0.5 if self.at is None else self.at
 
     @property
     def scale(self) -> float:
@@ -89,18 +97,6 @@ def item_values(item: DescribeItem, firms: pd.DataFrame) -> ItemValues:
     return ItemValues(y=y, x=x, reported=~(np.isnan(y) | np.isnan(x)))
 
 
-def fail_if_items_name_unknown_variables(items: Iterable[DescribeItem], known: Iterable[str]) -> None:
-    """Raise StudyError listing every variable of the items that neither the dictionary nor `derived:` declares."""
-    known = list(known)
-    wrong = [(item.id, name) for item in items for name in item.columns if name not in set(known)]
-    if wrong:
-        raise StudyError(
-            "describe names variables that neither the dictionary nor `derived:` declares:\n"
-            f"{bullets(f'describe.{item}: {name}.{did_you_mean(name, known)}' for item, name in wrong)}\n"
-            "Correct the name in config.yaml, or add the variable under `derived:`."
-        )
-
-
 def fail_if_variables_do_not_fit(item: DescribeItem) -> None:
     """Raise StudyError unless a ratio has two variables, any other statistic one, and only a share a level."""
     needed = {"numerator", "denominator"} if item.statistic == "ratio" else {"variable"}
@@ -115,6 +111,21 @@ def fail_if_variables_do_not_fit(item: DescribeItem) -> None:
         raise StudyError(
             f"describe.{item.id}: level is given, but the statistic is {item.statistic}.\n"
             "Only a share counts the firms of a level: set `statistic: share`, or drop `level`."
+        )
+
+
+def fail_if_share_below_does_not_fit(item: DescribeItem) -> None:
+    """Raise StudyError unless a quantile, and nothing else, says `at` which share of the firms."""
+    if item.statistic != "quantile":
+        if item.at is not None:
+            raise StudyError(
+                f"describe.{item.id}: at is given, but the statistic is {item.statistic}.\n"
+                "Only a quantile lies at a share: set `statistic: quantile`, or drop `at`."
+            )
+    elif not isinstance(item.at, float) or not 0 < item.at < 1:
+        raise StudyError(
+            f"describe.{item.id}: a quantile needs `at`, the share of firms at or below it"
+            f"{'' if item.at is None else f', not {item.at!r}'}.\nGive a number between 0 and 1, such as `at: 0.25`."
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from innosurvey import __version__
-from innosurvey.caveats import caveats_of
+from innosurvey.caveats import breaks_of, caveats_of
 from innosurvey.coverage import Coverage
 from innosurvey.study import Study
 
@@ -26,6 +26,8 @@ MADE_BY = {
     "screen": "screen_answers",
     "scores": "rank_suspects",
     "weights": "weight_sample",
+    "weighting": "weight_sample",
+    "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "assess_quality",
 }
@@ -65,8 +67,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),
-        "quality": _plain(study.quality),
         "caveats": caveats_of(study, coverage),
+        "quality": _statements(study, labels),
     }
 
 
@@ -95,6 +97,16 @@ def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
+def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return what the study says under the concepts of the quality report; its breaks stand under comparability."""
+    said, breaks = _plain(study.quality), breaks_of(study, labels)
+    if not breaks:
+        return said
+    before = said.get("S.15.2", {})
+    joined = {language: " ".join(filter(None, (before.get(language), text))) for language, text in breaks.items()}
+    return {**said, "S.15.2": joined}
+
+
 def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     """Return the labels of canonical, own and derived variables by language."""
     with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
@@ -116,3 +128,31 @@ def _data_files(study: Study) -> list[dict[str, str]]:
 
 def _plain(value: Any) -> Any:
     return {str(key): _plain(entry) for key, entry in value.items()} if isinstance(value, Mapping) else value
+
+
+def study_as_read(study: Study) -> dict[str, Any]:
+    """Return what the codebook page says of a study beside its dictionary and codebooks, as plain values."""
+    linked = {name: register for register, source in study.registers.items() for name in source.link.get("into", {})}
+    return {
+        "title": dict(study.title) if isinstance(study.title, Mapping) else study.title,
+        "release": study.release,
+        "attribution": study.attribution,
+        "synthetic": study.synthetic,
+        "currency": study.currency,
+        "linked": linked,
+        "derived": _plain(study.programme.get("derived") or {}),
+        "cohorts": _plain(study.programme["cohorts"]),
+    }
+
+
+def package_setting(study: Study, checksums: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the data package says of a study, as plain values."""
+    return {
+        "name": study.name,
+        "title": study.title["en"] if isinstance(study.title, Mapping) else study.title,
+        "release": study.release,
+        "attribution": study.attribution,
+        "synthetic": study.synthetic,
+        "licence": dict(study.licence),
+        "sources": dict(checksums),
+    }

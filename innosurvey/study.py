@@ -48,6 +48,7 @@ class Study:
     synthetic: bool
     release: str
     attribution: str
+    licence: Mapping[str, str]
     raw: str
     key_check: str
     waves: Mapping[str, Source]
@@ -85,6 +86,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         synthetic=entry["synthetic"],
         release=entry["release"],
         attribution=entry["attribution"],
+        licence=entry.get("licence", {}),
         raw=str(config.get("raw") or entry["raw"]).rstrip("/"),
         key_check=entry.get("key_check", "none"),
         waves={wave: Source(**source) for wave, source in entry["waves"].items()},

@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from innosurvey import dictionary, yamlfile
+from innosurvey import contract, dictionary, yamlfile
 from innosurvey.errors import bullets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,9 +70,15 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in _dtypes(name).items()})
 
 
-def write(name: str, frame: pd.DataFrame, path: str | Path) -> None:
-    """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending)."""
+def write(name: str, frame: pd.DataFrame, path: str | Path, declared: dictionary.Dictionary | None = None) -> None:
+    """Check the table against the contract `name` and write it in one move (parquet or CSV, by the ending).
+
+    With `declared` its variables are held against the dictionary as well: types, levels, flags, and ranges where the
+    contract says `bounded`.
+    """
     fail_if_contract_is_broken(name, frame, str(path))
+    if declared is not None:
+        _fail_if_breached(name, str(path), contract.breaches(frame, declared, bounded=_is_bounded(name)))
     if Path(path).suffix == ".parquet":
         with _replacing(path) as temporary:
             frame.to_parquet(temporary, index=False, compression="zstd")
@@ -128,6 +134,12 @@ def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) 
     """Write several tables of one contract, each to its path."""
     for frame, path in zip(frames, paths, strict=True):
         write(name, frame, path)
+
+
+def write_named(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:
+    """Write several tables, each under the contract of its name, to the path of its name."""
+    for name, frame in frames.items():
+        write(name, frame, paths[name])
 
 
 def write_text(text: str, path: str | Path) -> None:
@@ -187,6 +199,11 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
+def read_totals(paths: Sequence[str]) -> pd.DataFrame | None:
+    """Return a file of totals (CSV, all columns as text), None where a rule's optional input is empty."""
+    return read_codelist(paths[0]) if len(paths) else None
+
+
 def read_codelists(paths: Sequence[str]) -> dict[str, pd.DataFrame]:
     """Return code lists by the names of their files."""
     return {Path(path).stem: read_codelist(path) for path in paths}
@@ -203,24 +220,33 @@ def fail_if_contract_is_broken(
     """Raise a ContractBreach that lists every breach of the contract `name` (of `columns` only, where they are given),
     as columns and counts.
     """
-    contract = _contracts().get(name)
-    if contract is None:
+    promised = _contracts().get(name)
+    if promised is None:
         raise KeyError(f"no contract `{name}` in workflow/schemas/tables.yaml")
-    rules = {column: rule for column, rule in contract["columns"].items() if columns is None or column in columns}
+    rules = {column: rule for column, rule in promised["columns"].items() if columns is None or column in columns}
     breaches = [breach for column, rule in rules.items() for breach in _breaches(frame, column, rule)]
-    if not contract.get("open"):
+    if not promised.get("open"):
         breaches += [
-            f"{column}: not a column of this table" for column in frame.columns if column not in contract["columns"]
+            f"{column}: not a column of this table" for column in frame.columns if column not in promised["columns"]
         ]
-    keys = contract.get("unique")
+    keys = promised.get("unique")
     checkable = keys and not breaches and all(key in frame.columns for key in keys)
     if checkable and (repeated := int(frame.duplicated(keys).sum())):
         breaches.append(f"{repeated} rows repeat the key {', '.join(keys)}")
+    _fail_if_breached(name, where, breaches)
+
+
+def _fail_if_breached(name: str, where: str, breaches: Sequence[str]) -> None:
     if breaches:
         raise ContractBreach(
             f"{where} breaks the contract of the table `{name}`:\n{bullets(breaches)}\n"
             "The stage that wrote it has a fault, or the file was edited."
         )
+
+
+def _is_bounded(name: str) -> bool:
+    """Tell whether the values of a table have been edited into the ranges that the dictionary declares."""
+    return bool(_contracts()[name].get("bounded"))
 
 
 def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[str]:
@@ -239,6 +265,11 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
     if "maximum" in rule and not found and (high := int((column.dropna() > rule["maximum"] + ROUNDING).sum())):
         found.append(f"{name}: {high} cells above {rule['maximum']}")
     return found
+
+
+def contracts(names: Sequence[str]) -> dict[str, Any]:
+    """Return the contracts of these tables as `workflow/schemas/tables.yaml` has them."""
+    return {name: _contracts()[name] for name in names}
 
 
 @cache

@@ -12,6 +12,6 @@ with step(snakemake):
         dictionary,
         codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary).asked_if,
     )
-    tables.write("clean", cleaned.firms, snakemake.output.firms)
+    tables.write("clean", cleaned.firms, snakemake.output.firms, dictionary)
     tables.write("changes", cleaned.ledger, snakemake.output.changes)
     tables.write("ledger", cleaned.summary, snakemake.output.ledger)

@@ -2,6 +2,7 @@
 
 from innosurvey import compare, describe, tables
 from innosurvey.design import parse_design_rules
+from innosurvey.sample import full_sample
 from innosurvey.step import step
 
 with step(snakemake):
@@ -13,5 +14,10 @@ with step(snakemake):
         items,
         tables.read("slice", snakemake.input.firms),
         parse_design_rules(snakemake.params.rules),
+        full_sample(
+            tables.read_keyed("design", snakemake.params.waves, snakemake.input.design),
+            tables.read_keyed("calibrated", snakemake.params.waves, snakemake.input.calibrated),
+            tables.read_keyed("replicates", snakemake.params.replicated, snakemake.input.replicates),
+        ),
     )
     tables.write("compare", compared, snakemake.output.compare)

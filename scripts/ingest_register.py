@@ -10,4 +10,4 @@ with step(snakemake):
     dictionary = tables.read_dictionary(snakemake.input.dictionary)
     register_codebook = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
     ingested = ingest_register(Path(snakemake.input.raw), register_codebook)
-    tables.write("register", ingested.table, snakemake.output.register)
+    tables.write("register", ingested.table, snakemake.output.register, register_codebook.declared)

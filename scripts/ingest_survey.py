@@ -10,5 +10,5 @@ with step(snakemake):
     dictionary = tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
     wave_codebook = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
     ingested = ingest_survey(Path(snakemake.input.raw), wave_codebook, snakemake.wildcards.wave)
-    tables.write("survey", ingested.table, snakemake.output.survey)
+    tables.write("survey", ingested.table, snakemake.output.survey, dictionary)
     tables.write("ledger", ingested.ledger, snakemake.output.ledger)

@@ -1,16 +1,23 @@
-"""Weight one wave by its sampling frame."""
+"""Weight one wave: by its sampling frame or the weights that it brings, calibrated to known totals."""
 
 from innosurvey import tables
+from innosurvey.classes import columns_of
+from innosurvey.derive import parse_derived
 from innosurvey.step import step
-from innosurvey.weight import SURVEY_COLUMNS, frame_columns, parse_weights, weight_sample
+from innosurvey.weight import Outside, frame_columns, parse_weights, survey_columns, weight_sample
 
 with step(snakemake):
-    spec = parse_weights(snakemake.params.weights)
-    weighted = weight_sample(
-        tables.read("clean", snakemake.input.firms, columns=SURVEY_COLUMNS),
-        tables.read_if_any("register", snakemake.input.frame, columns=frame_columns(spec)),
-        spec,
-        snakemake.params.key_check,
+    source, params = snakemake.input, snakemake.params
+    spec = parse_weights(params.weights, params.design)
+    firms = tables.read("clean", source.firms, columns=survey_columns(spec))
+    dictionary, codelists = (
+        tables.read_dictionary(source.dictionary, params.variables),
+        tables.read_codelists(source.codelists),
     )
-    tables.write("design", weighted.design, snakemake.output.design)
-    tables.write("weights", weighted.weights, snakemake.output.weights)
+    outside = Outside(
+        totals=tables.read_totals(source.totals),
+        variables=columns_of(firms, spec.variables, parse_derived(params.derived), dictionary, codelists),
+    )
+    frame = tables.read_if_any("register", source.frame, columns=frame_columns(spec))
+    weighted = weight_sample(firms, frame, spec, params.key_check, outside)
+    tables.write_named(weighted.tables(), snakemake.output)

@@ -129,6 +129,7 @@ def test_only_readers_and_writers_touch_files():
         "step.py",
         "runner.py",
         "cli.py",
+        "cli_draft.py",
         "study.py",
         "checks.py",
         "coverage.py",

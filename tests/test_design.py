@@ -174,7 +174,7 @@ def test_a_firm_in_two_strata_of_one_sample_is_refused_without_naming_it():
 
 
 def test_an_unknown_lonely_rule_is_refused_with_the_near_name():
-    with pytest.raises(StudyError, match=r"design\.lonely is 'center'.* Did you mean centre\?"):
+    with pytest.raises(StudyError, match=r"design\.lonely: `center` .* Did you mean centre\?"):
         DesignRules(lonely="center")  # type: ignore[arg-type]
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from innosurvey.errors import StudyError
-from innosurvey.items import fail_if_items_name_unknown_variables, item_values, parse_items
+from innosurvey.items import item_values, parse_items
 from tests.made_slices import make_item, make_slice
 
 
@@ -52,16 +52,14 @@ def test_only_a_ratio_in_percent_is_per_hundred():
         ({"statistic": "ratio"}, r"a ratio needs numerator and denominator; the entry has variable"),
         ({"title": {"ko": "매출액"}}, r"the title has no English text"),
         ({"decimals": 1.5}, r"decimals is 1\.5"),
+        ({"statistic": "quantile"}, r"a quantile needs `at`, the share of firms at or below it\."),
+        ({"statistic": "quantile", "at": 25}, r"a quantile needs `at`, .*, not 25\."),
+        ({"statistic": "median", "at": 0.25}, r"at is given, but the statistic is median"),
     ],
 )
 def test_a_faulty_entry_is_refused_with_its_name_and_the_fault(settings, message):
     with pytest.raises(StudyError, match=message):
         parse_items({"sales": entry(**settings)})
-
-
-def test_an_unknown_variable_is_named_with_the_near_one():
-    with pytest.raises(StudyError, match=r"describe\.item: sales_tt\. Did you mean sales_t\?"):
-        fail_if_items_name_unknown_variables([make_item(variable="sales_tt")], ["sales_t", "employees_t"])
 
 
 def test_an_unanswered_yes_no_question_is_left_out():

@@ -5,12 +5,11 @@ import pytest
 
 from innosurvey.design import Design
 from innosurvey.linearise import (
-    linearise_median,
+    linearise_quantile,
     linearise_ratio,
     share_interval,
     standard_error,
     t_quantile,
-    weighted_quantile,
 )
 from tests.made_slices import make_slice
 
@@ -35,19 +34,21 @@ def test_a_ratio_of_proportional_variables_has_no_variance():
 
 @pytest.mark.parametrize(("values", "median"), [([3.0, 1.0, 2.0], 2.0), ([4.0, 1.0, 3.0, 2.0], 2.5)])
 def test_with_equal_weights_the_median_is_the_ordinary_one(values, median):
-    assert weighted_quantile(np.array(values), np.ones(len(values)), 0.5) == median
+    quantile = linearise_quantile(np.array(values), design_of(y=values), confidence=0.95)
+    assert quantile.linearised.estimate == median
 
 
 def test_a_heavy_firm_pulls_the_median():
     # weights 1, 1, 3 of 5: half the weight is reached at the third value
-    assert weighted_quantile(np.array([1.0, 2.0, 10.0]), np.array([1.0, 1.0, 3.0]), 0.5) == 10
+    design = design_of(weight_final=[1.0, 1.0, 3.0])
+    assert linearise_quantile(np.array([1.0, 2.0, 10.0]), design, confidence=0.95).linearised.estimate == 10
 
 
 def test_the_woodruff_interval_reads_the_distribution_at_half_plus_and_minus_its_error():
     # 1 … 100: F(50.5) = 0.5, se = √(100/99 * 0.25/100) = 0.05025, t(99) = 1.98422: shares 0.4003 and 0.5997,
     # values 41 and 60
     values = np.arange(1.0, 101.0)
-    median = linearise_median(values, design_of(y=values), confidence=0.95)
+    median = linearise_quantile(values, design_of(y=values), confidence=0.95)
     assert median.linearised.estimate == 50.5
     assert (median.lower, median.upper) == (41, 60)
     assert median.se == pytest.approx((60 - 41) / (2 * 1.98422), rel=1e-5)  # t to six figures
@@ -56,13 +57,13 @@ def test_the_woodruff_interval_reads_the_distribution_at_half_plus_and_minus_its
 def test_the_linearised_median_has_the_standard_error_of_the_interval():
     values = np.random.default_rng(7).lognormal(size=200)
     design = design_of(y=values)
-    median = linearise_median(values, design, confidence=0.95)
+    median = linearise_quantile(values, design, confidence=0.95)
     assert standard_error(design, median.linearised) == pytest.approx(median.se)
 
 
 def test_a_median_of_too_few_firms_has_no_interval():
     values = np.array([1.0, 2.0, 3.0])
-    assert np.isnan(linearise_median(values, design_of(y=values), confidence=0.95).lower)
+    assert np.isnan(linearise_quantile(values, design_of(y=values), confidence=0.95).lower)
 
 
 def test_the_interval_of_a_share_is_symmetric_on_the_logit_scale():

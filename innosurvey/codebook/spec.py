@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from innosurvey.dictionary import Variable
+from innosurvey.dictionary import Dictionary, Variable
 
 Combine = Literal["any", "sum", "mean", "max", "first", "multi"]
 Table = Literal["survey", "frame", "register"]
@@ -71,6 +71,11 @@ class Codebook:
     def asked_if(self) -> dict[str, str]:
         """The skip rules of the variables that have one."""
         return {name: source.asked_if for name, source in self.variables.items() if source.asked_if is not None}
+
+    @property
+    def declared(self) -> Dictionary:
+        """The variables as they are declared: by the dictionary, or, of a register, by the codebook itself."""
+        return Dictionary(source.declared for source in self.variables.values())
 
     @property
     def raw_columns(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Each firm's answers beside its weight and its harmonised codes, all waves in one table, and each firm's place in the pooled design."""
+"""Each firm's answers beside its weight and harmonised codes, the waves in one table, and the pooled design."""
 
 from __future__ import annotations
 

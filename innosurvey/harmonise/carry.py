@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -27,13 +27,13 @@ from innosurvey.harmonise.crosswalk import (
 )
 from innosurvey.harmonise.spec import ClassificationSpec, CrosswalkSpec
 
-HOWS = ("own", "same", "unique", "split", "unknown")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """`codes`: those given with harmonised and how (one of HOWS). `shares`: wave, code, firms: the
-    same firms with the split weights in place of the draw."""
+    """`codes`: those given with harmonised and how (own, same, unique, split, unknown).
+
+    `shares`: wave, code, firms: the same firms with the split weights in place of the draw.
+    """
 
     codes: pd.DataFrame
     shares: pd.DataFrame
@@ -80,7 +80,7 @@ def panel_of(codes: pd.DataFrame, spec: ClassificationSpec, source: str) -> Pane
     """Return the firms of neighbouring waves of which one is in the source and one in the target revision."""
     by_wave = [part.set_index("firm_id") for _, part in codes.groupby("place")]
     pairs, surveyed = [pd.DataFrame({"source": [], "target": []}, dtype="str")], set[str]()
-    for one, other in [*zip(by_wave, by_wave[1:], strict=False), *zip(by_wave[1:], by_wave, strict=False)]:
+    for one, other in [*pairwise(by_wave), *pairwise(by_wave[::-1])]:
         before = one.loc[one["revision"] == source, "code"].dropna()
         after = other.loc[other["revision"] == spec.target, "code"].dropna().str[: spec.digits]
         if len(before) and len(after):
@@ -200,8 +200,9 @@ def _fail_if_revision_is_unknown(codes: pd.DataFrame, spec: ClassificationSpec) 
 
 def _near(code: str, sources: list[str]) -> str:
     """Return a hint at the source that shares most of the code's first digits; nothing where none shares any."""
-    near = max(sources, key=lambda source: len(commonprefix([code, source])), default="")
-    return f" Near it: {near}." if commonprefix([code, near]) else ""
+    starts = [code[:size] for size in range(len(code), 0, -1)]
+    near = next((source for start in starts for source in sources if source.startswith(start)), None)
+    return f" Near it: {near}." if near else ""
 
 
 def _fail_if_codes_have_no_entry(

@@ -9,7 +9,9 @@ import pandas as pd
 from innosurvey.harmonise.carry import Carried
 from innosurvey.harmonise.spec import ClassificationSpec
 
-COLUMNS = ("wave", "classification", "code", "before", "after", "after_split", "break")
+HOWS = ("same", "own", "unique", "split")
+COUNTS = ("before", "after", *HOWS)
+COLUMNS = ("wave", "classification", "code", "before", "after", "after_split", *HOWS, "break")
 
 
 def counted(carried: Carried, spec: ClassificationSpec, breaks: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
@@ -22,8 +24,9 @@ def counted(carried: Carried, spec: ClassificationSpec, breaks: Mapping[str, Map
     before = codes["code"].str[: spec.digits] if spec.digits else codes["code"]
     table = pd.concat(
         {
-            "before": codes.groupby(["wave", before.rename("code")]).size(),
-            "after": codes.groupby(["wave", codes["harmonised"].rename("code")]).size(),
+            "before": _firms(codes.assign(before=before), "before"),
+            "after": _firms(codes, "harmonised"),
+            **{how: _firms(codes[codes["how"] == how], "harmonised") for how in HOWS},
             "after_split": carried.shares.set_index(["wave", "code"])["firms"],
         },
         axis=1,
@@ -33,7 +36,11 @@ def counted(carried: Carried, spec: ClassificationSpec, breaks: Mapping[str, Map
     table = table.sort_values(["wave", "code"], key=lambda column: column.map(order).fillna(column), kind="stable")
     table["classification"] = spec.id
     table["break"] = table["wave"].map({wave: text["en"] for wave, text in breaks.items()}).astype("str")
-    return table.astype({"before": "Int64", "after": "Int64", "after_split": "float64"})[list(COLUMNS)]
+    return table.astype({**dict.fromkeys(COUNTS, "Int64"), "after_split": "float64"})[list(COLUMNS)]
+
+
+def _firms(codes: pd.DataFrame, by: str) -> pd.Series:
+    return codes.groupby(["wave", codes[by].rename("code")]).size()
 
 
 def breaks_alone(breaks: Mapping[str, Mapping[str, Mapping[str, str]]]) -> pd.DataFrame:
@@ -43,7 +50,6 @@ def breaks_alone(breaks: Mapping[str, Mapping[str, Mapping[str, str]]]) -> pd.Da
         for variable, waves in breaks.items()
         for wave, text in waves.items()
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        {"wave": "str", "classification": "str", "code": "str", "break": "str", "before": "Int64", "after": "Int64"}
-        | {"after_split": "float64"}
-    )
+    texts = dict.fromkeys(("wave", "classification", "code", "break"), "str")
+    types = {**texts, **dict.fromkeys(COUNTS, "Int64"), "after_split": "float64"}
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(types)

@@ -28,7 +28,7 @@ def price_levels(series: pd.DataFrame, spec: PricesSpec, years: Mapping[str, int
     levels = _checked(series, spec)
     wanted = {wave: [last - lag for lag in range(len(PRICES))] for wave, last in years.items()}
     needed = sorted({spec.base, *(year for asked in wanted.values() for year in asked)})
-    by_year = levels.pivot(index="industry", columns="year", values="index")
+    by_year = levels.pivot_table(index="industry", columns="year", values="index")
     missing = [
         f"{year}{f' (industry {industry})' if industry else ''}"
         for industry in by_year.index

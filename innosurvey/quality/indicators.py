@@ -15,6 +15,8 @@ COLUMNS = ["wave", "concept", "indicator", "variable", "group", "n", "value", "u
 ALL = "all"
 CHANGED = ("corrected", "blanked", "localised")
 """Actions of the editing ledger that change an answer."""
+CARRIED = ("same", "own", "unique", "split")
+"""How firms come by their harmonised code: columns of the table `harmonise`."""
 Row = dict[str, str | float]
 
 Counted = Mapping[str, pd.DataFrame]
@@ -95,14 +97,17 @@ def item_nonresponse(counted: Counted) -> Iterator[Row]:
 def comparability(counted: Counted) -> Iterator[Row]:
     """S.15.2: firms whose industry code was carried over to the common classification, and how."""
     carried = _table(counted, "harmonise")
-    if carried.empty or "how" not in carried:
+    if carried.empty:
         return
-    counts = carried.groupby(["wave", "classification", "how"], sort=False)["after"].sum()
-    totals = carried.groupby(["wave", "classification"], sort=False)["after"].sum()
-    for key, firms in counts.items():
-        wave, classification, how = key  # type: ignore[misc]
-        share = 100 * firms / totals[wave, classification]
-        yield _row(str(wave), "S.15.2", "carried_over", share, "percent", variable=classification, group=str(how))
+    coded = carried[carried["code"].notna()]
+    for (wave, classification), firms in coded.groupby(["wave", "classification"], sort=False)[[*CARRIED, "after"]]:
+        total = firms["after"].sum()
+        for how in CARRIED:
+            if total > 0 and firms[how].sum() > 0:
+                share = 100 * firms[how].sum() / total
+                yield _row(
+                    str(wave), "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total
+                )
 
 
 def source_data(counted: Counted) -> Iterator[Row]:

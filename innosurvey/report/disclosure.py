@@ -28,6 +28,7 @@ class Clearance:
     key: tuple[str, ...]
     counts: tuple[str, ...]
     numbers: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
     open_numbers: tuple[str, ...] = ()
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
@@ -41,6 +42,7 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=("cohort", "group", "wave", "item", "statistic"),
         counts=("n",),
         numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff"),
+        verdicts=("reliability",),
     ),
     "compare": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic"),
@@ -87,8 +89,28 @@ CLEARANCES: Mapping[str, Clearance] = {
     "weights": Clearance(
         key=("wave", "stratum_id"),
         counts=("responded",),
-        numbers=("responded", "weight_design", "weight_final", "deff"),
+        numbers=(
+            "responded",
+            "weight_design",
+            "factor_response",
+            "factor_calibration",
+            "factor_trimming",
+            "weight_final",
+            "deff",
+        ),
         open_numbers=("population", "sampled"),
+    ),
+    "weighting": Clearance(
+        key=("wave", "step"),
+        counts=("firms",),
+        numbers=("firms", "total", "lowest", "median", "highest", "deff"),
+        open_numbers=("changed",),
+    ),
+    "calibration": Clearance(
+        key=("wave", "margin", "cell"),
+        counts=("n",),
+        numbers=("n", "design", "response", "calibrated", "difference"),
+        open_numbers=("target",),
     ),
     # Rates of the survey's work; a count is of answers or of estimates, a number of firms behind a rate hides it.
     "quality": Clearance(
@@ -147,6 +169,8 @@ def cleared(name: str, table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     for column in rule.numbers:
         if column in shown:
             shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("float64").mask(small)
+    for column in (name for name in rule.verdicts if name in shown):
+        shown[column] = shown[column].astype("object").mask(small)
     shown[SUPPRESSED] = small
     return shown
 

@@ -87,7 +87,12 @@ def texts_of_table(table: Table) -> Iterator[str]:
 
 def web_font(document: Document, font: bytes) -> bytes:
     """Return a font cut down to the document's characters, as WOFF2; the same document gives the same bytes."""
-    wanted = {ord(sign) for _, text in texts_of(document) for sign in text} | set(range(0x20, 0x7F))
+    return cut_down(font, "".join(text for _, text in texts_of(document)))
+
+
+def cut_down(font: bytes, text: str) -> bytes:
+    """Return a font cut down to the characters of a text and ASCII, as WOFF2."""
+    wanted = {ord(sign) for sign in text} | set(range(0x20, 0x7F))
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "tnum", "ccmp"]

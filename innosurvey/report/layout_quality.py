@@ -94,7 +94,10 @@ def nonresponse_table(draft: Draft) -> Table | None:
     ]
     rows = [
         TableRow(
-            cells=(text_cell(draft.label("variable", name)), *rate_cells(draft, [by_place.get((name, w)) for w in waves]))
+            cells=(
+                text_cell(draft.label("variable", name)),
+                *rate_cells(draft, [by_place.get((name, w)) for w in waves]),
+            )
         )
         for name in named
     ]

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.formats import MINUS, PERCENT_UNITS
+from innosurvey.report.formats import MINUS, PERCENT_UNITS, SPACE
 from innosurvey.report.lookup import Row
 
 ALL_WAVES = "all"
+MARKS = {"use with caution": "[E]", "unreliable": "[F]"}  # the letters of Statistics Canada, whose bands they follow
 Name = TypeVar("Name", str, tuple[str, str])
 
 
@@ -113,12 +114,22 @@ def estimate_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
     if row is None or not row["estimate"].available:
         return bare_cell(draft, row, decimals)
     first = draft.run(row["estimate"], "estimate", decimals)
-    return Cell(runs=(first, *interval_runs(draft, row, decimals, line=1)), order=f"{float(row['estimate']):.10g}")
+    runs = (first, *reliability_runs(row), *interval_runs(draft, row, decimals, line=1))
+    return Cell(runs=runs, order=f"{float(row['estimate']):.10g}")
 
 
 def bare_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
     """Return an estimate alone; a mark where there is none."""
-    return text_cell("") if row is None else draft.cell(row["estimate"], "estimate", decimals)
+    if row is None:
+        return text_cell("")
+    cell = draft.cell(row["estimate"], "estimate", decimals)
+    return Cell(runs=(*cell.runs, *reliability_runs(row)), order=cell.order)
+
+
+def reliability_runs(row: Row) -> tuple[Run, ...]:
+    """Return the mark of an estimate that is not to be relied on without thought; none where it is good, or hidden."""
+    mark = MARKS.get(row["reliability"]) if "reliability" in row and row["estimate"].available else None
+    return (Run(text=f"{SPACE}{mark}"),) if mark else ()
 
 
 def interval_runs(draft: Draft, row: Row, decimals: int, line: int) -> tuple[Run, ...]:
@@ -150,6 +161,8 @@ def notes(draft: Draft, rows: Sequence[Row], *names: str) -> tuple[str, ...]:
         asked.append("note_suppressed")
     if any("status" in row and not row["status"].startswith("ok") and not row.suppressed for row in rows):
         asked.append("note_missing")
+    marked = {row["reliability"] for row in rows if "reliability" in row and row["estimate"].available}
+    asked.extend(f"note_{verdict.replace(' ', '_')}" for verdict in MARKS if verdict in marked)
     return (*(draft.words[name].format(minimum=draft.context.minimum_n) for name in asked), *caveats(draft, rows))
 
 

@@ -6,17 +6,15 @@ files that a statistician would be handed. `generate` is the one call; `world` t
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from innosurvey import codebook, yamlfile
 from innosurvey.dictionary import Dictionary
 from innosurvey.synthetic.account import account
+from innosurvey.synthetic.declared import RESOURCES, declared
 from innosurvey.synthetic.files import write_files
 from innosurvey.synthetic.truth import load_truth
 from innosurvey.synthetic.world import make_world
-from innosurvey.tables import read_dictionary
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 BOOKS = ("2018", "2020", "2022", "certificates", "financials", "programmes", "patents", "frame")
 DEFAULT_FIRMS, DEFAULT_SCENARIO, DEFAULT_SEED = 3800, "claimed", 20221231
 
@@ -29,7 +27,7 @@ def generate(
     The same arguments give the same bytes. `scenario` is claimed, null or reversed; any other name is a StudyError.
     The defaults are the data that the repository ships.
     """
-    dictionary = read_dictionary(RESOURCES / "dictionary" / "variables.csv")
+    dictionary = declared()
     world = make_world(firms, load_truth(scenario), seed, dictionary)
     return write_files(world, seoul_codebooks(dictionary), dictionary) | {"truth.yaml": account(world, firms)}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.synthetic.calibration import graded, whole_shares
+from innosurvey.synthetic.declared import by_level, levels
 from innosurvey.synthetic.network import FINANCE_BARRIERS, INTERNAL_BARRIERS
 from innosurvey.synthetic.outputs import SUPPORT_SHARES
 from innosurvey.synthetic.respondents import Respondents, asked
@@ -59,14 +60,13 @@ def _staff(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.ndarr
     staff = r.employees.to_numpy()
     performs, micro = r["performs"], np.where(r["manufacturing"], 10, 5)
     researchers = np.minimum(1 + r.rng.poisson(0.11 * r["employees"]), r["employees"])
-    size = np.select(
-        [staff[:, 0] >= 500, staff[:, 0] >= 50, staff[:, 0] >= micro], ["large", "medium", "small"], "micro"
-    )
+    sizes = levels("legal_size")
+    size = np.select([staff[:, 0] >= 500, staff[:, 0] >= 50, staff[:, 0] >= micro], list(sizes[:3]), sizes[3])
     latent = 1.0 * performs + r.rng.standard_normal(len(r))
     unit = np.full(len(r), "none", dtype=object)
     for holders, share in ((r["venture"], 0.595), (r["certified"] & ~r["venture"], 0.45), (~r["certified"], 0.05)):
         grades = graded(latent[holders], [1 - share, share * 0.3, share * 0.7])
-        unit[holders] = np.array(["none", "department", "institute"])[grades]
+        unit[holders] = np.array(levels("rnd_unit")[::-1])[grades]
     return {
         "legal_size": size,
         "employees_t": staff[:, 0].astype(int),
@@ -113,7 +113,7 @@ def _product(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nda
         "inno_prd_new_mkt": asked(market, who),
         "inno_prd_new_ent": asked(firm_only, who),
         **{name: asked(shares[:, place], who) for place, name in enumerate(names)},
-        "developer_prd": asked(r.chosen(DEVELOPERS), who),
+        "developer_prd": asked(r.chosen(by_level("developer_prd", DEVELOPERS)), who),
     }
 
 
@@ -132,7 +132,7 @@ def _process(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nda
         **items,
         "inno_pcs_marketing": r["marketing"],
         "cost_reduction_pct": asked(np.round(r["cost_reduction"]), r["process"]),
-        "developer_pcs": asked(r.chosen(DEVELOPERS), r["process"]),
+        "developer_pcs": asked(r.chosen(by_level("developer_pcs", DEVELOPERS)), r["process"]),
     }
 
 
@@ -140,7 +140,7 @@ def _activities(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.
     performs, active = r["performs"], r["active"]
     contracted_only = performs & (r.rng.random(len(r)) < 0.04)
     continuous = r.rng.random(len(r)) < 0.58
-    others = np.where(active, r.chosen(OTHER_ACTIVITIES, at_least_one=False), "")
+    others = np.where(active, r.chosen(by_level("act_other", OTHER_ACTIVITIES), at_least_one=False), "")
     return {
         "inna_completed_no_inno": r["completed"],
         "inna_ongoing": r["ongoing"],
@@ -184,11 +184,8 @@ def _projects(r: Respondents, answers: dict[str, np.ndarray]) -> dict[str, np.nd
         "n_projects_commercialised": asked(r["projects_commercialised"], performs),
         "goal_attainment": asked(r["goal"], active),
         "failure_stage": asked(r["failure_stage"], failed),
-        "failure_reason": asked(r.chosen(FAILURE_REASONS), failed),
-        **{
-            f"mot_{phase}": asked(r[f"mot_{phase}"].astype(int), active)
-            for phase in ("planning", "development", "commercialisation", "feedback")
-        },
+        "failure_reason": asked(r.chosen(by_level("failure_reason", FAILURE_REASONS)), failed),
+        **{f"mot_{phase}": asked(r[f"mot_{phase}"].astype(int), active) for phase in levels("failure_stage")},
         "dept_coordination": r["dept_coordination"].astype(int),
     }
 

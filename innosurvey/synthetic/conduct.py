@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.synthetic.calibration import graded, intercept_for_share, solve
+from innosurvey.synthetic.declared import levels
 from innosurvey.synthetic.innovation import PRODUCT_SIDE
 from innosurvey.synthetic.truth import Streams, Truth
 
-GOALS = ("none", "hardly", "partial", "near_full", "exceeded")
-PHASES = ("planning", "development", "commercialisation", "feedback")
 UNFINISHED_ONLY = 0.015
 """Share of otherwise inactive firms that only have an unfinished or abandoned activity."""
 
@@ -55,9 +54,10 @@ def _success(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.
     for name, value in coefficients.items():
         index = index + value * panel[name].to_numpy(dtype=float)
     panel["success"] = np.where(active, (index - index[active].mean()) / index[active].std(), 0.0)
-    grade = graded(index[active], [spec["goal_shares"][goal] for goal in GOALS])
-    panel["goal"] = pd.Series(np.array(GOALS)[grade], index=panel.index[active]).reindex(panel.index)
-    panel["missed"] = panel["goal"].isin(GOALS[:3])
+    goals = levels("goal_attainment")[::-1]
+    grade = graded(index[active], [spec["goal_shares"][goal] for goal in goals])
+    panel["goal"] = pd.Series(np.array(goals)[grade], index=panel.index[active]).reindex(panel.index)
+    panel["missed"] = panel["goal"].isin(goals[:3])
     return panel
 
 
@@ -77,7 +77,7 @@ def _endings(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.
     )
     panel["ongoing"] |= panel["unfinished_only"] & ~panel["abandoned"]
     panel["completed"] = active & (rng.random(len(panel)) < np.where(idle, 0.14, 0.06))
-    panel["failure_stage"] = rng.choice(PHASES, size=len(panel), p=[0.16, 0.36, 0.38, 0.10])
+    panel["failure_stage"] = rng.choice(levels("failure_stage"), size=len(panel), p=[0.16, 0.36, 0.38, 0.10])
     return panel
 
 
@@ -109,6 +109,6 @@ def _projects(panel: pd.DataFrame, means: dict[str, float], rng: np.random.Gener
 def _management(panel: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Return the panel with scores 0-4 of the four phases of the management of technology."""
     common = 0.5 * rng.standard_normal(len(panel)) + 0.35 * panel["success"].to_numpy()
-    for phase, level in zip(PHASES, (2.1, 2.5, 2.0, 1.7), strict=True):
+    for phase, level in zip(levels("failure_stage"), (2.1, 2.5, 2.0, 1.7), strict=True):
         panel[f"mot_{phase}"] = np.clip(np.round(level + common + 0.8 * rng.standard_normal(len(panel))), 0, 4)
     return panel

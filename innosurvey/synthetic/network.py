@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.synthetic.calibration import scored
+from innosurvey.synthetic.declared import levels_but_none
 from innosurvey.synthetic.truth import Streams, Truth
 
 BUSINESS = ("group", "suppliers", "clients_private", "clients_public", "competitors", "other_firms")
@@ -18,7 +19,6 @@ RESEARCH = ("universities", "public_institutes")
 INTERMEDIARY = ("consultants", "associations")
 INTERNAL_BARRIERS = ("staff", "capability", "tech_info", "market_info", "org")
 FINANCE_BARRIERS = ("own_funds", "external_finance", "cost", "subsidy")
-PLACES = ("seoul_metro", "domestic", "abroad")
 SOURCE_CUTS = (-0.1, 0.55, 1.25)
 """Latent scores from which a source is of low, medium, high importance."""
 
@@ -71,8 +71,9 @@ def _places(count: int, rng: np.random.Generator) -> np.ndarray:
     """Return places of partners, at least one each, joined by |."""
     drawn = rng.random((count, 3)) < np.array([0.66, 0.34, 0.10])
     drawn[~drawn.any(axis=1), 0] = True
+    places = levels_but_none("coop_group")
     texts = np.array(
-        ["|".join(place for place, bit in zip(PLACES, f"{code:03b}", strict=True) if bit == "1") for code in range(8)]
+        ["|".join(place for place, bit in zip(places, f"{code:03b}", strict=True) if bit == "1") for code in range(8)]
     )
     return texts[drawn @ np.array([4, 2, 1])]
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.synthetic.calibration import intercept_for_share
+from innosurvey.synthetic.declared import by_variable, levels_but_none
 from innosurvey.synthetic.truth import Streams, Truth
 
 SUPPORT_SHARES = {  # form of support beside R&D grants: share of certified and of other firms that use it
@@ -20,7 +21,6 @@ SUPPORT_SHARES = {  # form of support beside R&D grants: share of certified and 
     "training": (0.07, 0.03),
     "export": (0.07, 0.02),
 }
-LEVELS = ("central", "local", "both")
 LEVEL_SHARES = (0.62, 0.20, 0.18)
 OTHER_RIGHTS = {"utility": 0.08, "design": 0.14, "trademark": 0.28}
 """Other applications for each patent application, on average."""
@@ -109,7 +109,7 @@ def _support(panel: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndar
     """
     certified = panel["certified"].to_numpy()
     used = {"rnd_grant": panel["support"].to_numpy()}
-    for form, shares in SUPPORT_SHARES.items():
+    for form, shares in by_variable("support_", SUPPORT_SHARES).items():
         latent = 0.5 * panel["support_taste"].to_numpy() + np.sqrt(0.75) * rng.standard_normal(len(panel))
         cuts = [
             intercept_for_share(latent[certified == group], share)
@@ -117,7 +117,9 @@ def _support(panel: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndar
         ]
         used[form] = latent + np.where(certified, *cuts) > 0
     columns = {
-        f"support_{form}": np.where(uses, rng.choice(LEVELS, size=len(panel), p=LEVEL_SHARES), "none")
+        f"support_{form}": np.where(
+            uses, rng.choice(levels_but_none("support_tax"), size=len(panel), p=LEVEL_SHARES), "none"
+        )
         for form, uses in used.items()
     }
     columns["support_amount"] = np.where(used["rnd_grant"], 75.0 * np.exp(0.8 * rng.standard_normal(len(panel))), 0.0)

@@ -13,9 +13,8 @@ import pandas as pd
 from innosurvey.keys import check_digit
 from innosurvey.synthetic.calibration import graded
 from innosurvey.synthetic.certificates import held_at, issue_certificates
+from innosurvey.synthetic.declared import levels
 from innosurvey.synthetic.truth import Streams, Truth
-
-STAGES = ("startup", "early_growth", "high_growth", "mature", "decline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ def make_population(truth: Truth, streams: Streams, size: int) -> Population:
     certificates = issue_certificates(firms, truth["population"]["lapse"], streams("certificates"))
     panel = _panel(firms, employees, certificates, truth)
     panel["lifecycle"] = _lifecycle(panel, truth, streams("lifecycle"))
-    panel["early"] = panel["lifecycle"].isin(STAGES[:2])
+    panel["early"] = panel["lifecycle"].isin(levels("lifecycle_self")[:2])
     return Population(firms=firms, panel=panel, employees=employees, certificates=certificates)
 
 
@@ -93,7 +92,9 @@ def _placed(firms: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> pd.D
     firms["gu"], firms["zone"] = districts["code"].to_numpy()[place], districts["zone"].to_numpy()[place]
     group = truth["population"]["group"]
     firms["group_type"] = rng.choice(
-        ["independent", *group], size=len(firms), p=[1 - sum(group.values()), *group.values()]
+        list(levels("group_type")),
+        size=len(firms),
+        p=[1 - sum(group.values()), *(group[level] for level in levels("group_type")[1:])],
     )
     tertiary = truth["population"]["tertiary"]
     firms["tertiary"] = np.clip(tertiary["mean"] + tertiary["spread"] * rng.standard_normal(len(firms)), 0, 100).round()
@@ -145,7 +146,7 @@ def _lifecycle(panel: pd.DataFrame, truth: Truth, rng: np.random.Generator) -> n
     late = shares["mature"] + shares["decline"]
     stage = graded(
         np.log1p(panel["age"].to_numpy()) + noise,
-        [shares["startup"], shares["early_growth"], shares["high_growth"], late],
+        [*(shares[level] for level in levels("lifecycle_self")[:3]), late],
     )
     declines = (stage == 3) & (rng.random(len(panel)) < shares["decline"] / late)
-    return np.array(STAGES)[np.where(declines, 4, stage)]
+    return np.array(levels("lifecycle_self"))[np.where(declines, 4, stage)]

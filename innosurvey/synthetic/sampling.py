@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from innosurvey.synthetic.declared import levels
 from innosurvey.synthetic.truth import Streams, Truth
 
 GROUP_CODES = {
@@ -20,7 +21,6 @@ GROUP_CODES = {
     "professional": "D",
     "trade_services": "E",
 }
-SIZES = ("micro", "small", "medium", "large")
 LOYALTY = 0.85
 """Chance that a firm treats the questionnaire as it always does, rather than afresh."""
 
@@ -33,10 +33,13 @@ def make_frame(
     """
     frame = panel[panel["window"] > 0].copy()
     cuts = truth["sampling"]["size_cuts"]
-    frame["size_class"] = np.array(SIZES)[np.searchsorted(np.array(cuts), frame["employees"].to_numpy(), side="right")]
-    frame["stratum_id"] = frame["industry_group"].map(GROUP_CODES) + (frame["size_class"].map(SIZES.index) + 1).astype(
-        str
-    )
+    classes = size_classes()
+    frame["size_class"] = np.array(classes)[
+        np.searchsorted(np.array(cuts), frame["employees"].to_numpy(), side="right")
+    ]
+    frame["stratum_id"] = frame["industry_group"].map(GROUP_CODES) + (
+        frame["size_class"].map(classes.index) + 1
+    ).astype(str)
     number = streams("permanent random number").random(len(firms))
     frame["sampled"] = False
     for window in sorted(frame["window"].unique()):
@@ -48,11 +51,17 @@ def make_frame(
     return frame
 
 
+def size_classes() -> tuple[str, ...]:
+    """Return the size classes of the frame, the smallest first."""
+    return levels("legal_size")[::-1]
+
+
 def _allocation(part: pd.DataFrame, spec: dict[str, Any], answers_wanted: int) -> pd.Series:
     """Return the gross sample of each stratum: all large firms, the rest by a power of the stratum's size."""
+    classes = size_classes()
     population = part.groupby("stratum_id").size().astype(float)
-    rate = pd.Series({stratum: spec["response"][SIZES[int(stratum[-1]) - 1]] for stratum in population.index})
-    enumerated = population.index.str.endswith(str(len(SIZES)))
+    rate = pd.Series({stratum: spec["response"][classes[int(stratum[-1]) - 1]] for stratum in population.index})
+    enumerated = population.index.str.endswith(str(len(classes)))
     wanted = answers_wanted - float((population * rate)[enumerated].sum())
     share = population.where(~enumerated, 0) ** float(spec["allocation_power"])
     gross = share * wanted / (share * rate).sum()

@@ -274,6 +274,7 @@ def made_up_describe(direction: int) -> pd.DataFrame:
                             estimate + 1.96 * se,
                             100 * se / estimate,
                             1.4,
+                            "good",
                             unit,
                             "ok",
                         )

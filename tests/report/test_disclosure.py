@@ -18,7 +18,7 @@ SECRET = 98765.4321
 
 def described(n: float) -> pd.DataFrame:
     return pd.DataFrame(
-        [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "percent", "ok")],
+        [("all", "all", "all", "innovator", "share", n, SECRET, 1, 30, 33, 3, 1, "good", "percent", "ok")],
         columns=list(describe.COLUMNS),
     )
 

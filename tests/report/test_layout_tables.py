@@ -144,3 +144,36 @@ def test_groups_as_rows_have_items_as_columns(draft: Draft):
 def test_the_decimals_of_a_row_are_even(draft: Draft):
     cells = row_of(describe_table(draft, "certified", ["age_median"]), "Age")
     assert {len(cell.split("|")[0].split(".")[1]) for cell in cells[1:]} == {1}
+
+
+@pytest.fixture
+def doubtful() -> Draft:
+    """A draft whose estimates are good in one group, to be used with caution in another and unreliable in a third."""
+    tables, context = made_up_tables(), ReportContext.from_mapping(made_up_context())
+    verdicts = {"micro": "good", "small": "use with caution", "medium": "unreliable", "large": "unreliable"}
+    tables["describe"] = tables["describe"].assign(reliability=tables["describe"]["group"].map(verdicts))
+    lookup = Lookup(tables, context.sources, MINIMUM_N)
+    return Draft(lookup=lookup, context=context, language="en", figures={})
+
+
+def test_an_estimate_that_is_not_to_be_relied_on_carries_a_mark(doubtful: Draft):
+    cells = row_of(describe_table(doubtful, "size_cis", ["innovator"]), "Innovators")[1:4]
+    first_lines = [cell.split("|")[0] for cell in cells]
+    assert [line[-4:] for line in first_lines[1:]] == ["\xa0[E]", "\xa0[F]"]
+    assert "[" not in first_lines[0]
+
+
+def test_the_notes_say_what_the_marks_mean(doubtful: Draft):
+    notes = describe_table(doubtful, "size_cis", ["innovator"]).notes
+    assert {"[E]: use with caution.", "[F]: too uncertain to be relied on."} <= set(notes)
+
+
+def test_the_verdict_on_a_hidden_number_is_hidden_with_it(doubtful: Draft):
+    assert row_of(describe_table(doubtful, "size_cis", ["innovator"]), "Innovators")[-1] == "[c]"
+    (row,) = doubtful.lookup.rows("describe", cohort="size_cis", wave="all", item="innovator", group="large")
+    assert row["reliability"] == ""
+
+
+def test_a_table_of_good_estimates_says_nothing_of_reliability(doubtful: Draft):
+    table = describe_table(doubtful, "certified", ["innovator"])
+    assert not any("caution" in note for note in table.notes)

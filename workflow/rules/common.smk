@@ -4,6 +4,7 @@ import os
 from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
 os.environ.update(
@@ -24,13 +25,29 @@ COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
+REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
-GATHERED = ["describe", "compare", "fits", "coefficients", "waterfall", "link", "ledger", "screen", "scores", "weights"]
+GATHERED = [
+    "describe",
+    "compare",
+    "fits",
+    "coefficients",
+    "waterfall",
+    "link",
+    "ledger",
+    "screen",
+    "scores",
+    "weights",
+    "weighting",
+    "calibration",
+]
+UNTOLD = ("waterfall", "scores", "screen", "harmonise")  # counted or kept, but in no table of the report by themselves
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + ["cohorts", "availability", "harmonise"]
-REPORTED = [table for table in COUNTED if table not in ("screen", "harmonise")] + ["quality", "nonresponse"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
+CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
@@ -43,6 +60,11 @@ def code(script):
 def checksum(source):
     """Return the sha256 of a raw file: one replaced by an older file is seen, too."""
     return fingerprint.file_fingerprint(STUDY.raw_file(source))
+
+
+def checksums():
+    """Return the raw files' checksums by their names."""
+    return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
 
 
 def comparisons_of(cohort):
@@ -64,6 +86,15 @@ def slice_columns():
     described = coverage.columns_described(PROGRAMME["describe"], COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
     return {**{cohort: described for cohort in COHORTS}, **modelled}
+
+
+def sample_files():
+    """Return the tables of all firms that answered: calibrated weights and replicates need those outside a slice, too."""
+    return {
+        "design": expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
+        "calibrated": expand("<results>/microdata/weight/calibration_{wave}.parquet", wave=STUDY.waves),
+        "replicates": expand("<results>/microdata/weight/replicates_{wave}.parquet", wave=REPLICATED),
+    }
 
 
 def flag_columns():
@@ -99,6 +130,8 @@ def report_files():
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
+        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES],
+        "<results>/publish/datapackage.json",
     ]
 
 

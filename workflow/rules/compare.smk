@@ -1,6 +1,7 @@
 rule compare_groups:
     """Compare the groups of one cohort: design-based differences, tests and effect sizes."""
     input:
+        **sample_files(),
         firms="<results>/microdata/slices/{cohort}.parquet",
     output:
         compare="<results>/estimates/compare/{cohort}.csv",
@@ -11,6 +12,8 @@ rule compare_groups:
         described=ITEMS,
         groups=lambda wildcards: COVERAGE.groups[wildcards.cohort],
         rules=PROGRAMME["design"],
+        waves=list(STUDY.waves),
+        replicated=REPLICATED,
         code=code("scripts/compare_groups.py"),
     script:
         "../../scripts/compare_groups.py"

@@ -1,6 +1,7 @@
 rule describe_cohort:
     """Estimate every item in every group of one cohort, by wave and pooled, with design-based standard errors."""
     input:
+        **sample_files(),
         firms="<results>/microdata/slices/{cohort}.parquet",
     output:
         describe="<results>/estimates/describe/{cohort}.csv",
@@ -10,6 +11,8 @@ rule describe_cohort:
         described=ITEMS,
         cohort=lambda wildcards: COVERAGE.outline(wildcards.cohort),
         rules=PROGRAMME["design"],
+        waves=list(STUDY.waves),
+        replicated=REPLICATED,
         code=code("scripts/describe_cohort.py"),
     script:
         "../../scripts/describe_cohort.py"

@@ -15,6 +15,8 @@ rule gather_estimates:
         screen=expand("<results>/estimates/screen/{wave}.csv", wave=STUDY.waves),
         scores=expand("<results>/estimates/scores/{wave}.csv", wave=STUDY.waves),
         weights=expand("<results>/estimates/weight/{wave}.csv", wave=STUDY.waves),
+        weighting=expand("<results>/estimates/weight/steps_{wave}.csv", wave=STUDY.waves),
+        calibration=expand("<results>/estimates/calibration/{wave}.csv", wave=STUDY.waves),
     output:
         gathered_files(),
     log:

@@ -11,7 +11,7 @@ rule harmonise_waves:
     params:
         waves=list(STUDY.waves),
         section=STUDY.harmonise,
-        columns=["_source_row", "wave", "firm_id", *HARMONISE.variables],
+        columns={wave: ["_source_row", "wave", "firm_id", *HARMONISE.variables] for wave in STUDY.waves},
         files=HARMONISE.files,
         years={wave: int(period[1][:4]) for wave, period in COVERAGE.periods.items()},
         code=code("scripts/harmonise_waves.py"),

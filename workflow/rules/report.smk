@@ -83,3 +83,42 @@ rule render_pdf:
         code=code("scripts/render_pdf.py"),
     script:
         "../../scripts/render_pdf.py"
+
+
+rule write_codebook:
+    """Write the codebook page of one language: the dictionary, where each wave has its variables from, the cohorts' rules."""
+    input:
+        dictionary="resources/dictionary/variables.csv",
+        codebooks=[source.codebook for source in STUDY.waves.values()],
+        layout="workflow/codebook/page.html.j2",
+        words="workflow/codebook/words.yaml",
+        fonts=FONTS,
+    output:
+        page="<results>/publish/codebook.{language}.html",
+    log:
+        "<results>/logs/write_codebook/{language}.log",
+    params:
+        waves=list(STUDY.waves),
+        variables=STUDY.variables,
+        study=study_as_read(STUDY),
+        code=code("scripts/write_codebook.py"),
+    script:
+        "../../scripts/write_codebook.py"
+
+
+rule describe_package:
+    """Describe what is published for machines: the tables with their checksums, and the schemas of what stands behind them."""
+    input:
+        tables="<results>/publish/tables.json",
+        dictionary="resources/dictionary/variables.csv",
+    output:
+        package="<results>/publish/datapackage.json",
+    log:
+        "<results>/logs/describe_package.log",
+    params:
+        estimates=REPORTED,
+        variables=STUDY.variables,
+        study=package_setting(STUDY, checksums()),
+        code=code("scripts/describe_package.py"),
+    script:
+        "../../scripts/describe_package.py"

@@ -13,7 +13,7 @@ rule validate_outputs:
         tables=REPORTED,
         published=lambda wildcards, output: os.path.dirname(output.manifest),
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
-        sources={source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]},
+        sources=checksums(),
         identity={
             "study": STUDY.name,
             "release": STUDY.release,

@@ -1,0 +1,93 @@
+"""A first study file for raw files that have codebooks: waves by their last year, registers, no weights."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from innosurvey.draft.notation import scalar
+from innosurvey.draft.words import plain
+from innosurvey.errors import StudyError
+
+UNKNOWN_COUNTRY, UNKNOWN_CURRENCY = "ZZ", "XXX"
+"""The codes that ISO keeps for what is not said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A raw file with its codebook: the file's name, the codebook's path, its table, the period of a survey."""
+
+    file: str
+    codebook: str
+    table: str
+    period: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a study is called and where it is from."""
+
+    name: str
+    raw: str
+    country: str = UNKNOWN_COUNTRY
+    currency: str = UNKNOWN_CURRENCY
+
+
+def study_page(identity: Identity, files: Sequence[Booked]) -> str:
+    """Return the study file as YAML; StudyError when no file is a survey's, or two are of one wave."""
+    waves = _waves([file for file in files if file.table == "survey"])
+    registers = {_key(file): file for file in files if file.table != "survey"}
+    last = max((file.period[1] for file in waves.values() if file.period), default="2000-12-31")
+    guess = "   # CORRECT" if identity.country == UNKNOWN_COUNTRY else ""
+    lines = [
+        f"# Drafted. Correct what is marked, then: innosurvey check --study {identity.name}",
+        f"study: {scalar(identity.name)}",
+        "",
+        "studies:",
+        f"  {scalar(identity.name)}:",
+        f"    title: {{en: {scalar(identity.name)}}}   # CORRECT: the title of the report",
+        f"    country: {identity.country}{guess}",
+        f"    currency: {identity.currency}{guess}",
+        "    synthetic: false",
+        '    attribution: "Source: to be named"   # CORRECT: as the data\'s owner wants to be named',
+        f'    release: "{last}"   # CORRECT: the day on which these data were released',
+        f"    raw: {scalar(identity.raw)}",
+        *_sources("waves", waves),
+        *_sources("registers", registers),
+        "    weights: {method: none}   # every firm stands for itself; a sampling frame: docs/howto-new-survey.md",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _waves(files: Sequence[Booked]) -> dict[str, Booked]:
+    if not files:
+        raise StudyError(
+            "none of the files has the codebook of a survey (`table: survey`).\n"
+            "A study needs one wave at least: innosurvey codebook draft FILE --out …"
+        )
+    found: dict[str, Booked] = {}
+    for file in files:
+        key = file.period[1][:4] if file.period else _key(file)
+        if key in found:
+            raise StudyError(
+                f"{file.codebook} and {found[key].codebook} are both about {key}.\n"
+                "Correct `period:` in one of them, or write the study file by hand."
+            )
+        found[key] = file
+    return dict(sorted(found.items()))
+
+
+def _key(file: Booked) -> str:
+    if file.table == "frame":
+        return "frame"
+    stem = file.file.rsplit(".", 1)[0]
+    return re.sub(r"[^\w-]+", "_", plain(stem)).strip("_") or "register"
+
+
+def _sources(name: str, sources: Mapping[str, Booked]) -> list[str]:
+    if not sources:
+        return []
+    lines = [
+        f'      "{key}": {{file: {scalar(file.file)}, codebook: {scalar(file.codebook)}}}'
+        for key, file in sources.items()
+    ]
+    return [f"    {name}:", *lines]

@@ -1,0 +1,162 @@
+"""What of the programme a study can feed, wave by wave, and which questions it lacks for the rest.
+
+`coverage` says what can be had anywhere; this adds in which waves, and follows each lack down to the variables of the
+questionnaire that are at its root, so that an analyst sees which three questions would bring thirty results. Answered
+from codebooks and configuration alone; `innosurvey check` shows it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.coverage import Coverage
+from innosurvey.derive import DerivedSpec, parse_derived
+from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
+from innosurvey.models.parse import parse_models
+from innosurvey.models.plan import missing_variables
+from innosurvey.study import Study
+
+KINDS = ("variable", "derived", "cohort", "item", "comparison", "model")
+TITLES = {
+    "variable": "canonical variables",
+    "derived": "derived variables",
+    "cohort": "cohorts",
+    "item": "items described",
+    "comparison": "comparisons",
+    "model": "models",
+}
+MOST_WANTED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """One thing of the programme: the waves that can feed it (none: it cannot be had), and the questions it lacks."""
+
+    kind: str
+    id: str
+    waves: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
+
+
+def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
+    """Return every variable, derived variable, cohort, item, comparison and model with the waves that can feed it."""
+    derived = parse_derived(study.programme.get("derived"))
+    asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
+    anywhere: frozenset[str] = frozenset().union(*covered.variables.values())
+    found = [Reached(kind="variable", id=name, waves=_waves_with([name], covered)) for name in asked]
+    found += [_reached("derived", name, [name], _waves_with([name], covered), derived, anywhere) for name in derived]
+    cohorts = parse_cohorts(study.programme["cohorts"])
+    for name, cohort in cohorts.items():
+        waves = tuple(wave for wave, had in covered.variables.items() if not cohort.missing(had))
+        found.append(_reached("cohort", name, cohort.missing(anywhere), waves, derived, anywhere))
+    found += [*_items(study, covered, derived, anywhere), *_comparisons(study, covered, found)]
+    for model in parse_models(study.programme.get("models"), study.programme.get("model_sets")):
+        absent = missing_variables(model, anywhere)
+        waves = tuple(wave for wave, had in covered.variables.items() if not missing_variables(model, had))
+        possible = any(model.id == spec.id for spec in covered.models)
+        waves = waves or tuple(covered.variables) if possible else ()
+        found.append(_reached("model", model.id, absent, waves, derived, anywhere))
+    return found
+
+
+def _items(
+    study: Study, covered: Coverage, derived: Mapping[str, DerivedSpec], anywhere: Collection[str]
+) -> Iterable[Reached]:
+    for name, entry in study.programme["describe"].items():
+        used = [str(entry[key]) for key in ("variable", "numerator", "denominator") if key in entry]
+        waves = _waves_with(used, covered) if name in covered.items else ()
+        yield _reached("item", name, used, waves, derived, anywhere)
+
+
+def _comparisons(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:
+    """Yield the comparisons: one has the waves of its cohort, and lacks what its cohort or its items lack."""
+    known = {(one.kind, one.id): one for one in found}
+    items = {one.id: one for one in _items(study, covered, {}, ())}
+    for name, entry in study.programme.get("compare", {}).items():
+        cohort = known.get(("cohort", str(entry.get("cohort"))))
+        waves = cohort.waves if cohort and name in covered.comparisons else ()
+        lacks = cohort.lacks if cohort and not cohort.waves else ()
+        if cohort and cohort.waves and not waves:
+            lacks = tuple(dict.fromkeys(lack for item in entry.get("items", []) for lack in items[item].lacks))
+        yield Reached(kind="comparison", id=name, waves=waves, lacks=lacks)
+
+
+def _reached(
+    kind: str,
+    name: str,
+    needs: Iterable[str],
+    waves: tuple[str, ...],
+    derived: Mapping[str, DerivedSpec],
+    anywhere: Collection[str],
+) -> Reached:
+    return Reached(kind=kind, id=name, waves=waves, lacks=() if waves else _roots(needs, derived, anywhere))
+
+
+def _roots(needs: Iterable[str], derived: Mapping[str, DerivedSpec], anywhere: Collection[str]) -> tuple[str, ...]:
+    """Return the questions that are lacking: a derived variable stands for those that it is built from."""
+    roots: dict[str, None] = {}
+    for name in needs:
+        if name in anywhere:
+            continue
+        below = derived[name].missing(anywhere) if name in derived else []
+        roots |= dict.fromkeys(_roots(below, derived, anywhere) if below else [name])
+    return tuple(roots)
+
+
+def _said(name: str) -> str:
+    """Return a lack as it is said: what the pipeline makes is no question, but a section of the study file."""
+    return f"{name} (harmonise:)" if name in MADE_BY_THE_PIPELINE else name
+
+
+def _waves_with(names: Iterable[str], covered: Coverage) -> tuple[str, ...]:
+    wanted = set(names)
+    return tuple(wave for wave, had in covered.variables.items() if wanted <= had)
+
+
+def summary(found: Sequence[Reached], waves: Sequence[str]) -> list[str]:
+    """Return what the study can feed in short: counts by kind and wave, and the questions that are missed most."""
+    width = max(len(wave) for wave in waves)
+    heads = "".join(f"{wave:>{max(width, 6)}}" if len(waves) <= MOST_WANTED else "" for wave in waves)
+    lines = [f"{'What the study can feed':<26}{'':>13}{heads}"]
+    for kind in KINDS:
+        of_kind = [one for one in found if one.kind == kind]
+        if not of_kind:
+            continue
+        had = sum(bool(one.waves) for one in of_kind)
+        by_wave = "".join(f"{sum(wave in one.waves for one in of_kind):>{max(width, 6)}}" for wave in waves)
+        lines.append(f"  {TITLES[kind]:<24}{had:>4} of {len(of_kind):<4}  {by_wave if heads else ''}".rstrip())
+    return [*lines, *_wanted(found)]
+
+
+def _wanted(found: Sequence[Reached]) -> list[str]:
+    """Return the questions that most things wait for."""
+    lacking = [one for one in found if one.kind != "variable" and not one.waves]
+    if not lacking:
+        return []
+    counts = Counter(lack for one in lacking for lack in one.lacks)
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_WANTED]
+    lines = ["What most of the rest waits for:"] if most else []
+    for name, count in most:
+        waiting = Counter(one.kind for one in lacking if name in one.lacks)
+        kinds = ", ".join(f"{waiting[kind]} {_plural(kind, waiting[kind])}" for kind in KINDS if waiting[kind])
+        lines.append(f"  {_said(name):<29}{count:>4}  {kinds}")
+    if len(counts) > MOST_WANTED:
+        lines.append(f"  and {len(counts) - MOST_WANTED} more: innosurvey check --coverage")
+    return lines
+
+
+def _plural(kind: str, count: int) -> str:
+    return kind if kind == "derived" else f"{kind}s" if count != 1 else kind
+
+
+def details(found: Sequence[Reached], waves: Sequence[str]) -> list[str]:
+    """Return a line for each thing: the waves that feed it, or what it lacks."""
+    lines = []
+    for one in found:
+        if not one.waves:
+            said = f"no: needs {', '.join(map(_said, one.lacks))}" if one.lacks else "no: not asked"
+        else:
+            said = "all waves" if len(one.waves) == len(waves) else f"only {', '.join(one.waves)}"
+        lines.append(f"{one.kind:<11} {one.id:<34} {said}")
+    return lines

@@ -1,0 +1,83 @@
+"""The commands that draft configuration, from a folder of raw files to a study that passes `check`."""
+
+import pytest
+from click.testing import CliRunner
+
+from innosurvey import checks, cli, study
+
+
+@pytest.fixture
+def run():
+    return lambda *words: CliRunner().invoke(cli.main, [str(word) for word in words])
+
+
+@pytest.fixture
+def raw(tmp_path):
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for year in (2018, 2020):
+        lines = "".join(f"{100 + place},{place % 50 + 5},{place % 2}\n" for place in range(60))
+        (folder / f"wave_{year}.csv").write_text(f"id,EMP{year},INNA_ONGO\n{lines}", encoding="utf-8")
+    (folder / "aid.csv").write_text("id,programme\n100,a\n101,b\n", encoding="utf-8")
+    return folder
+
+
+def test_a_draft_goes_to_the_screen_and_its_summary_beside_it(run, raw):
+    done = run("codebook", "draft", raw / "wave_2020.csv", "--period", "2018-2020")
+    assert done.exit_code == 0
+    assert "employees_t: {column: EMP2020}" in done.stdout
+    assert "wave_2020.csv: 3 columns, 3 variables filled in, 0 lines to be decided." in done.stderr
+
+
+def test_a_file_that_is_there_is_never_overwritten(run, raw, tmp_path):
+    out = tmp_path / "mine.yaml"
+    out.write_text("kept", encoding="utf-8")
+    done = run("codebook", "draft", raw / "wave_2020.csv", "--out", out)
+    assert done.exit_code == 2
+    assert "there is a file already, and it is kept" in done.stderr
+    assert out.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_file_that_cannot_be_read_ends_with_the_exit_code_of_data(run, tmp_path):
+    done = run("codebook", "draft", tmp_path / "absent.csv")
+    assert done.exit_code == 3
+    assert "no such file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--period", "2020", "such as 2018-2020"),
+        ("--header-rows", "x", "row numbers from 1"),
+        ("--language", "fr", "en"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused_with_its_form(run, raw, option, value, said):
+    done = run("codebook", "draft", raw / "wave_2020.csv", option, value)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_drafted_study_passes_the_check_at_once(run, raw, tmp_path, root):
+    file = tmp_path / "mine.yaml"
+    done = run("study", "draft", raw, "--name", "mine", "--register", "aid.csv", "--out", file, "--codebooks", tmp_path)
+    assert done.exit_code == 0, done.output
+    loaded = study.read(*study.BASE, file)
+    assert list(loaded.waves) == ["2018", "2020"]
+    assert list(loaded.registers) == ["aid"]
+    assert [finding.what for finding in checks.check_study(loaded, root) if finding.error] == []
+
+
+def test_a_study_keeps_the_codebooks_that_are_there(run, raw, tmp_path):
+    book = tmp_path / "wave_2020.yaml"
+    book.write_text("period: [2018-01-01, 2020-12-31]\nvariables: {firm_id: {column: id}}\n", encoding="utf-8")
+    done = run("study", "draft", raw, "--name", "mine", "--out", tmp_path / "mine.yaml", "--codebooks", tmp_path)
+    assert "wave_2018.csv:" in done.output
+    assert "wave_2020.csv:" not in done.output
+    assert book.read_text(encoding="utf-8").startswith("period")
+
+
+def test_a_folder_without_data_files_says_which_are_read(run, tmp_path):
+    done = run("study", "draft", tmp_path, "--name", "mine", "--out", tmp_path / "mine.yaml")
+    assert done.exit_code == 2
+    assert ".sav" in done.stderr

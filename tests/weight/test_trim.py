@@ -1,0 +1,72 @@
+"""Trimming: large weights cut off."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from innosurvey.errors import StudyError
+from innosurvey.weight import parse_weights
+from innosurvey.weight.spec import TrimSpec
+from innosurvey.weight.trim import caps_of, trimmed
+from tests.weight.make import make_frame, weigh_frame
+
+ONE = np.zeros(5, dtype=int)
+WEIGHTS = np.array([1.0, 1.0, 1.0, 1.0, 20.0])
+
+
+def test_a_weight_above_the_cap_is_cut_and_the_others_take_the_rest():
+    # Cap 5 · 1; the 15 that are cut are shared by the four others: 1 + 15/4 each.
+    spec = TrimSpec(above=5)
+    assert trimmed(WEIGHTS, caps_of(WEIGHTS, ONE, spec), ONE, spec).tolist() == pytest.approx([4.75] * 4 + [5])
+
+
+def test_without_redistribution_the_sum_shrinks():
+    spec = TrimSpec(above=5, redistribute=False)
+    assert trimmed(WEIGHTS, caps_of(WEIGHTS, ONE, spec), ONE, spec).tolist() == [1, 1, 1, 1, 5]
+
+
+def test_redistribution_does_not_lift_others_above_the_cap():
+    spec = TrimSpec(above=2)
+    weights = np.array([1.0, 1.0, 1.9, 1.0, 3.0])
+    found = trimmed(weights, caps_of(weights, ONE, spec), ONE, spec)
+    assert found.max() <= 2 and found.sum() == pytest.approx(weights.sum())
+
+
+def test_the_mean_of_the_stratum_can_be_the_measure():
+    spec = TrimSpec(above=2, of="mean", by="stratum")
+    assert caps_of(WEIGHTS, np.array([0, 0, 0, 1, 1]), spec).tolist() == [2, 2, 2, 21, 21]
+
+
+# Stratum b has weight 10 at first (10 firms, one drawn), a has 2: with the cap 3 · 2 it is cut to 6.
+ROWS = [("a", True, "complete", "x" if number < 6 else "y") for number in range(10)]
+ROWS += [("a", False, None, "x")] * 10 + [("b", True, "complete", "x")] + [("b", False, None, "y")] * 9
+FRAME = make_frame(ROWS, ["gu"])
+
+
+def test_trimming_and_calibration_go_on_until_both_hold():
+    entry = {"trim": {"above": 3}, "calibrate": {"method": "raking", "margins": {"gu": {"by": ["gu"]}}}}
+    result = weigh_frame(FRAME, entry)
+    design = result.design
+    assert design["weight_final"].max() <= 6 * (1 + 1e-9)
+    assert result.calibration["difference"].abs().max() == 0
+    factors = ["weight_design", "factor_response", "factor_calibration", "factor_trimming"]
+    assert design[factors].prod(axis=1).to_list() == pytest.approx(design["weight_final"].to_list())
+    assert result.weighting.set_index("step").loc["trimming", "changed"] == 1
+
+
+def test_nothing_is_trimmed_where_nothing_is_large():
+    result = weigh_frame(FRAME, {"trim": {"above": 50}})
+    assert (result.design["factor_trimming"] == 1).all()
+
+
+@pytest.mark.parametrize(("entry", "words"), [({"above": 1}, "multiple above 1"), ({"above": 3, "of": "mode"}, "mode")])
+def test_a_mistake_in_the_declaration_is_named(entry, words):
+    with pytest.raises(StudyError, match=words):
+        parse_weights({"method": "frame", "trim": entry})
+
+
+def test_steps_tell_the_loss_by_unequal_weights():
+    table = weigh_frame(FRAME, {"trim": {"above": 3}}).weighting.set_index("step")
+    weights = pd.Series([2.0] * 10 + [10.0])
+    assert table.loc["design", "deff"] == pytest.approx(11 * (weights**2).sum() / weights.sum() ** 2)
+    assert table.loc["trimming", "deff"] < table.loc["design", "deff"]
