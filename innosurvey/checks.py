@@ -140,7 +140,7 @@ class _Checker:
         spec = weight.parse_weights(self.study.weights)
         totals = spec.calibrate.totals if spec.calibrate else None
         paths = [str(self.root / self.study.raw / totals)] if totals else []
-        derived = derive.parse_derived(self.study.programme["derived"] if totals else {})
+        derived = parse_derived(self.study.programme["derived"] if totals else {})
         lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
         codelists = tables.read_codelists([str(path) for path in lists])
         variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
