@@ -11,6 +11,7 @@ import json
 import math
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -33,9 +34,12 @@ SAMPLED_EVERY = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One command: its wall time (seconds), and the largest sum of its processes' resident memory (MB)."""
+    """One command: its wall time and its processes' computing time (seconds), and the largest sum of their resident
+    memory (MB).
+    """
 
     seconds: float
+    computing: float
     memory: float
 
 
@@ -86,7 +90,7 @@ def _copy_as_parquet(path: Path) -> None:
 
 def measured(command: list[str]) -> Measured:
     """Run a command and watch the memory of its process tree."""
-    began, most = time.monotonic(), 0
+    began, before, most = time.monotonic(), _computed(), 0
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     with open(ROOT / ".scale.log", "w", encoding="utf-8") as log:
         process = psutil.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=surroundings)
@@ -96,7 +100,12 @@ def measured(command: list[str]) -> Measured:
     if process.returncode:
         sys.exit((ROOT / ".scale.log").read_text(encoding="utf-8")[-5000:])
     (ROOT / ".scale.log").unlink()
-    return Measured(seconds=time.monotonic() - began, memory=most / 2**20)
+    return Measured(seconds=time.monotonic() - began, computing=_computed() - before, memory=most / 2**20)
+
+
+def _computed() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _resident(process: psutil.Process) -> int:
@@ -126,34 +135,42 @@ def heading() -> str:
 
 def summary(parts: list[tuple[int, Measured, Measured, list[dict]]]) -> list[str]:
     lines = [
-        "| firms a wave | seconds | MB | floor, seconds | ratio to the floor | growth |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| firms a wave | seconds | computing, s | MB | floor: computing, s | ratio to the floor | growth |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for place, (firms, least, whole, _) in enumerate(parts):
         growth = ""
         if place:
-            before, _, at_first, _ = parts[place - 1]
-            growth = f"{math.log(whole.seconds / at_first.seconds) / math.log(firms / before):.2f}"
+            before, _, smaller, _ = parts[place - 1]
+            growth = f"{math.log(whole.computing / smaller.computing) / math.log(firms / before):.2f}"
         lines.append(
-            f"| {firms:,} | {whole.seconds:.1f} | {whole.memory:.0f} | {least.seconds:.1f} | "
-            f"{whole.seconds / least.seconds:.1f} | {growth} |"
+            f"| {firms:,} | {whole.seconds:.1f} | {whole.computing:.1f} | {whole.memory:.0f} | {least.computing:.1f} | "
+            f"{whole.computing / least.computing:.1f} | {growth} |"
         )
-    return [*lines, "", "Growth: the exponent between two rows; 1 is linear.", ""]
+    return [
+        *lines,
+        "",
+        "Computing: processor time of all processes, which other work on the machine hardly changes. Growth: its "
+        "exponent between two rows; 1 is linear.",
+        "",
+    ]
 
 
 def section(firms: int, least: Measured, whole: Measured, ended: list[dict]) -> str:
     lines = [
         f"## {firms:,} firms a wave",
         "",
-        f"{whole.seconds:.1f} s, {whole.memory:.0f} MB; floor {least.seconds:.1f} s, {least.memory:.0f} MB.",
+        f"{whole.seconds:.1f} s ({whole.computing:.1f} s computing), {whole.memory:.0f} MB; "
+        f"floor {least.seconds:.1f} s ({least.computing:.1f} s computing), {least.memory:.0f} MB.",
         "",
-        "| step | jobs | seconds, sum | seconds, longest | MB, largest |",
+        "| step | jobs | computing, s | longest, s | MB, largest |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     for rule in dict.fromkeys(step["rule"] for step in ended):
-        seconds = [step["seconds"] for step in ended if step["rule"] == rule]
-        memory = max(step["memory_mb"] for step in ended if step["rule"] == rule)
-        lines.append(f"| {rule} | {len(seconds)} | {sum(seconds):.1f} | {max(seconds):.1f} | {memory:.0f} |")
+        jobs = [step for step in ended if step["rule"] == rule]
+        computing = [step["cpu_seconds"] for step in jobs]
+        memory = max(step["memory_mb"] for step in jobs)
+        lines.append(f"| {rule} | {len(jobs)} | {sum(computing):.1f} | {max(computing):.1f} | {memory:.0f} |")
     return "\n".join([*lines, ""])
 
 

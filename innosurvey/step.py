@@ -1,8 +1,8 @@
 """What every script runs in: a log, errors said plainly, and one line of history per step.
 
 `with step(snakemake):` sends what is printed to the rule's log, lets a StudyError end the job with its short block
-instead of a traceback, and appends to `<results>/logs/steps.jsonl` when the step began and ended, how long it took and
-how much memory it used: the command line shows its progress from there.
+instead of a traceback, and appends to `<results>/logs/steps.jsonl` when the step began and ended, how long it took, how
+long it computed and how much memory it used: the command line shows its progress from there.
 """
 
 import json
@@ -53,12 +53,13 @@ class _History:
         self.began = psutil.Process().create_time()  # imports count: they are most of a short step
 
     def note(self, event: str, **more: Any) -> None:
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        used = resource.getrusage(resource.RUSAGE_SELF)
         entry = {
             **self.entry,
             "event": event,
             "seconds": round(time.time() - self.began, 3),
-            "memory_mb": round(memory, 1),
+            "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),  # on a shared machine the truer figure
+            "memory_mb": round(used.ru_maxrss / 1024, 1),
             "log": str(self.log),
             **more,
         }
