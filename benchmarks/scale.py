@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import scale_data  # noqa: E402  (the folder is no package)
 
+LOG = ROOT / "results" / "scale.log"
 CORES = 2
 WAVES = ("2018", "2020", "2022")
 SAMPLED_EVERY = 0.05
@@ -92,14 +93,14 @@ def measured(command: list[str]) -> Measured:
     """Run a command and watch the memory of its process tree."""
     began, before, most = time.monotonic(), _computed(), 0
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with open(ROOT / ".scale.log", "w", encoding="utf-8") as log:
+    LOG.parent.mkdir(exist_ok=True)
+    with open(LOG, "w", encoding="utf-8") as log:
         process = psutil.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=surroundings)
         while process.poll() is None:
             most = max(most, _resident(process))
             time.sleep(SAMPLED_EVERY)
     if process.returncode:
-        sys.exit((ROOT / ".scale.log").read_text(encoding="utf-8")[-5000:])
-    (ROOT / ".scale.log").unlink()
+        sys.exit(LOG.read_text(encoding="utf-8")[-5000:])
     return Measured(seconds=time.monotonic() - began, computing=_computed() - before, memory=most / 2**20)
 
 
