@@ -151,7 +151,8 @@ def summary(parts: list[tuple[int, Measured, Measured, list[dict]]]) -> list[str
     return [
         *lines,
         "",
-        "Computing: processor time of all processes, which other work on the machine hardly changes. Growth: its "
+        "Computing: processor time of all processes, which other work on the machine hardly changes; on cores of "
+        "their own the jobs end in about the computing time by the number of cores. Growth: its "
         "exponent between two rows; 1 is linear.",
         "",
     ]
