@@ -106,7 +106,9 @@ def comparability(counted: Counted) -> Iterator[Row]:
         for how in CARRIED:
             if total > 0 and firms[how].sum() > 0:
                 share = 100 * firms[how].sum() / total
-                yield _row(wave, "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total)
+                yield _row(
+                    wave, "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total
+                )
 
 
 def source_data(counted: Counted) -> Iterator[Row]:
