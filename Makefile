@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report plan check test test-slow lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report plan check test test-slow test-independent lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ test: $(READY)  ## Run the everyday tests
 
 test-slow: $(READY)  ## Run the slow tests: the workflow end to end, the independent engines
 	@$(BIN)/python -m pytest -n 2 -m slow
+
+test-independent: $(READY)  ## Compare with other programs: R's survey, svy (skipped where absent)
+	@$(BIN)/python -m pytest -m independent -rs
 
 lint: $(READY)  ## Check style, types and the workflow
 	@$(BIN)/ruff check .

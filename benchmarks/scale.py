@@ -9,6 +9,7 @@ two at a time, with pandas. Machines differ: the ratio to the floor and the grow
 import argparse
 import json
 import math
+import os
 import platform
 import shutil
 import subprocess
@@ -86,8 +87,9 @@ def _copy_as_parquet(path: Path) -> None:
 def measured(command: list[str]) -> Measured:
     """Run a command and watch the memory of its process tree."""
     began, most = time.monotonic(), 0
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     with open(ROOT / ".scale.log", "w", encoding="utf-8") as log:
-        process = psutil.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        process = psutil.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=surroundings)
         while process.poll() is None:
             most = max(most, _resident(process))
             time.sleep(SAMPLED_EVERY)

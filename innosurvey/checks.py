@@ -13,7 +13,7 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import classes, clean, codebook, coverage, derive, ingest, link, reach, tables, weight, yamlfile
+from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
@@ -140,7 +140,7 @@ class _Checker:
         spec = weight.parse_weights(self.study.weights)
         totals = spec.calibrate.totals if spec.calibrate else None
         paths = [str(self.root / self.study.raw / totals)] if totals else []
-        derived = derive.parse_derived(self.study.programme["derived"] if totals else {})
+        derived = parse_derived(self.study.programme["derived"] if totals else {})
         lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
         codelists = tables.read_codelists([str(path) for path in lists])
         variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)

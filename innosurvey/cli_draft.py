@@ -5,6 +5,7 @@ They write proposals for a person to correct, never over a file that is there.
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -67,20 +68,12 @@ def study() -> None:
 @click.option("--sheet", default=None, help="Sheet of a workbook. Default: the largest that is shown.")
 @click.option("--object", "object_", default=None, help="Object of an R file. Default: the first.")
 @_with_plain_errors
-def draft_codebook(
-    file: Path,
-    out: Path | None,
-    table: str,
-    labels: Path | None,
-    dictionary: Path,
-    language: str | None,
-    period: str | None,
-    **layout: Any,
-) -> None:
+def draft_codebook(file: Path, out: Path | None, period: str | None, **said: Any) -> None:
     """Propose a codebook for the raw FILE: what is convincing is filled in, the rest stands as comments."""
     if out is not None:
         _fail_if_there(out)
-    drafted = _drafted(file, table, labels, dictionary, language, _period(period), _layout(**layout))
+    asked = {key: said.pop(key) for key in ("table", "labels", "dictionary", "language")}
+    drafted = _drafted(file, _Request(**asked, period=_period(period)), _layout(**said))
     if out is None:
         click.echo(drafted.text, nl=False)
     else:
@@ -119,21 +112,37 @@ def draft_study(
     )
 
 
-def _drafted(
-    file: Path, table: str, labels: Path | None, dictionary: Path, language: str | None, period: Any, layout: Any
-) -> Any:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What a draft is asked for, beside the file."""
+
+    table: str = "survey"
+    labels: Path | None = None
+    dictionary: Path = VARIABLES
+    language: str | None = None
+    period: tuple[str, str] | None = None
+
+
+def _drafted(file: Path, request: _Request, layout: Any) -> Any:
     """Return the draft of one file."""
     from innosurvey import draft, tables, yamlfile
 
-    if not dictionary.is_file():
-        raise StudyError(f"{dictionary}: no such dictionary.\nGive a CSV like resources/dictionary/variables.csv.")
-    declared = tables.read_dictionary(dictionary)
-    words = draft.vocabulary_from(yamlfile.read(VOCABULARY).data, declared, language)
-    return draft.draft_codebook(draft.read_source(file, layout, labels), declared, words, table, period)
+    if not request.dictionary.is_file():
+        raise StudyError(
+            f"{request.dictionary}: no such dictionary.\nGive a CSV like resources/dictionary/variables.csv."
+        )
+    declared = tables.read_dictionary(request.dictionary)
+    words = draft.vocabulary_from(yamlfile.read(VOCABULARY).data, declared, request.language)
+    source = draft.read_source(file, layout, request.labels)
+    return draft.draft_codebook(source, declared, words, request.table, request.period)
 
 
 def _layout(
-    encoding: str | None, delimiter: str | None, header_rows: str | None, sheet: str | None, object_: str | None
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_rows: str | None = None,
+    sheet: str | None = None,
+    object_: str | None = None,
 ) -> Any:
     """Return what the caller says of the file's layout."""
     from innosurvey.codebook import FileSpec
@@ -178,7 +187,7 @@ def _booked(file: Path, path: Path, table: str, labels: Path | None) -> Any:
     from innosurvey.draft.study_page import Booked
 
     if not path.exists():
-        drafted = _drafted(file, table, labels, VARIABLES, None, None, _layout(None, None, None, None, None))
+        drafted = _drafted(file, _Request(table=table, labels=labels), _layout())
         _write(drafted.text, path)
         click.echo(_summary(file, drafted))
     book = yamlfile.read(path)

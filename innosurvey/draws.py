@@ -7,6 +7,7 @@ into the imputed wave they give the draw back. Values are text and are read by t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,13 +46,13 @@ def as_text(values: pd.Series) -> pd.Series:
     return values.astype("object").map(str, na_action="ignore").astype("str")
 
 
-def from_text(texts: pd.Series, dtype: object) -> pd.Series:
+def from_text(texts: pd.Series, dtype: Any) -> pd.Series:
     """Return the values of a column of this type."""
     if pd.api.types.is_bool_dtype(dtype):
         return texts.map({"True": True, "False": False}).astype("boolean")
     if pd.api.types.is_numeric_dtype(dtype):
-        return pd.to_numeric(texts).astype(dtype)  # type: ignore[call-overload]
-    return texts.astype(dtype)  # type: ignore[call-overload]
+        return pd.to_numeric(texts).astype(dtype)
+    return texts.astype(dtype)
 
 
 def each(firms: pd.DataFrame, draws: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -63,8 +64,9 @@ def each(firms: pd.DataFrame, draws: pd.DataFrame) -> Iterator[tuple[int, pd.Dat
 def with_draw(firms: pd.DataFrame, draw: pd.DataFrame) -> pd.DataFrame:
     """Return the imputed wave with the cells of one draw put in, flagged `imputed`, or `missing` without a value."""
     places = pd.Index(firms["firm_id"].astype("str")).get_indexer(pd.Index(draw["firm_id"].astype("str")))
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for name, cells in draw.groupby("variable", sort=True):
+        name = str(name)
         rows = places[draw.index.get_indexer(cells.index)]
         values = firms[name].array.copy()
         values[rows] = from_text(cells["value"], firms[name].dtype).array

@@ -17,7 +17,7 @@ from innosurvey.linearise import symmetric_interval, t_quantile, t_test
 from innosurvey.rubin import combine
 
 FMI = "fmi"
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 DESCRIBED = ["cohort", "group", "wave", "item"]
 COMPARED = ["cohort", "group", "reference", "wave", "item"]
 
@@ -45,7 +45,7 @@ def _combined(
         rows = draws.to_dict("records")
         failed = [row for row in rows if not row["status"].startswith("ok")]
         lacking = len(parts) - len(rows) + len(failed)
-        row = {**(failed or rows)[0], **{name: min(each[name] for each in rows) for name in counts}}
+        row: dict[Any, Any] = {**(failed or rows)[0], **{name: min(each[name] for each in rows) for name in counts}}
         if lacking:
             reason = failed[0]["status"] if failed else "not estimated: no firm with a value"
             status = reason if lacking == len(parts) else f"{reason} (in {lacking} of {len(parts)} imputations)"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+Numbers = Sequence[float] | np.ndarray
 AGREE = 1e-12
 """A variance between below this share of the estimate's square is the rounding of sums."""
 
@@ -34,7 +35,7 @@ class Combined:
     fmi: float
 
 
-def combine(estimates: Sequence[float], variances: Sequence[float], df: Sequence[float] | float) -> Combined:
+def combine(estimates: Numbers, variances: Numbers, df: Numbers | float) -> Combined:
     """Return the combination of M ≥ 2 estimates with their variances; `df` are the complete survey's degrees of freedom
     (their mean where imputations differ; infinite for a normal test).
 

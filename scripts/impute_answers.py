@@ -20,7 +20,7 @@ with step(snakemake):
         suspects=tables.read("suspects", given.suspects),
     )
     imputed = impute_answers(tables.read("clean", given.firms), parse_imputation(chosen.imputation), around)
-    tables.write("clean", imputed.firms, snakemake.output.firms)
+    tables.write("clean", imputed.firms, snakemake.output.firms, dictionary)
     tables.write("draws", imputed.draws, snakemake.output.draws)
     tables.write("imputed_cells", imputed.ledger, snakemake.output.ledger)
     tables.write("imputation", imputed.summary, snakemake.output.counts)

@@ -9,10 +9,11 @@ import pytest
 from scipy.stats import ttest_rel
 
 from innosurvey.contrast import EXACT, Contrast, cohens_h, contrast_groups
+from innosurvey.describe import describe_all
 from innosurvey.design import DesignRules
 from innosurvey.estimate import observe, sample_settings
 from innosurvey.items import item_values
-from tests.made_slices import make_item, make_slice
+from tests.made_slices import MadeCohort, make_item, make_slice
 
 
 def contrasted(firms: pd.DataFrame, wave: str = "2020", rules: DesignRules | None = None, **item: object) -> Contrast:
@@ -22,6 +23,13 @@ def contrasted(firms: pd.DataFrame, wave: str = "2020", rules: DesignRules | Non
     groups, values = firms["group"].to_numpy()[setting.rows], item_values(spec, firms)
     sides = (observe(values, setting, groups == "g"), observe(values, setting, groups == "r"))
     return contrast_groups(spec, sides, setting, rules)
+
+
+def by_hand(y: np.ndarray, groups: np.ndarray, at: float) -> tuple[float, float]:
+    """Return the quantile of each group's values, sorted: of 100 firms the value at their share (a tie's midpoint)."""
+    values = {group: np.sort(y[groups == group]) for group in ("g", "r")}
+    first, second = ((part[round(at * 100) - 1] + part[round(at * 100)]) / 2 for part in values.values())
+    return first, second
 
 
 def two_shares(yes: tuple[int, int], sizes: tuple[int, int]) -> pd.DataFrame:
@@ -175,3 +183,41 @@ def test_the_side_without_enough_firms_is_named():
     result = contrasted(make_slice(group=["g", "g", "r"], y=[1.0, 2.0, 3.0]))
     assert result.status == "not estimated: fewer than 2 firms with a value in the reference"
     assert (result.n_group, result.n_reference) == (2, 1)
+
+
+@pytest.mark.parametrize("at", [0.25, 0.75])
+def test_quantiles_are_compared_like_medians(at):
+    rng = np.random.default_rng(11)
+    groups = np.repeat(["g", "r"], 100)
+    y = rng.lognormal(size=200) * np.where(groups == "g", 2, 1)
+    result = contrasted(make_slice(group=groups, y=y), statistic="quantile", at=at)
+    assert (result.estimate_group, result.estimate_reference) == pytest.approx(by_hand(y, groups, at))
+    assert result.status == "ok"
+    assert result.effect_size == pytest.approx(np.log(result.estimate_group / result.estimate_reference))
+    assert result.lower < result.difference < result.upper
+
+
+def test_the_error_of_a_difference_of_quantiles_joins_those_of_both_groups():
+    # the groups are strata of their own and so independent
+    rng = np.random.default_rng(12)
+    firms = make_slice(group=["g"] * 80 + ["r"] * 120, stratum_id=["s"] * 80 + ["t"] * 120, y=rng.lognormal(size=200))
+    item = {"statistic": "quantile", "at": 0.3}
+    described = describe_all([make_item(**item)], firms, MadeCohort(groups=["g", "r"]))
+    errors = described[described["wave"].eq("2020") & described["group"].isin(["g", "r"])]["se"]
+    # each error alone has the t quantile of its own degrees of freedom, which cancels: rounding
+    assert contrasted(firms, **item).se == pytest.approx(np.sqrt((errors**2).sum()), rel=1e-9)
+
+
+def test_totals_of_two_strata_differ_with_the_error_of_both():
+    # V = 2/1 · 2 (a: 1, 3) + 2/1 · 8 (b: 5, 9) = 20
+    firms = make_slice(group=list("ggrr"), stratum_id=list("aabb"), y=[1.0, 3.0, 5.0, 9.0])
+    result = contrasted(firms, statistic="total")
+    assert (result.difference, result.se) == (-10, pytest.approx(np.sqrt(20)))
+    assert result.effect_size == pytest.approx(np.log(4 / 14))
+
+
+def test_ratios_of_two_strata_differ_with_the_error_of_both():
+    # a: R = 4/2, residuals ∓1 over 2: 2 · 0.5 = 1; b: 14/2, residuals ∓2 over 2: 2 · 2 = 4
+    firms = make_slice(group=list("ggrr"), stratum_id=list("aabb"), y=[1.0, 3.0, 5.0, 9.0], x=1.0)
+    result = contrasted(firms, statistic="ratio", numerator="y", denominator="x")
+    assert (result.difference, result.se) == (-5, pytest.approx(np.sqrt(5)))

@@ -15,7 +15,7 @@ from innosurvey.draft.match import CONVINCING_ALONE, SHOWN, Candidate, Matcher, 
 from innosurvey.draft.notation import flow
 from innosurvey.draft.profile import Profile, profile
 from innosurvey.draft.readers import Source, SourceColumn
-from innosurvey.draft.values import Proposal, propose
+from innosurvey.draft.values import Proposal, propose, together
 from innosurvey.draft.vocabulary import Vocabulary
 from innosurvey.errors import StudyError
 from innosurvey.ingest.cells import typed
@@ -35,6 +35,18 @@ class Entry:
     content: Mapping[str, object]
     comment: str
     stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """One variable read from one column or several: where, what they hold, what it may mean, which names are near."""
+
+    variable: Variable
+    columns: tuple[SourceColumn, ...]
+    where: Mapping[str, object]
+    looks: Profile
+    proposal: Proposal
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,70 +80,69 @@ class Drafter:
 
     def _single(self, one: Candidate, column: SourceColumn, looks: Profile, ranked: Sequence[Candidate]) -> Entry:
         variable = self.dictionary[one.variable]
-        proposal = propose(variable, column, looks, self.words, box=False)
-        content = {"column": column.name} | self._details(variable, [column], looks, proposal)
-        lacks = _lacks(variable, looks, proposal)
-        notes = [
-            *lacks,
-            *proposal.notes,
-            *_others([other for other in ranked if one.score - other.score < NEAR and other is not one]),
-        ]
-        return self._tried(variable, content, notes, column.label, lacks, looks)
+        rivals = [other for other in ranked if one.score - other.score < NEAR and other is not one]
+        return self._tried(
+            _Reading(
+                variable=variable,
+                columns=(column,),
+                where={"column": column.name},
+                looks=looks,
+                proposal=propose(variable, column, looks, self.words, box=False),
+                near=tuple(_others(rivals)),
+            )
+        )
 
     def _multi(
         self, name: str, columns: Sequence[str], firm: Mapping[str, Candidate], looks: Mapping[str, Profile]
     ) -> Entry:
         """Return the entry of a multi variable: a box per level."""
         variable = self.dictionary[name]
-        parts = [column for column in self.source.columns if column.name in columns]
+        parts = tuple(column for column in self.source.columns if column.name in columns)
         proposals = [propose(variable, part, looks[part.name], self.words, box=True) for part in parts]
-        values = {code: meaning for one in proposals for code, meaning in (one.values or {}).items()}
-        unknown = tuple(dict.fromkeys(code for one in proposals for code in one.unknown))
-        notes = tuple(dict.fromkeys(note for one in proposals for note in one.notes))
-        proposal = Proposal(values=values, unknown=unknown, notes=notes)
-        content: dict[str, object] = {
-            "columns": {firm[part.name].level: part.name for part in parts},
-            "combine": "multi",
-        }
         missing = {code: kind for part in parts for code, kind in looks[part.name].missing.items()}
-        merged = replace(looks[parts[0].name], missing=missing)
-        content |= self._details(variable, parts, merged, proposal)
-        lacks = _lacks(variable, merged, proposal)
-        return self._tried(variable, content, [*lacks, *notes], parts[0].label, lacks, merged)
+        return self._tried(
+            _Reading(
+                variable=variable,
+                columns=parts,
+                where={"columns": {firm[part.name].level: part.name for part in parts}, "combine": "multi"},
+                looks=replace(looks[parts[0].name], missing=missing),
+                proposal=together(proposals),
+            )
+        )
 
-    def _details(
-        self, variable: Variable, columns: Sequence[SourceColumn], looks: Profile, proposal: Proposal
-    ) -> dict[str, object]:
+    def _details(self, reading: _Reading) -> dict[str, object]:
         """Return values, missing codes and unit of an entry."""
         details: dict[str, object] = {}
-        if proposal.values is not None:
-            details["values"] = dict(proposal.values) | dict.fromkeys(proposal.unknown, TO_SAY)
-        missing = {code: kind for code, kind in looks.missing.items() if code not in (proposal.values or {})}
+        values = reading.proposal.values
+        if values is not None:
+            details["values"] = dict(values) | dict.fromkeys(reading.proposal.unknown, TO_SAY)
+        missing = {code: kind for code, kind in reading.looks.missing.items() if code not in (values or {})}
         if missing:
             details["missing"] = missing
-        if variable.unit == "currency_million":
-            texts = " ".join(f"{column.name} {column.label} {column.question}" for column in columns)
+        if reading.variable.unit == "currency_million":
+            texts = " ".join(f"{column.name} {column.label} {column.question}" for column in reading.columns)
             unit = self.words.unit(texts) or self.unit
-            if unit and unit != "million":
+            if unit:
                 details["unit"] = unit
         return details
 
-    def _tried(
-        self,
-        variable: Variable,
-        content: Mapping[str, object],
-        notes: Sequence[str],
-        label: str,
-        lacks: Sequence[str],
-        looks: Profile,
-    ) -> Entry:
+    def _tried(self, reading: _Reading) -> Entry:
         """Return the entry; it stands when it lacks nothing and the file can be read with it."""
+        variable, looks = reading.variable, reading.looks
+        content = {**reading.where, **self._details(reading)}
+        lacks = _lacks(variable, looks, reading.proposal)
         wrong = [] if lacks else self._read(variable.variable, content)
-        unit = variable.unit == "currency_million" and "unit" not in content and self.unit != "million"
-        said = [*notes, *wrong, *(["which unit? taken as millions"] if unit else [])]
-        comment = "; ".join(
-            part for part in [label, *said, f"{looks.rarer} rarer values" if looks.rarer else ""] if part
-        )
+        no_unit = variable.unit == "currency_million" and "unit" not in content
+        said = [
+            reading.columns[0].label,
+            *lacks,
+            *reading.proposal.notes,
+            *reading.near,
+            *wrong,
+            "which unit? taken as millions" if no_unit else "",
+            f"{looks.rarer} rarer values" if looks.rarer else "",
+        ]
+        comment = "; ".join(part for part in said if part)
         return Entry(variable=variable.variable, content=content, comment=comment, stands=not lacks and not wrong)
 
     def _read(self, name: str, content: Mapping[str, object]) -> list[str]:
@@ -154,7 +165,9 @@ class Drafter:
         if first is not None and first.score >= CONVINCING_ALONE:
             variable = self.dictionary[first.variable]
             proposal = propose(variable, column, looks, self.words, box=False)
-            content |= self._details(variable, [column], looks, proposal)
+            content |= self._details(
+                _Reading(variable=variable, columns=(column,), where=content, looks=looks, proposal=proposal)
+            )
         elif looks.missing:
             content["missing"] = dict(looks.missing)
         labels = list(column.meanings.items())[:LABELS_SHOWN] if looks.labels_are_codes else []

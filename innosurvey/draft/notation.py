@@ -5,8 +5,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 _PLAIN = re.compile(r"[A-Za-z가-힣_][\w가-힣.()·/ -]*(?<! )")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_NUMBER = re.compile(r"0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9]")
 _RESERVED = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf", "~")
+
+
+class Name(str):
+    """A text that stays one even where it is written like a number: a column `1.50`, a sheet `2020`."""
+
+    __slots__ = ()
 
 
 def scalar(value: object) -> str:
@@ -14,7 +20,7 @@ def scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    if isinstance(value, int | float) or _NUMBER.fullmatch(text):
+    if isinstance(value, int | float) or (_NUMBER.fullmatch(text) and not isinstance(value, Name)):
         return text
     if _PLAIN.fullmatch(text) and text.casefold() not in _RESERVED and " #" not in text:
         return text

@@ -22,9 +22,10 @@ from innosurvey.draft.layout import (
     footer_rows,
     header_rows,
 )
+from innosurvey.draft.notation import Name
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.delimited import decode
-from innosurvey.ingest.readers import FORMATS, read_raw
+from innosurvey.ingest.readers import FORMATS, USER_MISSING, read_raw
 
 LABELLED = ("spss", "stata")
 TAIL = 20
@@ -86,7 +87,10 @@ def read_source(path: Path, said: FileSpec, labels: Path | None = None) -> Sourc
         spec = replace(spec, decimal=decimal, thousands=thousands)
     about = _metadata(path, kind, spec) if kind in LABELLED else {}
     given = _labels(labels) if labels else {}
-    columns = tuple(_column(str(name), raw[name], about, given) for name in raw.columns if name)
+    ranges = raw.attrs.get(USER_MISSING, {})
+    columns = tuple(
+        _column(raw[name], about, given, _declared(raw[name], ranges.get(name, ()))) for name in raw.columns if name
+    )
     found = {key: getattr(spec, key) for key in _KEPT if getattr(spec, key) not in (None, (), getattr(FileSpec(), key))}
     return Source(path=path, spec=spec, found=found, columns=columns, notes=notes)
 
@@ -146,7 +150,7 @@ def _excel_layout(path: Path, spec: FileSpec) -> tuple[FileSpec, tuple[str, ...]
     notes = tuple(cell for row in rows[: min(header) - 1] for cell in row if cell.strip())
     tail = [[str(cell) for cell in row] for row in sheets[name][-TAIL:]]
     footer = spec.footer_rows or footer_rows(tail, len(rows[header[-1] - 1]))
-    return replace(spec, sheet=name, header_rows=header, footer_rows=footer if footer < TAIL else 0), notes
+    return replace(spec, sheet=Name(name), header_rows=header, footer_rows=footer if footer < TAIL else 0), notes
 
 
 def _metadata(path: Path, kind: str, spec: FileSpec) -> dict[str, SourceColumn]:
@@ -161,7 +165,6 @@ def _metadata(path: Path, kind: str, spec: FileSpec) -> dict[str, SourceColumn]:
             cells=pd.Series(dtype=object),
             label=name_on_one_line(about.column_names_to_labels.get(name) or ""),
             meanings=_meanings(about.variable_value_labels.get(name, {})),
-            declared_missing=_declared(about, name),
         )
         for name in about.column_names
     }
@@ -171,21 +174,23 @@ def _meanings(labels: Mapping[Any, str]) -> dict[str, str]:
     return {code_text(code): name_on_one_line(text) for code, text in labels.items() if str(text).strip()}
 
 
-def _declared(about: Any, name: str) -> tuple[str, ...]:
-    """Return the codes that the file declares user-missing; of a range, those that the value labels name."""
-    codes: list[str] = []
-    for one in about.missing_ranges.get(name, []):
-        if one["lo"] == one["hi"]:
-            codes.append(code_text(one["lo"]))
-        else:
-            labelled = about.variable_value_labels.get(name, {})
-            codes += [code_text(code) for code in labelled if one["lo"] <= code <= one["hi"]]
-    return tuple(dict.fromkeys(codes))
+def _declared(cells: pd.Series, ranges: Sequence[tuple[Any, Any]]) -> tuple[str, ...]:
+    """Return the codes that an SPSS file declares user-missing: single ones, and of a range those that are there."""
+    codes = [low for low, high in ranges if low == high]
+    spans = [(low, high) for low, high in ranges if low != high and not isinstance(low, str)]
+    if spans:
+        numbers = pd.to_numeric(cells, errors="coerce").dropna().unique()
+        codes += [number for number in sorted(numbers) for low, high in spans if low <= number <= high]
+    return tuple(dict.fromkeys(code_text(code) for code in codes))
 
 
 def _column(
-    name: str, cells: pd.Series, about: Mapping[str, SourceColumn], given: Mapping[str, tuple[str, str]]
+    cells: pd.Series,
+    about: Mapping[str, SourceColumn],
+    given: Mapping[str, tuple[str, str]],
+    declared_missing: tuple[str, ...],
 ) -> SourceColumn:
+    name = Name(cells.name)
     known = about.get(name, SourceColumn(name=name, cells=cells))
     label, question = given.get(name.casefold(), ("", ""))
     extended = _extended_missing(cells)
@@ -196,7 +201,7 @@ def _column(
         label=label or known.label,
         question=question,
         meanings={f".{code}" if code in extended else code: text for code, text in known.meanings.items()},
-        declared_missing=(*known.declared_missing, *(f".{letter}" for letter in extended)),
+        declared_missing=(*declared_missing, *(f".{letter}" for letter in extended)),
     )
 
 

@@ -4,7 +4,7 @@ Meanings come from the file's value labels, else from codes that are words thems
 only, from the usual codings 1/2 and 1/0. Bare numbers are never guessed into levels.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from innosurvey.dictionary import Variable
@@ -39,6 +39,15 @@ def propose(variable: Variable, column: SourceColumn, looks: Profile, words: Voc
     if variable.type in ("int", "float") and variable.unit in ("importance", "score"):
         return _degrees(variable, codes, column, words)
     return Proposal()
+
+
+def together(proposals: Sequence[Proposal]) -> Proposal:
+    """Return what the codes of several boxes mean."""
+    return Proposal(
+        values={code: meaning for one in proposals for code, meaning in (one.values or {}).items()},
+        unknown=tuple(dict.fromkeys(code for one in proposals for code in one.unknown)),
+        notes=tuple(dict.fromkeys(note for one in proposals for note in one.notes)),
+    )
 
 
 def _codes(column: SourceColumn, looks: Profile) -> list[str]:

@@ -131,11 +131,12 @@ def _own(
 
 def _nearest_first(rows: pd.DataFrame, others: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, pd.Series]]:
     """Yield the rows of each wave with every other wave's codes by firm, the nearest first and of two the later one."""
-    by_place = {place: part.set_index("firm_id")["code"] for place, part in others.groupby("place")}
-    for place, here in rows.groupby("place"):
-        for other in sorted(by_place, key=lambda one: (abs(one - place), -one)):
-            if other != place:
-                yield here, by_place[other]
+    codes = {int(place): others[others["place"] == place] for place in others["place"].unique()}
+    by_place = {place: part.set_index("firm_id")["code"] for place, part in codes.items()}
+    for place in sorted(map(int, rows["place"].unique())):
+        nearest = sorted((abs(other - place), -other) for other in by_place if other != place)
+        for _, negative in nearest:
+            yield rows[rows["place"] == place], by_place[-negative]
 
 
 def _begins_with(longer: pd.Series, shorter: pd.Series) -> pd.Series:
@@ -188,9 +189,11 @@ def _fail_if_revision_is_unknown(codes: pd.DataFrame, spec: ClassificationSpec) 
             f'{lines}\nGive the revision in the codebook, as in `{spec.revision}: {{constant: "{spec.target}"}}`.'
         )
     known = {spec.target, *spec.crosswalks}
-    unknown = coded[~coded["revision"].isin(known)].groupby(["wave", "revision"], sort=False).size()
+    unknown = coded[~coded["revision"].isin(known)].groupby(["wave", "revision"], sort=False).size().reset_index()
     if len(unknown):
-        lines = bullets(f"wave {wave}: revision {name}, {count} firms" for (wave, name), count in unknown.items())
+        lines = bullets(
+            f"wave {wave}: revision {name}, {count} firms" for wave, name, count in unknown.itertuples(index=False)
+        )
         has = ", ".join(f"{source}->{spec.target}" for source in spec.crosswalks) or "none"
         raise StudyError(
             f"{spec.where}: no crosswalk leads from these revisions to {spec.target}:\n{lines}\n"
@@ -211,9 +214,10 @@ def _fail_if_codes_have_no_entry(
     lost = rows[entries.isna()]
     if lost.empty:
         return
-    counts = lost.groupby(["wave", "code"], sort=False).size().sort_index(kind="stable")
+    counts = lost.groupby(["wave", "code"], sort=False).size().sort_index(kind="stable").reset_index()
     lines = bullets(
-        f"wave {wave}: {code}, {count} firms.{_near(str(code), walk.sources)}" for (wave, code), count in counts.items()
+        f"wave {wave}: {code}, {count} firms.{_near(str(code), walk.sources)}"
+        for wave, code, count in counts.itertuples(index=False)
     )
     raise DataError(
         f"{spec.where}: codes of {spec.variable} that the crosswalk {walk.name} does not have ({len(lost)} firms):\n"

@@ -75,7 +75,7 @@ def parse_crosswalk(frame: pd.DataFrame, name: str, digits: int | None = None) -
         lines = bullets(f"{source}: {total:g}" for source, total in off.items())
         raise DataError(f"{name}: the weights of these sources do not sum to 1:\n{lines}\nCorrect them.")
     links["target"] = links["target"].str[:digits] if digits else links["target"]
-    links = links.groupby(["source", "target"], as_index=False)["weight"].sum()
+    links = links.groupby(["source", "target"])["weight"].sum().reset_index()
     return Crosswalk(name=name, links=links)
 
 

@@ -28,11 +28,11 @@ def ledger_of(work: Work) -> pd.DataFrame:
         "wave": firms["wave"].iloc[rows].astype("str").array,
         "_source_row": firms["_source_row"].iloc[rows].astype("Int64").array,
         "firm_id": firms["firm_id"].iloc[rows].astype("str").array,
-        "stage": pd.Categorical.from_codes(np.zeros(rows.size, dtype="int8"), [STAGE]),
+        "stage": pd.Categorical.from_codes(np.zeros(rows.size, dtype="int8"), pd.Index([STAGE])),
     }
     for name in ("rule", "variable", "action", "method"):
         codes, values = pd.factorize(np.array([getattr(change, name) for change in listed], dtype=object), sort=True)
-        columns[name] = pd.Categorical.from_codes(np.repeat(codes, sizes), list(map(str, values)))
+        columns[name] = pd.Categorical.from_codes(np.repeat(codes, sizes), pd.Index(values, dtype="str"))
     levels = pd.Series(np.concatenate([np.empty(0, dtype="int64"), *(change.levels for change in listed)]))
     columns["level"] = levels.astype("Int64").mask(levels == NO_LEVEL).array
     return pd.DataFrame(columns)[LEDGER].sort_values("_source_row", kind="stable").reset_index(drop=True)

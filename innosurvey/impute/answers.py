@@ -179,11 +179,12 @@ def _blank_suspects(work: Work, suspects: pd.DataFrame | None) -> dict[str, np.n
         return causes
     treated = suspects[suspects["treatment"] == "impute"]
     places = pd.Index(work.firms["firm_id"].astype("str")).get_indexer(pd.Index(treated["firm_id"].astype("str")))
-    for (name, rule), found in treated.assign(_place=places).groupby(["variable", "rule"], sort=True):
+    for key, found in treated.assign(_place=places).groupby(["variable", "rule"], sort=True):
+        name, rule = map(str, key)  # type: ignore[call-overload]
         rows = np.unique(found["_place"].to_numpy())
         rows = rows[rows >= 0]
         if work.has_flags(name):
             rows = rows[work.answered(name)[rows]]
-            work.mark(name, rows, "missing", rule=str(rule), action="blanked")
+            work.mark(name, rows, "missing", rule=rule, action="blanked")
             causes.setdefault(name, np.full(len(work), "", dtype=object))[rows] = rule
     return causes

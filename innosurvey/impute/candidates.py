@@ -157,7 +157,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _typed(values: pd.Series, dtype: object) -> pd.Series:
+def _typed(values: pd.Series, dtype: Any) -> pd.Series:
     """Return the values in the column's type; numbers of a whole-number column are rounded."""
     if values.dtype == dtype:
         return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,8 @@ class Derivation:
         if kept is None:
             found = [self._column(name, work) for name in by]
             frame = pd.DataFrame({column.name: column for column in found if column is not None}, index=_index(work))
-            kept = classes.classes_of(frame, by, {}, {**self.dictionary, **dict.fromkeys(by)}, self.codelists)
+            known: dict[str, Any] = {**self.dictionary, **dict.fromkeys(by)}
+            kept = classes.classes_of(frame, by, {}, known, self.codelists)
             self._keep(("classes", *by), by, work, kept)
         return kept  # type: ignore[return-value]
 

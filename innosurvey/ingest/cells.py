@@ -7,18 +7,19 @@ as 9, letters as A), never its content.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from innosurvey.codebook import FileSpec, VariableSource, code_text
-from innosurvey.dictionary import FLAGS, MISSING_KINDS, MULTI_SEPARATOR, Variable
+from innosurvey.dictionary import FLAGS, MISSING_KINDS, Variable
+from innosurvey.ingest.combine import combined
 from innosurvey.ingest.numbers import plain_numbers
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -67,7 +68,7 @@ def typed(raw: pd.DataFrame, source: VariableSource, spec: FileSpec) -> Typed:
         parts = [_column(constant, source, _AS_STORED, source.name)]
     else:
         parts = [_column(raw[column], source, spec, column) for column in source.columns]
-    values, flags = _combined(parts, source)
+    values, flags = combined([part.values for part in parts], [part.flags for part in parts], source)
     return Typed(
         values=as_declared(values, source.declared),
         flags=flags,
@@ -270,58 +271,3 @@ def _remedy(source: VariableSource) -> str:
     how = {"date": "set `dates: dmy` or `mdy`", "float": _SEPARATORS, "int": _SEPARATORS}.get(source.declared.type)
     as_file = f", or {how} under `file:`" if how else ""
     return f"correct the cells, or declare their text under `missing:` of {source.name} ({source.where}){as_file}"
-
-
-def _combined(parts: Sequence[Typed], source: VariableSource) -> tuple[pd.Series, pd.Series]:
-    """Return one column of several by the codebook's `combine`; it is missing where all of its parts are."""
-    if source.combine is None:
-        return parts[0].values, parts[0].flags
-    some = reduce(or_, (part.flags == "observed" for part in parts))
-    combined = _COMBINERS[source.combine]([part.values for part in parts], source)
-    return combined.where(some), parts[0].flags.where(~some, "observed")
-
-
-Parts = Sequence[pd.Series]
-
-
-def _yes(parts: Parts) -> list[np.ndarray]:
-    return [part.to_numpy(dtype=bool, na_value=False) for part in parts]
-
-
-def _any(parts: Parts, source: VariableSource) -> pd.Series:
-    return pd.Series(np.logical_or.reduce(_yes(parts)), index=parts[0].index, dtype="boolean")
-
-
-def _multi(parts: Parts, source: VariableSource) -> pd.Series:
-    """Join the levels whose column is true, in the dictionary's order; where all are false, `none` if it is a level."""
-    empty = "none" if "none" in source.declared.levels else ""
-    order = sorted(range(len(parts)), key=lambda place: source.declared.levels.index(source.column_levels[place]))
-    chosen = np.column_stack(_yes(parts))
-    first, codes = _different_rows(chosen)
-    joined = [
-        MULTI_SEPARATOR.join(source.column_levels[place] for place in order if row[place]) or empty
-        for row in chosen[first]
-    ]
-    return pd.Series(pd.array(joined, dtype="str").take(codes), index=parts[0].index)
-
-
-def _different_rows(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each different row of a table of yes and no stands first, and each row's place among them."""
-    codes = np.zeros(len(table), dtype="int64")
-    for column in table.T:  # numbered anew at each column, so that any number of columns has room
-        codes = pd.factorize(codes * 2 + column)[0]
-    return np.unique(codes, return_index=True)[1], codes
-
-
-def _numeric(name: str) -> Any:
-    return lambda parts, source: getattr(pd.concat(parts, axis=1), name)(axis=1)
-
-
-def _first(parts: Parts, source: VariableSource) -> pd.Series:
-    return reduce(lambda first, then: first.where(first.notna(), then), parts)
-
-
-_COMBINERS: dict[str, Any] = {
-    "any": _any, "multi": _multi, "sum": _numeric("sum"), "mean": _numeric("mean"), "max": _numeric("max"),
-    "first": _first,
-}  # fmt: skip

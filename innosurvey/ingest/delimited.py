@@ -5,11 +5,14 @@ Two ways lead to the same cells. `_rows_one_by_one` reads any file, knows each r
 a tenth of the time and memory; where anything is irregular it declines, and the first way is taken.
 """
 
+from __future__ import annotations
+
 import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,10 +21,15 @@ from innosurvey.codebook import FileSpec
 from innosurvey.errors import DataError
 from innosurvey.ingest.header import HEADER_SEARCH_ROWS, find_header
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 LARGE = 1_000_000
 """Characters from which a file is read at once. Its header must stand within as many."""
 BLOCK = 16 * 2**20
 """Bytes that are parsed together: a column's categories are put together once for each block."""
+MOST_DIFFER = 0.3
+"""Share of different cells from which a column is kept as plain text."""
 _QUOTE, _CR, _LF = b'"\r\n'
 
 
@@ -99,9 +107,13 @@ def _header(text: str, spec: FileSpec, expected: Sequence[str], delimiter: str) 
 
 
 def _is_regular(body: bytes, delimiter: str) -> bool:
-    """Return whether all quotation marks enclose whole cells and all lines end alike: then no two readers differ."""
+    """Return whether quotation marks enclose whole cells, lines end alike and none is blank: then no two readers
+    differ.
+    """
     if body.count(b"\r") != body.count(b"\r\n") or len(delimiter) != 1 or not delimiter.isascii():
         return False
+    if body[:1] in b"\r\n" or b"\n\n" in body or b"\n\r" in body:
+        return False  # a blank line is no firm, yet counts as a row
     signs = np.frombuffer(body, dtype=np.uint8)
     quotes = np.flatnonzero(signs == _QUOTE)
     if len(quotes) % 2:
@@ -131,7 +143,17 @@ def _parsed(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
         )
     except pa.ArrowInvalid:
         return None
-    return table.unify_dictionaries().to_pandas(split_blocks=True, self_destruct=True)
+    return _without_long_dictionaries(table.unify_dictionaries()).to_pandas(split_blocks=True, self_destruct=True)
+
+
+def _without_long_dictionaries(table: pa.Table) -> pa.Table:
+    """Return the table with plain text where most cells differ: there categories cost more than they save."""
+    import pyarrow as pa
+
+    for place, column in enumerate(table.columns):
+        if column.num_chunks and len(column.chunk(0).dictionary) > MOST_DIFFER * len(column):
+            table = table.set_column(place, table.column_names[place], column.cast(pa.string()))
+    return table
 
 
 def _csv_rows(path: Path, text: str, delimiter: str) -> list[list[str]]:

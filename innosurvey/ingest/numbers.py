@@ -31,13 +31,14 @@ def plain_numbers(different: Any, source: VariableSource, spec: FileSpec) -> tup
         numbers = _of_texts(different, spec)
     elif kind in ("integer", "floating"):
         numbers = np.asarray(different, dtype="float64")
-        numbers = np.where(numbers % 1 == 0, numbers, np.nan)  # a fraction is first cut to the digits that were meant
+        # A fraction is cut to the digits that were meant, one by one; a zero has no sign.
+        numbers = np.where(numbers == np.trunc(numbers), numbers + 0.0, np.nan)
     else:
         return none, None
     codes = [number for number in map(_as_number, source.missing) if number is not None]
     plain = np.isfinite(numbers) & (np.abs(numbers) < LARGEST) & ~np.isin(numbers, codes)
     if source.declared.type == "int" and source.factor == 1.0:
-        plain &= numbers % 1 == 0
+        plain &= numbers == np.trunc(numbers)
     return plain, np.append(np.where(plain, numbers * source.factor, np.nan), np.nan)
 
 

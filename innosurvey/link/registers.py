@@ -12,10 +12,11 @@ import pandas as pd
 from innosurvey.dictionary import FLAGS
 from innosurvey.errors import DataError, StudyError, did_you_mean
 from innosurvey.keys import KeyCheck, bare, normalised, numbered, valid_keys
-from innosurvey.link.rows import KEY, rows_of_wave, values_per_firm
+from innosurvey.link.rows import KEY, Period, rows_of_wave, values_per_firm, without_repeated_rows
 from innosurvey.link.spec import Into, LinkSpec
 
 FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
+LEDGER = ["wave", "stage", "rule", "variable", "action", "rows", "cells"]
 KEY_VALID = "_key_valid"
 """Column: can the firm's key be right. Cleaning notes the firms that could not be linked because it can't."""
 
@@ -25,7 +26,8 @@ class Linked:
     """The wave with the registers' variables, link rates by stratum (table `link`), and a ledger of the registers'
     rows.
 
-    The ledger (table `ledger`) counts rows whose key can't be right, by register; they are linked to nobody.
+    The ledger (table `ledger`) counts by register the rows whose key can't be right, which are linked to nobody; rows
+    that repeat another, used once; and rows that hold for the wave but of firms that it does not have.
     """
 
     firms: pd.DataFrame
@@ -49,28 +51,41 @@ def link_registers(
     linked = _with_one_form_of_keys(firms, key_check)
     days = (pd.Timestamp(period[0]), pd.Timestamp(period[1]))
     columns: dict[str, Any] = {}
-    rates, ledger = [], []
+    found: dict[str, pd.Series] = {}
+    counts: list[dict[str, Any]] = []
     for name, spec in specs.items():
         if name not in registers:
             raise StudyError(f"{spec.where}: there is no register {name}.{did_you_mean(name, registers)}")
-        numbers, keys = numbered(registers[name]["firm_id"], key_check)
-        valid = valid_keys(keys, key_check).to_numpy()
-        right = np.append(valid, False)[numbers]
-        register = registers[name].assign(firm_id=numbers)[right]
-        firm_numbers = pd.Index(keys).get_indexer(pd.Index(linked["firm_id"]))  # -1 where the register lacks the firm
-        if not np.append(valid, False)[firm_numbers].any():
-            _fail_if_keys_are_written_otherwise(linked, keys[valid], spec)
-        rows = rows_of_wave(register, spec, days)
         _fail_if_variables_are_there(spec, [*linked.columns, *columns])
-        columns |= _joined(linked, firm_numbers, rows, spec)
-        found = pd.Series(np.isin(firm_numbers, rows[KEY]), index=linked.index) & linked[KEY_VALID]
-        rates.append(_rates(linked, name, found))
-        ledger.append(_ledger(linked, name, int(np.sum(~right))))
+        rows, places, dropped = _rows_of_wave(linked, registers[name], spec, days, key_check)
+        columns |= _joined(linked, places, rows, spec)
+        found[name] = linked[KEY_VALID] & np.isin(places, rows[KEY])
+        dropped["not_in_survey"] = int(np.sum(~np.isin(rows[KEY], places)))
+        counts += _counts(linked, name, dropped)
+    linked = pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1)
+    rates = [_rates(linked, name, firms_found) for name, firms_found in found.items()]
     return Linked(
-        firms=pd.concat([linked, pd.DataFrame(columns, index=linked.index)], axis=1),
+        firms=linked,
         rates=pd.concat(rates, ignore_index=True) if rates else _rates(linked, "", linked[KEY_VALID]).iloc[:0],
-        ledger=pd.concat(ledger, ignore_index=True) if ledger else _ledger(linked, "", 0).iloc[:0],
+        ledger=pd.DataFrame(counts, columns=LEDGER),
     )
+
+
+def _rows_of_wave(
+    linked: pd.DataFrame, register: pd.DataFrame, spec: LinkSpec, period: Period, key_check: KeyCheck
+) -> tuple[pd.DataFrame, np.ndarray, dict[str, int]]:
+    """Return the rows that hold for the wave, their keys as numbers; the number of each firm of the wave (-1 where the
+    register lacks it); and how many rows were not used, by reason.
+    """
+    numbers, keys = numbered(register[KEY], key_check)
+    valid = valid_keys(keys, key_check).to_numpy()
+    right = np.append(valid, False)[numbers]
+    places = pd.Index(keys).get_indexer(pd.Index(linked["firm_id"]))
+    if not np.append(valid, False)[places].any():
+        _fail_if_keys_are_written_otherwise(linked, keys[valid], spec)
+    once, repeated = without_repeated_rows(register.assign(firm_id=numbers)[right], spec)
+    dropped = {"wrong_check_digit": int(np.sum(~right)), "repeated_row": repeated}
+    return rows_of_wave(once, spec, period), places, dropped
 
 
 def _with_one_form_of_keys(firms: pd.DataFrame, key_check: KeyCheck) -> pd.DataFrame:
@@ -148,15 +163,15 @@ def _rates(linked: pd.DataFrame, register: str, found: pd.Series) -> pd.DataFram
     )
 
 
-def _ledger(linked: pd.DataFrame, register: str, wrong: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "wave": [linked["wave"].iloc[0] if len(linked) else ""],
-            "stage": ["link"],
-            "rule": ["wrong_check_digit"],
-            "variable": [register],
-            "action": ["not_linked"],
-            "rows": [wrong],
-            "cells": [0],
-        }
-    )
+ACTIONS = {"wrong_check_digit": "not_linked", "repeated_row": "dropped", "not_in_survey": "counted"}
+
+
+def _counts(linked: pd.DataFrame, register: str, dropped: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return rows of the table `ledger`; what no file should hold is left out where it holds none."""
+    wave = linked["wave"].iloc[0] if len(linked) else ""
+    entry = {"wave": wave, "stage": "link", "variable": register, "cells": 0}
+    return [
+        {**entry, "rule": rule, "action": ACTIONS[rule], "rows": rows}
+        for rule, rows in dropped.items()
+        if rows or rule != "repeated_row"
+    ]

@@ -41,6 +41,18 @@ def rows_of_wave(register: pd.DataFrame, spec: LinkSpec, period: Period) -> pd.D
     return register[(dates >= period[0]) & (dates <= period[1])]
 
 
+def without_repeated_rows(register: pd.DataFrame, spec: LinkSpec) -> tuple[pd.DataFrame, int]:
+    """Return the rows that say something new, and how many repeat another in all that the link asks for.
+
+    The same document delivered twice contradicts nothing. Events may happen twice on one day, so each counts.
+    """
+    asked = [name for name in spec.columns_asked() if name in register.columns]
+    if spec.how == "events" or KEY not in asked:
+        return register, 0
+    repeated = register.duplicated(asked).to_numpy()
+    return (register[~repeated], int(repeated.sum())) if repeated.any() else (register, 0)
+
+
 def values_per_firm(rows: pd.DataFrame, spec: LinkSpec, into: Into) -> pd.Series:
     """Return one value per firm that has rows, indexed by key."""
     keys = rows[KEY]

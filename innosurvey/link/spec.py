@@ -58,6 +58,11 @@ class LinkSpec:
         """Return where the link is declared."""
         return f"registers.{self.register}.link"
 
+    def columns_asked(self) -> tuple[str, ...]:
+        """Return the key, the dates or years, and what the rules name, each once."""
+        named = [name for into in self.into if into.rule for name in expressions.names_in(into.rule, self.where)]
+        return tuple(dict.fromkeys(["firm_id", *self.columns, *named]))
+
 
 def parse_links(links: Mapping[str, Mapping[str, Any]]) -> dict[str, LinkSpec]:
     """Return the specs of registers' `link:` entries by register; a register without one (the frame) is left out.
@@ -69,14 +74,7 @@ def parse_links(links: Mapping[str, Mapping[str, Any]]) -> dict[str, LinkSpec]:
 
 def columns_needed(specs: Mapping[str, LinkSpec]) -> dict[str, tuple[str, ...]]:
     """Return the columns of each register that its link reads."""
-    return {
-        register: tuple(dict.fromkeys(["_source_row", "firm_id", *spec.columns, *_named(spec)]))
-        for register, spec in specs.items()
-    }
-
-
-def _named(spec: LinkSpec) -> list[str]:
-    return [name for into in spec.into if into.rule for name in expressions.names_in(into.rule, spec.where)]
+    return {register: ("_source_row", *spec.columns_asked()) for register, spec in specs.items()}
 
 
 def _parse_one(register: str, entry: Any) -> LinkSpec:

@@ -100,14 +100,13 @@ def comparability(counted: Counted) -> Iterator[Row]:
     if carried.empty:
         return
     coded = carried[carried["code"].notna()]
-    for (wave, classification), firms in coded.groupby(["wave", "classification"], sort=False)[[*CARRIED, "after"]]:
+    for key, firms in coded.groupby(["wave", "classification"], sort=False)[[*CARRIED, "after"]]:
+        wave, classification = map(str, key)
         total = firms["after"].sum()
         for how in CARRIED:
             if total > 0 and firms[how].sum() > 0:
                 share = 100 * firms[how].sum() / total
-                yield _row(
-                    str(wave), "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total
-                )
+                yield _row(wave, "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total)
 
 
 def source_data(counted: Counted) -> Iterator[Row]:

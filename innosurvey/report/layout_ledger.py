@@ -7,7 +7,7 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered, subtitle
 from innosurvey.report.lookup import Number, Row
 
-UNEVENTFUL = ("checked",)  # how many rows a rule could be asked of: not a change
+UNEVENTFUL = ("checked", "counted")  # how many rows a rule could be asked of, or are of other firms: not a change
 Line = tuple[str, str]  # variable and action
 
 

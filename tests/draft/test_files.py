@@ -103,3 +103,59 @@ def test_labels_that_are_not_there_are_an_error_with_the_form_they_need(tmp_path
 def test_the_same_file_gives_the_same_draft(tmp_path):
     path = csv_file(tmp_path, "id,number of employees\n" + rows(*range(30)))
     assert drafted(path).text == drafted(path, words=WORDS).text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1.50",
+        "2020",
+        "007",
+        "true",
+        "a: b",
+        "a # b",
+        "- a",
+        "{a}",
+        "a, b",
+        "'q'",
+        '"q"',
+        "%",
+        "예",
+        "&a",
+        "~",
+        "x" * 90,
+    ],
+)
+def test_a_column_of_any_name_is_read_back_by_its_name(tmp_path, name):
+    import csv
+
+    path = tmp_path / "survey_2020.csv"
+    with open(path, "w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([["id", name], *([place, place % 30] for place in range(60))])
+    labels = tmp_path / "labels.csv"
+    with open(labels, "w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([["name", "label"], [name, "Number of employees"]])
+    made = drafted(path, labels=labels, spec=FileSpec(header_rows=(1,)))
+    assert book_of(made).variables["employees_t"].columns == (name,)
+
+
+def test_a_sheet_that_is_called_by_a_year_is_its_name_and_not_its_place(tmp_path):
+    path = tmp_path / "survey.xlsx"
+    pd.DataFrame({"id": range(50), "total turnover": range(50)}).to_excel(path, sheet_name="2020", index=False)
+    assert book_of(drafted(path)).file.sheet == "2020"
+
+
+def test_codes_of_a_range_that_an_spss_file_declares_missing_are_named(tmp_path):
+    import pyreadstat
+
+    path = tmp_path / "survey_2020.sav"
+    firms = pd.DataFrame({"id": range(40), "staff": [5.0, 7.0, 991.0, 993.0] * 10})
+    pyreadstat.write_sav(
+        firms,
+        str(path),
+        column_labels=["Enterprise id", "Number of employees"],
+        missing_ranges={"staff": [{"lo": 990, "hi": 999}]},
+    )
+    made = drafted(path)
+    assert set(book_of(made).variables["employees_t"].missing) == {"", "991", "993"}
+    assert (read_back(path, made)["employees_t_flag"] == "missing").sum() == 20

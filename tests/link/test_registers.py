@@ -144,7 +144,49 @@ def test_a_firm_with_a_wrong_check_digit_is_kept_and_not_linked():
 
 def test_a_wrong_key_in_a_register_is_counted():
     register = make_register(firm_id=[WRONG, A], fiscal_year=[2018, 2018], sales=[1.0, 2.0])
-    assert link(make_firms(A), "financials", register, FINANCIALS).ledger["rows"].to_list() == [1]
+    ledger = link(make_firms(A), "financials", register, FINANCIALS).ledger
+    assert ledger.set_index("rule")["rows"].to_dict() == {"wrong_check_digit": 1, "not_in_survey": 0}
+
+
+def test_rows_of_the_wave_that_no_firm_of_the_survey_has_are_counted():
+    register = make_register(firm_id=[A, B, C, C], fiscal_year=[2018, 2018, 2017, 2018], sales=[1.0, 2.0, 3.0, 4.0])
+    ledger = link(make_firms(A), "financials", register, FINANCIALS).ledger
+    assert ledger.set_index("rule").loc["not_in_survey", ["variable", "action", "rows"]].to_list() == [
+        "financials",
+        "counted",
+        2,
+    ]
+
+
+def test_a_row_that_stands_twice_is_used_once_and_counted():
+    register = make_register(firm_id=[A, "123-45-67891", B], fiscal_year=[2018] * 3, sales=[1.0, 1.0, 2.0])
+    result = link(make_firms(A, B), "financials", register, FINANCIALS)
+    assert result.firms["register_sales"].to_list() == [1.0, 2.0]
+    assert result.ledger.set_index("rule").loc["repeated_row", "rows"] == 1
+
+
+def test_a_certificate_delivered_twice_does_not_overlap_itself():
+    rows = [(A, "venture", "2016-06-01", "2019-05-31")] * 2
+    result = link(make_firms(A), "certificates", certificates(*rows), CERTIFICATES)
+    assert result.firms["cert_venture"].to_list() == [True]
+    assert result.ledger.set_index("rule").loc["repeated_row", "rows"] == 1
+
+
+def test_two_events_of_one_day_are_two():
+    register = make_register(firm_id=[A, A], start=["2017-01-01"] * 2, amount=[10.0] * 2, level=["local"] * 2)
+    result = link(make_firms(A), "programmes", register, PROGRAMMES)
+    assert (result.firms["n"].to_list(), result.firms["amount"].to_list()) == ([2], [20.0])
+    assert "repeated_row" not in set(result.ledger["rule"])
+
+
+def test_strata_of_a_later_register_count_the_links_of_an_earlier_one():
+    frame = make_register(firm_id=[A, B], wave=["2018", "2018"], stratum=["x", "y"])
+    statements = make_register(firm_id=[A], fiscal_year=[2018], sales=[1.0])
+    links = {"financials": FINANCIALS, "frame": {"how": "year", "year": "wave", "into": {"stratum_id": "stratum"}}}
+    firms = make_firms(A, B).drop(columns="stratum_id")
+    registers = {"financials": statements, "frame": frame}
+    rates = link_registers(firms, registers, parse_links(links), PERIOD, "krw_brn").rates
+    assert rates.loc[rates["register"] == "financials", "rate"].to_list() == [1.0, 0.0, 0.5]
 
 
 def test_nothing_is_said_about_a_firm_whose_key_cannot_be_right():

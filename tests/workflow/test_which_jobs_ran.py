@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 DATA = {"screen_answers", "impute_answers", "rank_suspects", "assign_cohorts", "cut_slices"}
-PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "validate_outputs"}
+PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
 REPORT = {"draw_figures", *PAGES}
 
 
@@ -47,7 +47,7 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project)
 def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
     change_cell(project, column="작성소요시간")
     ran = project.report()
-    renewed = {"validate_outputs"}  # the manifest names the raw files' checksums
+    renewed = {"describe_package", "validate_outputs"}  # both name the raw files' checksums
     assert ran.rules == {"ingest_survey", "link_registers", "clean_survey", "weight_sample", *DATA, *renewed}
     assert "ingest_survey:2020" in ran.steps
     assert "ingest_survey:2018" not in ran.steps
