@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:
 
 
 def _normalised_at_once(keys: pd.Series) -> pd.Series:
-    """Return what `normalise` gives for each key; only keys with other letters than ASCII's are looked at one by one."""
+    """Return what `normalise` gives for each key; only keys with other than ASCII letters are looked at one by one."""
     plain = keys.str.fullmatch(r"[\x20-\x7e]*")
     texts = keys.where(plain, "").str.strip()
     digits = texts.str.removesuffix(".0").str.replace(r"[-. ]", "", regex=True)
@@ -106,7 +106,7 @@ def _valid_at_once(keys: pd.Series) -> pd.Series:
     return pd.Series(formed & (numbers > 0) & (last == right), index=keys.index)
 
 
-def _for_each_key(function: Callable[[pd.Series], pd.Series], keys: pd.Series, dtype: str) -> pd.Series:
+def _for_each_key(function: Callable[[pd.Series], pd.Series], keys: pd.Series, dtype: Any) -> pd.Series:
     """Return the function's value for each key, missing where the key is: a firm stands in many rows of a register."""
     places, different = pd.factorize(keys)
     values = function(pd.Series(different, dtype="str")).astype(dtype).array
