@@ -85,7 +85,7 @@ def valid_keys(keys: pd.Series, check: KeyCheck) -> pd.Series:
 
 
 def _normalised_at_once(keys: pd.Series) -> pd.Series:
-    """Return what `normalise` gives for each key; only those with letters beyond ASCII are looked at one by one."""
+    """Return what `normalise` gives for each key; only keys with other than ASCII letters are looked at one by one."""
     plain = keys.str.fullmatch(r"[\x20-\x7e]*")
     texts = keys.where(plain, "").str.strip()
     digits = texts.str.removesuffix(".0").str.replace(r"[-. ]", "", regex=True)

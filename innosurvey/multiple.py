@@ -42,7 +42,7 @@ def _combined(
     blank = {name: np.nan for name in stacked if pd.api.types.is_float_dtype(stacked[name])}
     found = []
     for _, draws in stacked.groupby(keys, sort=False):
-        rows = draws.to_dict("records")
+        rows: list[Any] = draws.to_dict("records")
         failed = [row for row in rows if not row["status"].startswith("ok")]
         lacking = len(parts) - len(rows) + len(failed)
         row: dict[Any, Any] = {**(failed or rows)[0], **{name: min(each[name] for each in rows) for name in counts}}

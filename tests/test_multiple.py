@@ -6,8 +6,10 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
+from innosurvey.describe import describe_all
 from innosurvey.multiple import combined_comparisons, combined_estimates
 from innosurvey.rubin import combine
+from tests.made_slices import MadeCohort, make_item, make_two_strata
 
 
 def described(estimate, se, *, statistic="mean", status="ok", n=40):
@@ -68,3 +70,22 @@ def test_exact_tests_are_combined_by_their_median_p():
     assert found["p"] == 0.06
     assert found["status"] == exact
     assert np.isnan(found["t"])
+
+
+def test_draws_without_a_difference_describe_the_survey_that_they_are():
+    firms = make_two_strata(x=[1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0])
+    item, cohort = make_item(statistic="mean", variable="x"), MadeCohort(groups=["g"])
+    one = describe_all([item], firms, cohort)
+    many = describe_all([item], pd.concat([firms.assign(draw=1), firms.assign(draw=2)]), cohort)
+    pd.testing.assert_frame_equal(many.drop(columns="fmi"), one)
+    assert (many["fmi"] == 0).all()
+
+
+def test_draws_that_differ_widen_the_interval():
+    firms = make_two_strata(x=[1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0])
+    item, cohort = make_item(statistic="mean", variable="x"), MadeCohort(groups=["g"])
+    moved = pd.concat([firms.assign(draw=1), firms.assign(draw=2, x=firms["x"] + 1)])
+    one, many = describe_all([item], firms, cohort).iloc[0], describe_all([item], moved, cohort).iloc[0]
+    assert many["estimate"] == pytest.approx(one["estimate"] + 0.5)
+    assert many["se"] > one["se"]
+    assert many["upper"] - many["lower"] > one["upper"] - one["lower"]

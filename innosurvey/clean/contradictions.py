@@ -59,7 +59,7 @@ def fail_if_edits_contradict(system: System, edits: Mapping[str, EditSpec]) -> N
 def redundant_edits(system: System, edits: Mapping[str, EditSpec]) -> list[Redundant]:
     """Return the edits that add nothing to the others, in their order; of two that say the same the later one."""
     left = [found for found in system.clauses if not found.unanswered]
-    unread = {name for name, spec in edits.items() if spec.kind in ("drop", "unit", "skip", "range")}
+    unread = {name for name, spec in edits.items() if spec.kind in ("drop", "unit", "skip")}
     said = {name for found in left for name in found.edits} - unread
     found_redundant = []
     for name in reversed([name for name in edits if name in said]):

@@ -106,8 +106,8 @@ def range_of(name: str) -> str:
 
 
 def _clauses(spec: EditSpec, fields: Fields) -> list[Clause]:
-    if spec.kind in ("drop", "unit", "range"):
-        return []  # rows that go, amounts that are put right, bounds that the dictionary gives
+    if spec.kind in ("drop", "unit"):
+        return []  # rows that go, amounts that are put right
     if spec.kind == "balance":
         unknown = [name for name in spec.variables if fields.domains.get(name, ()) is not None]
         if unknown:

@@ -180,7 +180,7 @@ def _blank_suspects(work: Work, suspects: pd.DataFrame | None) -> dict[str, np.n
     treated = suspects[suspects["treatment"] == "impute"]
     places = pd.Index(work.firms["firm_id"].astype("str")).get_indexer(pd.Index(treated["firm_id"].astype("str")))
     for key, found in treated.assign(_place=places).groupby(["variable", "rule"], sort=True):
-        name, rule = map(str, key)  # type: ignore[call-overload]
+        name, rule = map(str, key)
         rows = np.unique(found["_place"].to_numpy())
         rows = rows[rows >= 0]
         if work.has_flags(name):

@@ -174,9 +174,7 @@ def _together(numbers: np.ndarray | None, others: dict[int, Any]) -> Any:
 
 
 def _in_kind(values: Any, source: VariableSource) -> Any:
-    """Return the different values in the type in which they can be combined: numbers as floats, yes or no as
-    booleans.
-    """
+    """Return the different values in the type in which they are combined: numbers as floats, yes or no as booleans."""
     if source.combine in ("any", "multi"):
         return pd.Series(values, dtype=object).astype("boolean").array
     if source.declared.type in ("int", "float"):

@@ -106,7 +106,9 @@ def comparability(counted: Counted) -> Iterator[Row]:
         for how in CARRIED:
             if total > 0 and firms[how].sum() > 0:
                 share = 100 * firms[how].sum() / total
-                yield _row(wave, "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total)
+                yield _row(
+                    wave, "S.15.2", "carried_over", share, "percent", variable=classification, group=how, n=total
+                )
 
 
 def source_data(counted: Counted) -> Iterator[Row]:
@@ -136,6 +138,10 @@ def validation(counted: Counted) -> Iterator[Row]:
         yield _row(wave, "S.18.4", "suspects", int(rows["flagged"].sum()), "count")
 
 
+NOT_IMPUTED = ("none", "not_asked")
+"""What the table `imputation` counts beside the methods: cells that stay missing, and cells that were not due."""
+
+
 def compilation(counted: Counted) -> Iterator[Row]:
     """S.18.5.1: imputed answers, per hundred due, over all variables; and by the method that gave them."""
     for wave, rows in _by_wave(_table(counted, "nonresponse")):
@@ -143,7 +149,8 @@ def compilation(counted: Counted) -> Iterator[Row]:
         if due > 0:
             yield _row(wave, "S.18.5.1", "imputation_rate", 100 * imputed / due, "percent", n=due)
     for wave, rows in _by_wave(_table(counted, "imputation")):
-        by_method = rows.groupby("method", sort=False)["cells"].sum()
+        given = rows[~rows["method"].isin(NOT_IMPUTED)]
+        by_method = given.groupby("method", sort=False)["cells"].sum()
         for method, cells in by_method.items():
             yield _row(wave, "S.18.5.1", "imputed_cells", int(cells), "count", group=str(method))
 

@@ -49,7 +49,7 @@ def item_nonresponse(raw: pd.DataFrame, finished: pd.DataFrame, weights: pd.Seri
             "variable": name,
             **_counts(_codes(before[f"{name}_flag"]), _codes(after[f"{name}_flag"]), weight),
         }
-        for name in (column.removesuffix("_flag") for column in before if column.endswith("_flag"))
+        for name in (str(column).removesuffix("_flag") for column in before if str(column).endswith("_flag"))
         if f"{name}_flag" in after
     ]
     table = pd.DataFrame(counted, columns=COLUMNS)

@@ -15,7 +15,7 @@ from innosurvey.report.lookup import Row
 
 ALL_WAVES = "all"
 MARKS = {"use with caution": "[E]", "unreliable": "[F]"}  # the letters of Statistics Canada, whose bands they follow
-Name = TypeVar("Name", str, tuple[str, str])
+Name = TypeVar("Name", str, tuple[str, str], tuple[str, str, str])
 
 
 def describe_table(draft: Draft, cohort: str, items: Sequence[str], wave: str = ALL_WAVES) -> Table | None:

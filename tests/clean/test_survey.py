@@ -171,6 +171,25 @@ def test_an_edit_of_a_misspelt_variable_gets_the_near_name():
         clean_survey(make_wave(DICTIONARY, sales_t=[1.0]), edits, DICTIONARY, {})
 
 
+def test_a_balance_without_blank_loses_the_one_share_that_can_be_wrong():
+    edits = parse_edits({"e": {"kind": "balance", "variables": list(FINANCE), "total": 100}})
+    wave = make_wave(DICTIONARY, **{name: [share] for name, share in zip(FINANCE, (20, 20, 0, 90, 0, 0), strict=True)})
+    result = clean_survey(wave, edits, DICTIONARY, {})
+    assert actions(result) == [(2, "e", "fin_bank", "localised")]  # no other share could be less than nothing
+
+
+def test_ranges_and_skips_can_be_declared_as_edits():
+    edits = parse_edits(
+        {
+            "few": {"kind": "range", "variable": "emp_rnd", "maximum": 50},
+            "asked": {"kind": "skip", "variable": "exports_t", "rule": "sales_t > 0"},
+        }
+    )
+    wave = make_wave(DICTIONARY, emp_rnd=[60], sales_t=[0.0], exports_t=[5.0])
+    result = clean_survey(wave, edits, DICTIONARY, {})
+    assert actions(result) == [(2, "few", "emp_rnd", "localised"), (2, "asked", "exports_t", "not_asked")]
+
+
 def test_no_answer_stands_in_the_ledger():
     result = clean(exports_t=[20.0], sales_t=[10.0])
     assert list(result.ledger.columns) == ["wave", "_source_row", "firm_id", "stage", "rule", "variable", "action"]

@@ -38,7 +38,7 @@ def test_json_of_another_kind_is_refused():
 
 
 def test_chapters_are_numbered_in_order(document: Document):
-    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "A"]
+    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "A"]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_text(document: Document):

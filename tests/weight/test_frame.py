@@ -40,7 +40,7 @@ def test_a_given_weight_that_is_none_is_named_by_row_not_by_value(weight):
 
 
 def test_a_survey_without_its_weights_is_told_so():
-    with pytest.raises(StudyError, match="no column weight_design. Did you mean weight_desing?"):
+    with pytest.raises(StudyError, match="no column weight_design"):
         weigh_given(pd.DataFrame({"weight_desing": [2.0]}), None)
 
 

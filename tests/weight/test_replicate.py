@@ -101,5 +101,5 @@ def test_more_replicates_than_firms_are_refused():
 
 
 def test_a_silly_number_of_replicates_is_refused():
-    with pytest.raises(StudyError, match="design.replicates is 1"):
+    with pytest.raises(StudyError, match=r"design\.replicates is 1"):
         weigh_frame(FRAME, None, {**BOOTSTRAP, "replicates": 1})

@@ -77,5 +77,5 @@ def test_a_mistake_in_the_declaration_is_named(entry, words):
 
 
 def test_a_column_that_the_frame_lacks_is_named():
-    with pytest.raises(StudyError, match="no column guu. Did you mean gu?"):
+    with pytest.raises(StudyError, match="no column guu"):
         weigh_frame(FRAME, {"response": {"method": "classes", "by": ["guu"]}})

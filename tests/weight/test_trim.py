@@ -29,7 +29,8 @@ def test_redistribution_does_not_lift_others_above_the_cap():
     spec = TrimSpec(above=2)
     weights = np.array([1.0, 1.0, 1.9, 1.0, 3.0])
     found = trimmed(weights, caps_of(weights, ONE, spec), ONE, spec)
-    assert found.max() <= 2 and found.sum() == pytest.approx(weights.sum())
+    assert found.max() <= 2
+    assert found.sum() == pytest.approx(weights.sum())
 
 
 def test_the_mean_of_the_stratum_can_be_the_measure():
