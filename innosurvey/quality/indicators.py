@@ -13,6 +13,7 @@ import pandas as pd
 
 COLUMNS = ["wave", "concept", "indicator", "variable", "group", "n", "value", "unit"]
 ALL = "all"
+RELIABILITY = ("good", "use with caution", "unreliable")
 CHANGED = ("corrected", "blanked", "localised")
 """Actions of the editing ledger that change an answer."""
 CARRIED = ("same", "own", "unique", "split")
@@ -53,7 +54,7 @@ def sampling_error(counted: Counted) -> Iterator[Row]:
         yield _row(str(wave), "S.13.2.1", "median_cv", float(rows["cv"].median()), "percent")
         if "reliability" in rows:
             graded = rows["reliability"].fillna("").astype("str").value_counts(sort=False)
-            for grade in sorted(set(graded.index) - {""}):
+            for grade in [grade for grade in RELIABILITY if grade in graded.index]:
                 yield _row(str(wave), "S.13.2.1", "estimates_by_reliability", int(graded[grade]), "count", group=grade)
 
 

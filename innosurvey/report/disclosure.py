@@ -99,7 +99,13 @@ CLEARANCES: Mapping[str, Clearance] = {
             "weight_final",
             "deff",
         ),
-        open_numbers=("population", "sampled"),
+        open_numbers=("population", "sampled", "in_scope"),
+    ),
+    "screen": Clearance(
+        key=("wave", "rule", "variable"),
+        counts=(),
+        numbers=(),
+        open_numbers=("checked", "outside", "flagged", "treated"),
     ),
     "weighting": Clearance(
         key=("wave", "step"),

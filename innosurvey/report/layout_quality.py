@@ -12,8 +12,9 @@ from innosurvey.report.lookup import Row
 
 MOST = 20
 """Variables in the table of non-response; the estimates have them all."""
-KINDS = {"percent": ("estimate", 1), "count": ("count", None), "factor": ("estimate", 2)}
-"""How a unit's numbers are written: the format and its decimals."""
+KINDS = {"percent": "estimate", "count": "count", "factor": "estimate"}
+"""How a unit's numbers are written."""
+SMALL = 1  # a rate below this, in per cent, needs a second decimal
 Line = tuple[str, str, str]
 
 
@@ -30,9 +31,10 @@ def quality_table(draft: Draft, concepts: Sequence[str] = ()) -> Table | None:
         rows.append(subtitle(concept_title(draft, concept)))
         rows.extend(indicator_row(draft, line, ours, waves) for line in ordered(map(line_of, ours)))
     heads = (Column(title=draft.words["indicator"], align="left"), *(Column(title=wave_head(draft, w)) for w in waves))
+    what = [draft.label("concept", concept) for concept in ordered(row["concept"] for row in found)]
     return Table(
         id="quality" if not concepts else f"quality-{concepts[0]}",
-        title=draft.words["title_quality"],
+        title=f"{draft.words['title_quality']}: {', '.join(what)}" if concepts else draft.words["title_quality"],
         columns=heads,
         rows=tuple(rows),
         notes=notes(draft, found),
@@ -70,8 +72,9 @@ def indicator_cell(draft: Draft, row: Row | None) -> Cell:
     """Return an indicator's number as its unit has it; an empty cell where the wave has none."""
     if row is None:
         return text_cell("")
-    kind, decimals = KINDS[row["unit"]]
-    return draft.cell(row["value"], kind, decimals)
+    kind = KINDS[row["unit"]]
+    small = row["unit"] == "factor" or 0 < abs(float(row["value"])) < SMALL
+    return draft.cell(row["value"], kind, None if kind == "count" else 2 if small else 1)
 
 
 def nonresponse_table(draft: Draft) -> Table | None:
@@ -118,6 +121,96 @@ def rate_cells(draft: Draft, rows: Sequence[Row | None]) -> list[Cell]:
         for name in ("item_nonresponse_weighted", "imputation_rate_weighted"):
             cells.append(text_cell("") if row is None else number_or_blank(draft, row[name], "estimate"))
     return cells
+
+
+def weighting_table(draft: Draft) -> Table | None:
+    """Return how the weights changed step by step: their total, their range and what their inequality costs."""
+    columns = (
+        ("firms", "count", None),
+        ("total", "count", None),
+        ("lowest", "estimate", 2),
+        ("median", "estimate", 2),
+        ("highest", "estimate", 2),
+        ("deff", "estimate", 2),
+    )
+    found = draft.lookup.rows("weighting")
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.label("wave", row["wave"])),
+                text_cell(draft.label("step", row["step"])),
+                *(draft.cell(row[name], kind, decimals) for name, kind, decimals in columns),
+            )
+        )
+        for row in found
+    ]
+    left = [Column(title=draft.words[head], align="left") for head in ("wave", "step")]
+    heads = (*left, *(Column(title=draft.words[name]) for name, _, _ in columns))
+    return of_rows(draft, "weighting", heads, rows, found)
+
+
+def calibration_table(draft: Draft) -> Table | None:
+    """Return, by wave and margin, the cell that was farthest from its total before calibration."""
+    found = draft.lookup.rows("calibration")
+    rows = []
+    for wave, margin in ordered((row["wave"], row["margin"]) for row in found):
+        cells = [row for row in found if (row["wave"], row["margin"]) == (wave, margin) and row["response"].available]
+        if cells:
+            rows.append(margin_row(draft, wave, margin, cells))
+    titles = ("wave", "margin", "cell", "target", "before_calibration", "calibrated")
+    heads = tuple(Column(title=draft.words[name], align="left" if n < 3 else "right") for n, name in enumerate(titles))
+    return of_rows(draft, "calibration", heads, rows, found, draft.words["note_calibration"])
+
+
+def margin_row(draft: Draft, wave: str, margin: str, cells: Sequence[Row]) -> TableRow:
+    """Return the cell of a margin whose total the weights missed most before calibration, relative to it."""
+    far = max(cells, key=lambda row: abs(float(row["response"]) / float(row["target"]) - 1) if row["target"] > 0 else 0)
+    numbers = (draft.cell(far[name], "count") for name in ("target", "response", "calibrated"))
+    what = (draft.label("wave", wave), draft.label("margin", margin), far["cell"])
+    return TableRow(cells=(*map(text_cell, what), *numbers))
+
+
+def screen_table(draft: Draft) -> Table | None:
+    """Return how many answers each soft edit and outlier rule points at, the waves side by side."""
+    found = draft.lookup.rows("screen")
+    waves = ordered(row["wave"] for row in found)
+    by_place = {(row["rule"], row["variable"], row["wave"]): row for row in found}
+    flagged = {(row["rule"], row["variable"]) for row in found if row["flagged"] > 0}
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.label("rule", rule)),
+                text_cell(draft.label("variable", variable)),
+                *(count_cell(draft, by_place.get((rule, variable, wave))) for wave in waves),
+            )
+        )
+        for rule, variable in ordered((row["rule"], row["variable"]) for row in found)
+        if (rule, variable) in flagged
+    ]
+    left = [Column(title=draft.words[head], align="left") for head in ("rule", "variable")]
+    heads = (*left, *(Column(title=draft.label("wave", wave)) for wave in waves))
+    return of_rows(draft, "screen", heads, rows, found)
+
+
+def count_cell(draft: Draft, row: Row | None) -> Cell:
+    """Return how many answers a rule points at; an empty cell where it had nothing to look at."""
+    return text_cell("") if row is None or not row["checked"] > 0 else draft.cell(row["flagged"], "count")
+
+
+def of_rows(
+    draft: Draft, name: str, heads: Sequence[Column], rows: Sequence[TableRow], found: Sequence[Row], *said: str
+) -> Table | None:
+    """Return a table of the quality report with its title, notes and source; none without rows."""
+    if not rows:
+        return None
+    return Table(
+        id=name,
+        title=draft.words[f"title_{name}"],
+        columns=tuple(heads),
+        rows=tuple(rows),
+        notes=(*said, *notes(draft, found)),
+        source=draft.source((name,)),
+    )
 
 
 def statements_table(draft: Draft) -> Table | None:

@@ -145,6 +145,9 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "quality_table": layout_quality.quality_table,
         "nonresponse_table": layout_quality.nonresponse_table,
         "statements_table": layout_quality.statements_table,
+        "weighting_table": layout_quality.weighting_table,
+        "calibration_table": layout_quality.calibration_table,
+        "screen_table": layout_quality.screen_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

@@ -108,7 +108,8 @@ def sample_without_frame(firms: pd.DataFrame, spec: WeightSpec) -> Sample:
     if given and "pop_n_stratum" in firms:
         known = pd.Series(firms["pop_n_stratum"].to_numpy()).groupby(drawn["stratum_id"]).max()
         strata["population"] = known.reindex(strata.index).astype("Int64")
-    strata = strata.assign(sampled=sizes, responded=sizes, certainty=(strata["population"] == sizes).fillna(False))
+    strata = strata.assign(sampled=sizes, in_scope=sizes, responded=sizes)
+    strata = strata.assign(certainty=(strata["population"] == sizes).fillna(False))
     auxiliary = firms.reset_index(drop=True)
     return Sample(drawn=drawn, answers=np.arange(count), strata=strata, auxiliary=auxiliary, population=None)
 
@@ -191,12 +192,16 @@ def _collapsed(firms: pd.DataFrame, spec: WeightSpec) -> pd.Series:
 
 
 def _strata(firms: pd.DataFrame) -> pd.DataFrame:
-    """Return N, m and n by stratum, and whether all firms of it answered."""
+    """Return N, m, those not known to be out of scope, and n by stratum, and whether all firms of it answered."""
     strata = firms.groupby("stratum_id", sort=True).agg(
-        population=("drawn", "size"), sampled=("drawn", "sum"), responded=("answered", "sum")
+        population=("drawn", "size"),
+        sampled=("drawn", "sum"),
+        out_of_scope=("out_of_scope", "sum"),
+        responded=("answered", "sum"),
     )
+    strata["in_scope"] = strata["sampled"] - strata.pop("out_of_scope")
     strata["certainty"] = strata["responded"] == strata["population"]
-    return strata.astype({"population": "Int64", "sampled": "int64", "responded": "int64"})
+    return strata.astype({"population": "Int64", "sampled": "int64", "in_scope": "int64", "responded": "int64"})
 
 
 def _fail_if_stratum_is_silent(firms: pd.DataFrame, strata: pd.DataFrame, spec: WeightSpec) -> None:

@@ -9,8 +9,9 @@ from innosurvey.weight.adjust import Factors, Plan
 from innosurvey.weight.frame import ALL
 
 FACTORS = ("factor_response", "factor_calibration", "factor_trimming")
+COUNTS = ("population", "sampled", "in_scope", "responded")
 WEIGHTS = [
-    "wave", "stratum_id", "population", "sampled", "responded", "weight_design", *FACTORS, "weight_final", "deff",
+    "wave", "stratum_id", *COUNTS, "weight_design", *FACTORS, "weight_final", "deff",
 ]  # fmt: skip
 WEIGHTING = ["wave", "step", "firms", "total", "lowest", "median", "highest", "deff", "changed", "note"]
 CALIBRATION = ["wave", "margin", "cell", "n", "target", "design", "response", "calibrated", "difference"]
@@ -26,7 +27,7 @@ def weights_table(design: pd.DataFrame, plan: Plan, wave: str) -> pd.DataFrame:
     by_stratum = design.groupby("stratum_id", sort=True)
     means = by_stratum[["weight_design", *FACTORS, "weight_final"]].mean()
     squares = (design["weight_final"] ** 2).groupby(design["stratum_id"]).mean()
-    counts = plan.sample.strata.loc[means.index, ["population", "sampled", "responded"]]
+    counts = plan.sample.strata.loc[means.index, list(COUNTS)]
     rows = counts.join(means).assign(deff=squares / means["weight_final"] ** 2, wave=wave).reset_index()
     if plan.spec.method == "none":  # one stratum, and it is the wave
         return rows[WEIGHTS].assign(stratum_id=ALL)
@@ -37,6 +38,7 @@ def weights_table(design: pd.DataFrame, plan: Plan, wave: str) -> pd.DataFrame:
         "stratum_id": ALL,
         "population": population,
         "sampled": strata["sampled"].sum(),
+        "in_scope": strata["in_scope"].sum(),
         "responded": strata["responded"].sum(),
         "weight_design": design["weight_design"].mean()
         if pd.isna(population)
@@ -46,7 +48,7 @@ def weights_table(design: pd.DataFrame, plan: Plan, wave: str) -> pd.DataFrame:
     }
     last = pd.DataFrame([total]).astype({"population": "Int64"})
     table = pd.concat([rows[WEIGHTS], last[WEIGHTS]], ignore_index=True)
-    return table.astype({"stratum_id": "str", "population": "Int64", "sampled": "int64", "responded": "int64"})
+    return table.astype({"stratum_id": "str", "population": "Int64"} | dict.fromkeys(COUNTS[1:], "int64"))
 
 
 def weighting_table(factors: Factors, plan: Plan, wave: str, missed: int) -> pd.DataFrame:

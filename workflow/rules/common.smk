@@ -44,18 +44,9 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
-UNTOLD = (
-    "waterfall",
-    "scores",
-    "screen",
-    "imputation",
-    "harmonise",
-)  # counted or kept, but in no table of the report by themselves
-COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")] + [
-    "cohorts",
-    "availability",
-    "harmonise",
-]
+COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
+COUNTED += ["cohorts", "availability", "harmonise"]
+UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
 REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
