@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from innosurvey import yamlfile  # noqa: E402
 from innosurvey.describe import describe_all  # noqa: E402
 from innosurvey.items import DescribeItem  # noqa: E402
+from innosurvey.pooled import pool_designs  # noqa: E402
 from innosurvey.sample import full_sample  # noqa: E402
 from innosurvey.synthetic import DEFAULT_FIRMS, world  # noqa: E402
 from innosurvey.synthetic.population import Population  # noqa: E402
@@ -110,19 +111,15 @@ def true_values(panel: pd.DataFrame) -> pd.Series:
 def estimates_of_sample(truth: Truth, population: Population, panel: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the estimates of one sample, drawn, answered and weighted."""
     frame = make_frame(panel, population.firms, truth, Streams(seed=seed), DEFAULT_FIRMS)
-    design, calibration = {}, {}
-    for wave, part in frame.groupby("wave", sort=True):
-        weighted = weighted_wave(part)
-        design[wave], calibration[wave] = weighted.design, weighted.calibrated
+    weighted = {str(wave): weighted_wave(part) for wave, part in frame.groupby("wave", sort=True)}
+    design = {wave: tables.design for wave, tables in weighted.items()}
+    pooled = pool_designs(design, {wave: tables.listed for wave, tables in weighted.items()})
     answers = frame[frame["response_status"].isin(ANSWERED)].drop(columns="stratum_id")
     firms = answers.merge(pd.concat(design.values()).drop(columns="_source_row"), on=["firm_id", "wave"])
-    firms = firms.sort_values(["group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
-    first = firms.sort_values("wave", kind="stable").drop_duplicates("firm_id").set_index("firm_id")["stratum_id"]
-    placed = firms.assign(pooled_stratum=firms["firm_id"].map(first))
-    counts = placed["pooled_stratum"].map(first.value_counts())
-    return describe_all(
-        items(), placed.assign(pooled_stratum_n=counts), Groups(), sample=full_sample(design, calibration)
-    )
+    firms = firms.merge(pooled, on="firm_id").sort_values(["group", "wave", "firm_id"], kind="stable")
+    calibrated = {wave: tables.calibrated for wave, tables in weighted.items()}
+    sample = full_sample(design, calibrated, pooled=pooled)
+    return describe_all(items(), firms.reset_index(drop=True), Groups(), sample=sample)
 
 
 def weighted_wave(frame: pd.DataFrame):

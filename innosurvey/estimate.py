@@ -78,7 +78,8 @@ class Estimate:
 
 def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None) -> Iterator[Setting]:
     """Yield each wave of the slice in order of its key, then all waves pooled under the key `all`. An empty slice
-    yields nothing. `sample` is needed where weights are calibrated, or variances come from replicates.
+    yields nothing. `sample` is needed where weights are calibrated or variances come from replicates, and to take a
+    finite population off the pooled waves.
     """
     codes, waves = pd.factorize(firms["wave"].astype("str"), sort=True)
     for code, wave in enumerate(waves):
@@ -91,8 +92,10 @@ def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample 
 
 
 def _design(firms: pd.DataFrame, pooled: bool, rules: DesignRules, frame: Frame | None) -> Design:
-    """Return the design of the rows; the firms outside them matter only to calibrated and to replicate weights."""
-    if frame is not None and (frame.calibration is not None or frame.replicates is not None):
+    """Return the design of the rows; the firms outside them matter only to calibrated and to replicate weights, and to
+    the finite population of pooled waves.
+    """
+    if frame is not None and not (frame.calibration is None and frame.replicates is None and frame.corrections is None):
         return Design.from_frame(firms, frame, rules.lonely)
     return Design.from_slice(firms, pooled, rules.lonely)
 
