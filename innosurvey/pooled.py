@@ -1,8 +1,9 @@
 """The design of the pooled waves: each firm that answered in any of them, its stratum, and the firms it stands among.
 
 Over all waves the firm is the sampling unit. Its stratum is the one of the first wave in which the frame lists it,
-whether it was drawn then or not: one rule for the firms that answer and for those that don't, so that what answered is a
-part of what is listed. Without a frame nobody knows the others: the stratum is that of the first wave with an answer.
+whether it was drawn then or not: one rule for the firms that answer and for those that don't, so that those that
+answered are a part of those that are listed. Without a frame nobody knows the others: the stratum is that of the first
+wave with an answer.
 
 How much of a finite population is known depends on two waves at a time. In stratum h let f_w be the share of the firms
 listed in wave w that answered in w, and f_wv the share of those listed in both waves that answered in both. Sums over
@@ -18,6 +19,7 @@ small: the few firms in both could not tell how much it is.
 
 from collections.abc import Mapping
 from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,7 +40,7 @@ def pool_designs(designs: Mapping[str, pd.DataFrame], listed: Mapping[str, pd.Da
     stratum = strata.loc[answered.index].sort_index(kind="stable")
     pooled = pd.DataFrame({"firm_id": stratum.index.astype("str"), "pooled_stratum": stratum.astype("str").to_numpy()})
     sizes = pooled["pooled_stratum"].map(pooled["pooled_stratum"].value_counts()).astype("Int64")
-    columns: dict[str, object] = {"pooled_stratum_n": sizes}
+    columns: dict[str, Any] = {"pooled_stratum_n": sizes}
     members = [set(listed[wave]["firm_id"].astype("str")) for wave in designs] if known else []
     for one, two in combinations_with_replacement(range(len(designs)), 2):
         name, empty = f"{LISTED}{one + 1}_{two + 1}", pd.array([pd.NA] * len(pooled), dtype="Int64")

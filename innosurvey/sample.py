@@ -9,8 +9,8 @@ variance takes the residuals
 over all firms of the wave, with u = 0 outside the domain: there, z = -w x'B (Deville and Särndal 1992, sec. 3; Särndal,
 Swensson and Wretman 1992, ch. 6). And replicate weights are kept by firm of the wave.
 
-`full_sample` puts the waves' tables together; `Frame` is one wave of it, or all waves with the firm as sampling unit, in
-the strata and of the population that `pooled.py` gives it.
+`full_sample` puts the waves' tables together; `Frame` is one wave of it, or all waves with the firm as sampling unit,
+in the strata and of the population that `pooled.py` gives it.
 """
 
 from collections.abc import Mapping
