@@ -62,7 +62,7 @@ class Observed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """An estimate in its item's unit with its precision; numbers are NaN unless `status` is `ok`. `n` counts distinct
-    firms.
+    firms; `size` is what the error is measured by, the estimate or that of the absolute values.
     """
 
     n: int
@@ -73,6 +73,7 @@ class Estimate:
     upper: float = NAN
     cv: float = NAN
     deff: float = NAN
+    size: float = NAN
     reliability: str = ""
 
 
@@ -191,6 +192,7 @@ def _complete(
 ) -> Estimate:
     """Return the estimate with all that follows from its standard error and interval."""
     estimate, (se, lower, upper) = linearised.estimate, precision
+    size = _typical_size(item, observed, estimate, rules)
     return Estimate(
         n=observed.design.firms,
         status="ok",
@@ -200,9 +202,8 @@ def _complete(
         upper=upper,
         cv=100 * se / abs(estimate) if estimate != 0 else NAN,
         deff=design_effect(observed.design, linearised.influence, se**2) if se > 0 else NAN,
-        reliability=reliability(
-            item.statistic == "share", precision, _typical_size(item, observed, estimate, rules), rules.reliability
-        ),
+        size=size,
+        reliability=reliability(item.statistic == "share", precision, size, rules.reliability),
     )
 
 
