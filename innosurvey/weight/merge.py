@@ -36,7 +36,7 @@ def with_small_cells_merged(margins: Margins, spec: CalibrationSpec, answers: np
 
 
 def _small(counts: np.ndarray, least: int) -> np.ndarray:
-    """Return which cells are merged: those with fewer answers than `least`, and then the smallest until it is enough."""
+    """Return which cells are merged: those with too few answers, then the smallest until it is enough."""
     joined = counts < least
     if not joined.any():
         return joined
