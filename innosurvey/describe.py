@@ -52,23 +52,25 @@ def describe_all(
     its variable, DataError when the design columns contradict each other.
     """
     parts = [_describe(items, part, cohort, rules, sample) for part in draws.split(firms)]
-    return parts[0].drop(columns="df") if len(parts) == 1 else combined_estimates(parts, rules.confidence)
+    return parts[0].drop(columns=["df", "size"]) if len(parts) == 1 else combined_estimates(parts, rules)
 
 
 def _describe(
     items: Sequence[DescribeItem], firms: pd.DataFrame, cohort: Cohort, rules: DesignRules, sample: FullSample | None
 ) -> pd.DataFrame:
-    """Return the table of one completed survey, with the degrees of freedom of each row (`df`)."""
+    """Return the table of one completed survey, with the degrees of freedom (`df`) and the `size` of each estimate."""
     values = {item.id: item_values(item, firms) for item in items}
     settings = list(sample_settings(firms, rules, sample))
-    records, freedom = [], []
+    records, freedom, sizes = [], [], []
     for group, members in _domains(firms, cohort):
         for setting in settings:
             for item in items:
                 observed = observe(values[item.id], setting, members[setting.rows])
-                records.append(_record((cohort.id, group, setting.wave), item, estimate_item(item, observed, rules)))
+                estimate = estimate_item(item, observed, rules)
+                records.append(_record((cohort.id, group, setting.wave), item, estimate))
+                sizes.append(estimate.size)
                 freedom.append(float(observed.design.degrees_of_freedom))
-    return pd.DataFrame(records, columns=list(COLUMNS)).assign(df=freedom)
+    return pd.DataFrame(records, columns=list(COLUMNS)).assign(df=freedom, size=sizes)
 
 
 def _domains(firms: pd.DataFrame, cohort: Cohort) -> Iterator[tuple[str, np.ndarray]]:

@@ -10,12 +10,16 @@ outside it belong to the sample and count with z = 0. A slice holds the domain's
 stratum's n_h and N_h; the zeros are put back by arithmetic, not by rows. Where weights are calibrated the firms outside
 are no zeros any more: the residuals of the calibration are taken over the full sample (`sample.py`).
 
-Over pooled waves the firm is the sampling unit: its values are summed over its waves, its stratum is the one it was
-first seen in, and no finite population correction is made. A stratum with a single firm has no spread of its own; what
-it adds is a rule that the study declares.
+Over pooled waves the firm is the sampling unit: its values are summed over its waves, its stratum is the one that the
+frame first listed it in, and the finite population is taken off by pairs of waves (`pooled.py`): the squares become
+
+    Σ_w Σ_v c_wv Σ_i (z_hiw - z̄_hw) (z_hiv - z̄_hv),    z_hiw = 0 where the firm did not answer in wave w.
+
+A stratum with a single firm has no spread of its own; what it adds is a rule that the study declares.
 """
 
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 from typing import Self
 
 import numpy as np
@@ -72,7 +76,7 @@ class Design:
     @classmethod
     def from_slice(cls, firms: pd.DataFrame, pooled: bool, lonely: Lonely = "centre") -> Self:
         """Return the design of a slice's rows: of one wave, or (`pooled`) of all its waves with the firm as the
-        sampling unit.
+        sampling unit. Over waves a slice knows no finite population: the full sample does.
 
         Raises DataError when weights are missing, a firm stands in two strata, or a stratum's counts contradict its
         rows.
@@ -143,16 +147,28 @@ class Design:
         above).
         """
         per_firm = self._sums_of_firms(self.weight * influence)
-        totals = np.bincount(self.firm_stratum, weights=per_firm, minlength=self.sizes.size)
-        means = totals / self.sizes
+        totals = self._by_stratum(per_firm.sum(axis=1))
+        means = np.column_stack([self._by_stratum(column) for column in per_firm.T]) / self.sizes[:, None]
         deviations = per_firm - means[self.firm_stratum]
-        squares = np.bincount(self.firm_stratum, weights=deviations**2, minlength=self.sizes.size)
-        squares = squares + (self.sizes - self.known_firms) * means**2  # the sampled firms that the slice does not hold
+        squares = np.zeros(self.sizes.size)
+        for one, two in combinations_with_replacement(range(per_firm.shape[1]), 2):
+            products = self._by_stratum(deviations[:, one] * deviations[:, two])
+            # the sampled firms that the slice does not hold
+            products = products + (self.sizes - self.known_firms) * means[:, one] * means[:, two]
+            squares += (1 if one == two else 2) * self._correction(one, two) * products
         involved = np.ones(self.sizes.size, dtype=bool) if self.calibrated else self.occupied
         alone = self.sizes == 1
-        correction = np.where(alone, 0.0, self.sizes / np.where(alone, 1.0, self.sizes - 1))
-        parts = (1 - self.fractions) * correction * squares
+        parts = np.where(alone, 0.0, self.sizes / np.where(alone, 1.0, self.sizes - 1)) * squares
         return float(parts[involved].sum() + self._lonely_variance(totals, parts, involved))
+
+    def _by_stratum(self, of_firms: np.ndarray) -> np.ndarray:
+        return np.bincount(self.firm_stratum, weights=of_firms, minlength=self.sizes.size)
+
+    def _correction(self, one: int, two: int) -> np.ndarray:
+        """Return what is left of the products of two waves when the finite population is taken off, by stratum."""
+        if self.frame is None or self.frame.corrections is None:
+            return 1 - self.fractions
+        return self.frame.corrections[:, one, two]
 
     def replicate_sums(self, columns: np.ndarray) -> np.ndarray | None:
         """Return the weighted sums of the rows' columns in each replicate (replicates × columns), None without any."""
@@ -165,12 +181,19 @@ class Design:
         return self.frame.replicates.variance(deviations)  # type: ignore[union-attr]  # who has deviations has these
 
     def _sums_of_firms(self, weighted: np.ndarray) -> np.ndarray:
-        """Return the sums of w u by firm; of w e, over the full sample, where the weights are calibrated."""
-        if self.frame is None or self.frame.calibration is None or self.frame_row is None:
-            return np.bincount(self.firm, weights=weighted, minlength=self.firm_stratum.size)
-        spread = np.bincount(self.frame_row, weights=weighted, minlength=self.frame.firm.size)
-        residuals = self.frame.calibration.residuals(spread)
-        return np.bincount(self.frame.firm, weights=residuals, minlength=self.firm_stratum.size)
+        """Return the sums of w u by firm, or of w e over the full sample where the weights are calibrated: one column,
+        or one for each wave where pairs of waves are corrected.
+        """
+        count, frame = self.firm_stratum.size, self.frame
+        if frame is None or self.frame_row is None or (frame.calibration is None and frame.corrections is None):
+            return np.bincount(self.firm, weights=weighted, minlength=count)[:, None]
+        values = np.bincount(self.frame_row, weights=weighted, minlength=frame.firm.size)
+        if frame.calibration is not None:
+            values = frame.calibration.residuals(values)
+        if frame.corrections is None or frame.wave is None:
+            return np.bincount(frame.firm, weights=values, minlength=count)[:, None]
+        waves = frame.corrections.shape[1]
+        return np.bincount(frame.firm * waves + frame.wave, weights=values, minlength=count * waves).reshape(-1, waves)
 
     def _lonely_variance(self, totals: np.ndarray, parts: np.ndarray, involved: np.ndarray) -> float:
         """Return what the strata with a single sampled firm add. A stratum taken whole (f = 1) adds nothing under any

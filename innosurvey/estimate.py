@@ -62,7 +62,7 @@ class Observed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """An estimate in its item's unit with its precision; numbers are NaN unless `status` is `ok`. `n` counts distinct
-    firms.
+    firms; `size` is what the error is measured by, the estimate or that of the absolute values.
     """
 
     n: int
@@ -73,12 +73,14 @@ class Estimate:
     upper: float = NAN
     cv: float = NAN
     deff: float = NAN
+    size: float = NAN
     reliability: str = ""
 
 
 def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None) -> Iterator[Setting]:
     """Yield each wave of the slice in order of its key, then all waves pooled under the key `all`. An empty slice
-    yields nothing. `sample` is needed where weights are calibrated, or variances come from replicates.
+    yields nothing. `sample` is needed where weights are calibrated or variances come from replicates, and to take a
+    finite population off the pooled waves.
     """
     codes, waves = pd.factorize(firms["wave"].astype("str"), sort=True)
     for code, wave in enumerate(waves):
@@ -91,8 +93,10 @@ def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample 
 
 
 def _design(firms: pd.DataFrame, pooled: bool, rules: DesignRules, frame: Frame | None) -> Design:
-    """Return the design of the rows; the firms outside them matter only to calibrated and to replicate weights."""
-    if frame is not None and (frame.calibration is not None or frame.replicates is not None):
+    """Return the design of the rows; the firms outside them matter only to calibrated and to replicate weights, and to
+    the finite population of pooled waves.
+    """
+    if frame is not None and not (frame.calibration is None and frame.replicates is None and frame.corrections is None):
         return Design.from_frame(firms, frame, rules.lonely)
     return Design.from_slice(firms, pooled, rules.lonely)
 
@@ -188,6 +192,7 @@ def _complete(
 ) -> Estimate:
     """Return the estimate with all that follows from its standard error and interval."""
     estimate, (se, lower, upper) = linearised.estimate, precision
+    size = _typical_size(item, observed, estimate, rules)
     return Estimate(
         n=observed.design.firms,
         status="ok",
@@ -197,9 +202,8 @@ def _complete(
         upper=upper,
         cv=100 * se / abs(estimate) if estimate != 0 else NAN,
         deff=design_effect(observed.design, linearised.influence, se**2) if se > 0 else NAN,
-        reliability=reliability(
-            item.statistic == "share", precision, _typical_size(item, observed, estimate, rules), rules.reliability
-        ),
+        size=size,
+        reliability=reliability(item.statistic == "share", precision, size, rules.reliability),
     )
 
 

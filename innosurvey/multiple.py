@@ -1,7 +1,8 @@
 """The estimates of a multiple imputation: a table of each draw becomes one table, by Rubin's rules.
 
 What one draw cannot estimate is not estimated. Counts are the fewest of any draw, so that no number rests on more firms
-than it says. Shares get their interval on the logit scale, as they do in a single survey, with the combined error.
+than it says. Shares get their interval on the logit scale, as they do in a single survey, with the combined error; how
+far an estimate can be relied on is judged by that error and that interval, too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
+from innosurvey.design_rules import DesignRules
 from innosurvey.linearise import symmetric_interval, t_quantile, t_test
+from innosurvey.reliability import reliability
 from innosurvey.rubin import combine
 
 FMI = "fmi"
@@ -22,11 +25,11 @@ DESCRIBED = ["cohort", "group", "wave", "item"]
 COMPARED = ["cohort", "group", "reference", "wave", "item"]
 
 
-def combined_estimates(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
-    """Return the table `describe` from those of the draws, each with a column `df`; `fmi` is the fraction of missing
-    information.
+def combined_estimates(parts: Sequence[pd.DataFrame], rules: DesignRules) -> pd.DataFrame:
+    """Return the table `describe` from those of the draws, each with its degrees of freedom (`df`) and what its errors
+    are measured by (`size`); `fmi` is the fraction of missing information.
     """
-    return _combined(parts, DESCRIBED, lambda rows: _estimate(rows, confidence)).drop(columns="df")
+    return _combined(parts, DESCRIBED, lambda rows: _estimate(rows, rules)).drop(columns=["df", "size"])
 
 
 def combined_comparisons(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
@@ -56,23 +59,24 @@ def _combined(
     return table.astype({name: stacked[name].dtype for name in stacked.columns})
 
 
-def _estimate(rows: Sequence[Row], confidence: float) -> dict[str, Any]:
+def _estimate(rows: Sequence[Row], rules: DesignRules) -> dict[str, Any]:
     """Return the numbers of one row of `describe`."""
     found = combine([row["estimate"] for row in rows], [row["se"] ** 2 for row in rows], [row["df"] for row in rows])
-    t = t_quantile(confidence, found.df)
+    t = t_quantile(rules.confidence, found.df)
+    is_share = rows[0]["statistic"] == "share"
     if found.se == 0:  # nobody or everybody, in each draw: the draws' own intervals say what is not known
         lower, upper = (float(np.mean([row[side] for row in rows])) for side in ("lower", "upper"))
-    elif rows[0]["statistic"] == "share" and 0 < found.estimate < 100:
+    elif is_share and 0 < found.estimate < 100:
         share = found.estimate / 100
         reach = t * found.se / 100 / (share * (1 - share))
         lower, upper = 100 * float(expit(logit(share) - reach)), 100 * float(expit(logit(share) + reach))
     else:
         lower, upper = symmetric_interval(found.estimate, found.se, t)
     cv = 100 * found.se / abs(found.estimate) if found.estimate else np.nan
-    worst = max(rows, key=lambda row: row["cv"] if row["cv"] == row["cv"] else -1.0)
+    size = float(np.mean([row["size"] for row in rows]))
+    verdict = reliability(is_share, (found.se, lower, upper), size, rules.reliability)
     numbers = {"estimate": found.estimate, "se": found.se, "lower": lower, "upper": upper, "cv": cv, FMI: found.fmi}
-    kept = {"reliability": worst["reliability"]} if "reliability" in worst else {}
-    return {**numbers, **kept, "deff": float(np.mean([row["deff"] for row in rows]))}
+    return {**numbers, "reliability": verdict, "deff": float(np.mean([row["deff"] for row in rows]))}
 
 
 def _comparison(rows: Sequence[Row], confidence: float) -> dict[str, Any]:

@@ -9,7 +9,8 @@ variance takes the residuals
 over all firms of the wave, with u = 0 outside the domain: there, z = -w x'B (Deville and Särndal 1992, sec. 3; Särndal,
 Swensson and Wretman 1992, ch. 6). And replicate weights are kept by firm of the wave.
 
-`full_sample` puts the waves' tables together; `Frame` is one wave of it, or all waves with the firm as sampling unit.
+`full_sample` puts the waves' tables together; `Frame` is one wave of it, or all waves with the firm as sampling unit,
+in the strata and of the population that `pooled.py` gives it.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ import pandas as pd
 from scipy import sparse
 
 from innosurvey.errors import DataError
+from innosurvey.pooled import corrections_of, pool_designs
 
 # Below this part of the largest eigenvalue (columns scaled to length one) a direction is what other margins already
 # say: margins that add up to the same number of firms are redundant by construction.
@@ -74,7 +76,11 @@ class Replicates:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """One wave of the sample, or all: a row per firm and wave, the firm and the stratum of each, sizes per stratum."""
+    """One wave of the sample, or all: a row per firm and wave, the firm and the stratum of each, sizes per stratum.
+
+    Over pooled waves `wave` is each row's wave and `corrections` (strata × waves × waves) takes off the finite
+    population, None without a frame; `fractions` is then the smallest of any wave.
+    """
 
     keys: Mapping[str, pd.Index]
     starts: Mapping[str, int]
@@ -84,6 +90,8 @@ class Frame:
     fractions: np.ndarray
     calibration: Calibration | None
     replicates: Replicates | None
+    wave: np.ndarray | None = None
+    corrections: np.ndarray | None = None
 
     def rows_of(self, firms: pd.DataFrame) -> np.ndarray:
         """Return the sample's row of each row of a slice. Raises DataError where the sample lacks one."""
@@ -103,9 +111,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FullSample:
-    """The waves' samples in the study's order: `firms` has a row per firm and wave, `x` its calibration variables."""
+    """The waves' samples in the study's order: `firms` has a row per firm and wave, `x` its calibration variables;
+    `units` a row per firm with its pooled stratum.
+    """
 
     firms: Mapping[str, pd.DataFrame]
+    units: pd.DataFrame
     x: Mapping[str, np.ndarray]
     replicates: Mapping[str, Replicates]
 
@@ -128,24 +139,30 @@ class FullSample:
         )
 
     def pooled(self) -> Frame:
-        """Return all waves with the firm as sampling unit, in the stratum of the first wave it is seen; no fractions,
-        and no replicates: those of one wave know nothing of the next.
+        """Return all waves with the firm as sampling unit, in its pooled stratum; without replicates: those of one wave
+        know nothing of the next.
         """
-        firms = pd.concat([part[["firm_id", "stratum_id"]].astype("str") for part in self.firms.values()])
-        codes, _ = pd.factorize(firms["firm_id"])
-        first = np.unique(codes, return_index=True)[1]
-        firm_stratum, strata = pd.factorize(firms["stratum_id"].iloc[first], sort=True)
+        firm_stratum, strata = pd.factorize(self.units["pooled_stratum"].astype("str"), sort=True)
         lengths = [len(part) for part in self.firms.values()]
+        wave = np.repeat(np.arange(len(lengths)), lengths)
+        keys = {name: pd.Index(part["firm_id"].astype("str")) for name, part in self.firms.items()}
+        units = pd.Index(self.units["firm_id"].astype("str"))
+        firm = np.concatenate([units.get_indexer(ids) for ids in keys.values()])
+        present = np.zeros((len(units), len(lengths)), dtype=bool)
+        present[firm, wave] = True
+        found = corrections_of(self.units, present, firm_stratum)
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         return Frame(
-            keys={wave: pd.Index(part["firm_id"].astype("str")) for wave, part in self.firms.items()},
+            keys=keys,
             starts=dict(zip(self.firms, starts.tolist(), strict=True)),
-            firm=codes,
+            firm=firm,
             firm_stratum=firm_stratum,
             sizes=np.bincount(firm_stratum, minlength=len(strata)).astype(float),
-            fractions=np.zeros(len(strata)),
+            fractions=np.zeros(len(strata)) if found is None else found[1],
             calibration=self._calibration(list(self.firms)),
             replicates=None,
+            wave=wave,
+            corrections=None if found is None else found[0],
         )
 
     def _calibration(self, waves: list[str]) -> Calibration | None:
@@ -165,10 +182,12 @@ def full_sample(
     design: Mapping[str, pd.DataFrame],
     calibration: Mapping[str, pd.DataFrame],
     replicates: Mapping[str, pd.DataFrame] | None = None,
+    pooled: pd.DataFrame | None = None,
 ) -> FullSample:
-    """Return the sample from the weight stage's tables by wave, in the study's order.
+    """Return the sample from the weight stage's tables by wave, in the study's order; without the table `pooled` no
+    finite population is taken off over the waves.
 
-    Raises DataError when a wave's tables hold different firms.
+    Raises DataError when a wave's tables, or the pooled one, hold different firms.
     """
     firms: dict[str, pd.DataFrame] = {}
     x: dict[str, np.ndarray] = {}
@@ -180,7 +199,20 @@ def full_sample(
         x[wave] = margins[columns_called(margins, PREFIX)].to_numpy(dtype=float)
         if replicates is not None and wave in replicates:
             repeated[wave] = _replicates(replicates[wave], table, wave)
-    return FullSample(firms=firms, x=x, replicates=repeated)
+    units = pool_designs(design, {}) if pooled is None else pooled
+    _fail_if_pooled_are_others(units, firms)
+    return FullSample(firms=firms, units=units, x=x, replicates=repeated)
+
+
+def _fail_if_pooled_are_others(units: pd.DataFrame, firms: Mapping[str, pd.DataFrame]) -> None:
+    """Raise DataError unless the firms of the pooled design are those that answered in any wave."""
+    pooled = set(units["firm_id"].astype("str"))
+    waves = {firm for part in firms.values() for firm in part["firm_id"].astype("str")}
+    if pooled != waves:
+        raise DataError(
+            f"The pooled design holds {len(pooled)} firms, the waves' designs {len(waves)}, or others.\n"
+            "They come from different runs: build the data again."
+        )
 
 
 def inverse_of(crossed: np.ndarray) -> np.ndarray:

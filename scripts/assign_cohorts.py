@@ -14,11 +14,11 @@ from innosurvey.step import step
 with step(snakemake):
     given, chosen = snakemake.input, snakemake.params
     firms = with_bridge(tables.read_keyed("clean", chosen.waves, given.firms), tables.read("bridge", given.bridge))
-    waves = with_design(firms, tables.read_keyed("design", chosen.waves, given.designs))
-    specs, derived = parse_cohorts(chosen.cohorts), parse_derived(chosen.derived)
-    declared = {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
-    declared |= {"codelists": tables.read_codelists(given.codelists)}
-    assign = partial(assign_cohorts, specs=specs, derived=derived, **declared)
+    designs, pooled = tables.read_keyed("design", chosen.waves, given.designs), tables.read("pooled", given.pooled)
+    waves = with_design(firms, designs, pooled)
+    declared = {"specs": parse_cohorts(chosen.cohorts), "derived": parse_derived(chosen.derived)}
+    declared |= {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
+    assign = partial(assign_cohorts, **declared, codelists=tables.read_codelists(given.codelists))
     cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
     for name in ("firms", "memberships"):
         tables.write(name, getattr(cohorts, name), snakemake.output[name])

@@ -18,6 +18,7 @@ with step(snakemake):
             tables.read_keyed("design", snakemake.params.waves, snakemake.input.design),
             tables.read_keyed("calibrated", snakemake.params.waves, snakemake.input.calibrated),
             tables.read_keyed("replicates", snakemake.params.replicated, snakemake.input.replicates),
+            tables.read("pooled", snakemake.input.pooled),
         ),
     )
     tables.write("compare", compared, snakemake.output.compare)

@@ -7,6 +7,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from innosurvey.describe import describe_all
+from innosurvey.design_rules import DEFAULT_RULES
 from innosurvey.multiple import combined_comparisons, combined_estimates
 from innosurvey.rubin import combine
 from tests.made_slices import MadeCohort, make_item, make_two_strata
@@ -15,11 +16,11 @@ from tests.made_slices import MadeCohort, make_item, make_two_strata
 def described(estimate, se, *, statistic="mean", status="ok", n=40):
     row = {"cohort": "c", "group": "g", "wave": "2018", "item": "i", "statistic": statistic, "n": n}
     numbers = {"estimate": estimate, "se": se, "lower": estimate - se, "upper": estimate + se, "cv": 1.0, "deff": 1.2}
-    return pd.DataFrame([{**row, **numbers, "unit": "u", "status": status, "df": 30.0}])
+    return pd.DataFrame([{**row, **numbers, "unit": "u", "status": status, "df": 30.0, "size": estimate}])
 
 
 def test_a_mean_is_combined_by_rubins_rules():
-    found = combined_estimates([described(10, 2.0), described(12, 2.0, n=38)], 0.95).iloc[0]
+    found = combined_estimates([described(10, 2.0), described(12, 2.0, n=38)], DEFAULT_RULES).iloc[0]
     by_hand = combine([10, 12], [4, 4], 30)
     half = stats.t.ppf(0.975, by_hand.df) * by_hand.se
     assert found["estimate"] == 11
@@ -31,18 +32,31 @@ def test_a_mean_is_combined_by_rubins_rules():
 
 
 def test_the_interval_of_a_share_is_on_the_logit_scale():
-    found = combined_estimates([described(2, 1.5, statistic="share"), described(4, 1.5, statistic="share")], 0.95).iloc[
-        0
-    ]
+    parts = [described(2, 1.5, statistic="share"), described(4, 1.5, statistic="share")]
+    found = combined_estimates(parts, DEFAULT_RULES).iloc[0]
     by_hand = combine([2, 4], [2.25, 2.25], 30)
     reach = stats.t.ppf(0.975, by_hand.df) * by_hand.se / 100 / (0.03 * 0.97)
     assert found["lower"] == pytest.approx(100 * expit(logit(0.03) - reach))
     assert 0 < found["lower"] < 3 < found["upper"] < 100
 
 
+def test_reliability_is_that_of_the_combined_error_not_of_the_worst_draw():
+    # each draw has a CV of 10 %, but they lie far apart: T = 1 + 3/2 · 2 = 4 around 11, a CV of 18 %
+    apart = [described(10, 1.0).assign(reliability="good"), described(12, 1.0).assign(reliability="good")]
+    assert combined_estimates(apart, DEFAULT_RULES).iloc[0]["reliability"] == "use with caution"
+    # CVs of 20 and 7 %: together 15 %
+    near = [described(10, 2.0).assign(reliability="use with caution"), described(10.1, 0.7).assign(reliability="good")]
+    assert combined_estimates(near, DEFAULT_RULES).iloc[0]["reliability"] == "good"
+
+
+def test_where_signs_are_mixed_the_error_is_measured_by_the_typical_amount():
+    parts = [described(0.1, 1.0).assign(size=20.0, reliability="good")] * 2
+    assert combined_estimates(parts, DEFAULT_RULES).iloc[0]["reliability"] == "good"
+
+
 def test_what_one_draw_cannot_estimate_is_not_estimated():
     failed = described(np.nan, np.nan, status="not estimated: no firm with a value", n=0)
-    found = combined_estimates([described(10, 2.0), failed], 0.95).iloc[0]
+    found = combined_estimates([described(10, 2.0), failed], DEFAULT_RULES).iloc[0]
     assert np.isnan(found["estimate"])
     assert found["status"] == "not estimated: no firm with a value (in 1 of 2 imputations)"
     assert found["n"] == 0

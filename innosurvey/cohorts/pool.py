@@ -13,27 +13,34 @@ JOINED = (
     "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
 )  # fmt: skip
 """What the firms take over of the table `design`."""
+POOLED = ("pooled_stratum", "pooled_stratum_n")
+"""What they take over of the table `pooled`: a firm has the same in all its waves."""
 FLAG_TYPE = pd.CategoricalDtype(list(FLAGS))
 
 
-def with_design(waves: Mapping[str, pd.DataFrame], designs: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def with_design(
+    waves: Mapping[str, pd.DataFrame], designs: Mapping[str, pd.DataFrame], pooled: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
     """Return the waves' firms with stratum and weights; a survey's own columns of these names give way to them.
 
     Raises DataError when a wave's firms and its design are not the same firms.
     """
-    return {wave: _designed(firms, designs[wave], wave) for wave, firms in waves.items()}
+    return {wave: _designed(firms, designs[wave], pooled, wave) for wave, firms in waves.items()}
 
 
-def _designed(firms: pd.DataFrame, design: pd.DataFrame, wave: str) -> pd.DataFrame:
+def _designed(firms: pd.DataFrame, design: pd.DataFrame, pooled: pd.DataFrame, wave: str) -> pd.DataFrame:
     places = pd.Index(design["firm_id"]).get_indexer(firms["firm_id"])
-    if (places < 0).any() or len(design) != len(firms):
+    units = pd.Index(pooled["firm_id"]).get_indexer(firms["firm_id"])
+    lost = (places < 0) | (units < 0)
+    if lost.any() or len(design) != len(firms):
         raise DataError(
-            f"wave {wave}: {int((places < 0).sum())} of {len(firms)} firms have no weight, and the weights are those "
+            f"wave {wave}: {int(lost.sum())} of {len(firms)} firms have no weight, and the weights are those "
             f"of {len(design)} firms.\nWeight the wave again: its firms have changed."
         )
-    own = [name for column in JOINED for name in (column, f"{column}_flag") if name in firms.columns]
+    own = [name for column in (*JOINED, *POOLED) for name in (column, f"{column}_flag") if name in firms.columns]
     joined = design[list(JOINED)].take(places).set_axis(firms.index)
-    return pd.concat([firms.drop(columns=own), joined], axis=1)
+    over_waves = pooled[list(POOLED)].take(units).set_axis(firms.index)
+    return pd.concat([firms.drop(columns=own), joined, over_waves], axis=1)
 
 
 def with_bridge(waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -58,21 +65,16 @@ def _bridged(firms: pd.DataFrame, bridge: pd.DataFrame, wave: str) -> pd.DataFra
 
 
 def pool_waves(waves: Mapping[str, pd.DataFrame], dictionary: Dictionary) -> pd.DataFrame:
-    """Return the waves one below the other, by wave (in the study's order) and firm_id, with the pooled design columns.
+    """Return the waves one below the other, by wave (in the study's order) and firm_id.
 
-    What a wave did not ask is missing there and flagged `not_collected`. `pooled_stratum` is the firm's stratum in the
-    first wave it is seen, `pooled_stratum_n` the number of distinct firms in it: pooled, the firm is the sampling unit.
+    What a wave did not ask is missing there and flagged `not_collected`.
     """
     columns = list(dict.fromkeys(column for firms in waves.values() for column in firms.columns))
     filled = [
         _with_columns(firms.sort_values("firm_id", kind="stable"), columns, waves, dictionary)
         for firms in waves.values()
     ]
-    pooled = pd.concat(filled, ignore_index=True)
-    first = pooled.drop_duplicates("firm_id").set_index("firm_id")["stratum_id"].astype("str")
-    pooled["pooled_stratum"] = pooled["firm_id"].map(first).astype("str")
-    pooled["pooled_stratum_n"] = pooled["pooled_stratum"].map(first.value_counts()).astype("Int64")
-    return pooled
+    return pd.concat(filled, ignore_index=True)
 
 
 def _with_columns(

@@ -37,10 +37,12 @@ class Outside:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighted:
     """The tables of the stage: per firm `design`, `calibrated` (x_1 …: the calibration variables) and `replicates`;
-    `weights` (per stratum), `weighting` (per step) and `calibration` (per total).
+    `listed`, all firms of the frame with their stratum (none without a frame); `weights` (per stratum), `weighting`
+    (per step) and `calibration` (per total).
     """
 
     design: pd.DataFrame
+    listed: pd.DataFrame
     calibrated: pd.DataFrame
     replicates: pd.DataFrame
     weights: pd.DataFrame
@@ -88,6 +90,7 @@ def weight_sample(
     design = _design(firms, sample, factors)
     return Weighted(
         design=design,
+        listed=_listed(sample),
         calibrated=_calibrated(design, factors, plan.kept),
         replicates=_replicates(design, repeated, scales),
         weights=weights_table(design, plan, wave),
@@ -137,6 +140,12 @@ def _design(firms: pd.DataFrame, sample: Sample, factors: Factors) -> pd.DataFra
         factor_trimming=factors.trimming,
         weight_final=factors.final,
     )[DESIGN]
+
+
+def _listed(sample: Sample) -> pd.DataFrame:
+    """Return firm_id and stratum_id of the firms that the frame lists, whether drawn or not."""
+    firms = sample.drawn.iloc[:0] if sample.population is None else sample.population
+    return firms[["firm_id", "stratum_id"]].astype("str").reset_index(drop=True)
 
 
 def _calibrated(design: pd.DataFrame, factors: Factors, kept: np.ndarray) -> pd.DataFrame:

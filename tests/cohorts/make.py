@@ -36,7 +36,8 @@ def make_wave(wave: str, stratum: str = "s", **answers: Sequence[Any]) -> pd.Dat
     if "stage" in firms:
         firms["stage"] = firms["stage"].astype(pd.CategoricalDtype(["young", "old"]))
     design = {"stratum_id": stratum, "pop_n_stratum": 10, "sample_n_stratum": count, "weight_design": 2.0}
-    return firms.assign(**design, weight_final=2.0, certainty=False).astype({"firm_id": "str", "wave": "str"})
+    pooled = {"pooled_stratum": stratum, "pooled_stratum_n": count}
+    return firms.assign(**design, weight_final=2.0, certainty=False, **pooled).astype({"firm_id": "str", "wave": "str"})
 
 
 def assign(

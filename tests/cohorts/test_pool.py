@@ -7,6 +7,7 @@ from innosurvey.cohorts.pool import JOINED, with_bridge, with_design
 from innosurvey.errors import DataError
 from tests.cohorts.make import assign, make_wave
 
+POOLED = pd.DataFrame({"firm_id": ["f1", "f0"], "pooled_stratum": ["b", "a"], "pooled_stratum_n": [1, 1]})
 ALL = {"all": {"groups": {"all": "true"}}}
 
 
@@ -31,28 +32,24 @@ def test_types_survive_pooling():
     ]
 
 
-def test_a_firm_keeps_the_stratum_in_which_it_was_first_seen():
-    firms = pooled(w18=make_wave("2018", "a", employees_t=[5]), w20=make_wave("2020", "b", employees_t=[6, 7]))
-    assert firms["pooled_stratum"].to_list() == ["a", "a", "b"]
-
-
-def test_the_pooled_stratum_counts_firms_not_answers():
-    firms = pooled(w18=make_wave("2018", "a", employees_t=[5, 5]), w20=make_wave("2020", "a", employees_t=[6, 7, 8]))
-    assert firms["pooled_stratum_n"].unique().tolist() == [3]
-
-
 def test_the_design_is_joined_by_firm_and_replaces_what_the_survey_file_said():
     firms = make_wave("2018", employees_t=[5, 6]).assign(weight_final=[70.0, 80.0], weight_final_flag="observed")
     design = make_wave("2018", employees_t=[5, 6]).assign(weight_final=[3.0, 4.0])[["firm_id", *JOINED]].iloc[::-1]
-    joined = with_design({"2018": firms}, {"2018": design})["2018"]
+    joined = with_design({"2018": firms}, {"2018": design}, POOLED)["2018"]
     assert joined["weight_final"].to_list() == [3.0, 4.0]
     assert "weight_final_flag" not in joined
+
+
+def test_the_pooled_stratum_is_joined_by_firm():
+    firms = make_wave("2018", employees_t=[5, 6])
+    joined = with_design({"2018": firms}, {"2018": firms[["firm_id", *JOINED]]}, POOLED)["2018"]
+    assert joined["pooled_stratum"].to_list() == ["a", "b"]
 
 
 def test_a_firm_without_a_weight_stops_the_run():
     firms = make_wave("2018", employees_t=[5, 6])
     with pytest.raises(DataError, match="1 of 2 firms have no weight"):
-        with_design({"2018": firms}, {"2018": firms.iloc[:1]})
+        with_design({"2018": firms}, {"2018": firms.iloc[:1]}, POOLED)
 
 
 BRIDGE = pd.DataFrame(

@@ -54,6 +54,12 @@ def panel() -> pd.DataFrame:
     return pd.concat([first.assign(wave="2018"), second.assign(wave="2020")], ignore_index=True)
 
 
+def full_panel() -> pd.DataFrame:
+    """Return two waves of the same firms: there a finite population is that of a sample of clusters."""
+    first, second = stratified(4), stratified(5)
+    return pd.concat([first.assign(wave="2018"), second.assign(wave="2020")], ignore_index=True)
+
+
 def totals(firms: pd.DataFrame) -> pd.DataFrame:
     """Return totals to calibrate on, a few percent off those of the sample, under the names that R gives them."""
     weight, count = firms["w"], firms["w"].sum() * 1.02

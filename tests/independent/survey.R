@@ -1,6 +1,6 @@
 # What R's package survey says about made-up samples: Rscript survey.R <folder>
 #
-# Reads sample.csv, lonely.csv and panel.csv from the folder; writes results.csv (case, group, statistic, estimate, se)
+# Reads sample.csv, lonely.csv, panel.csv and full_panel.csv from the folder; writes results.csv (case, group, statistic, estimate, se)
 # and, for Python to estimate from, the weights that R made: calibration.csv, jackknife.csv, bootstrap.csv and their
 # scales. Where R's default differs from the package's formula, the option that is the same is taken and said here.
 suppressMessages(library(survey))
@@ -78,10 +78,11 @@ all_of <- function(case, design, answered) {
 }
 
 sample <- read.csv(at("sample.csv")); lonely <- read.csv(at("lonely.csv")); panel <- read.csv(at("panel.csv"))
-for (part in c("sample", "lonely", "panel")) {
+full_panel <- read.csv(at("full_panel.csv"))
+for (part in c("sample", "lonely", "panel", "full_panel")) {
   frame <- get(part)
   frame$n <- ave(rep(1, nrow(frame)), frame$stratum, FUN = sum)
-  if (part == "panel") frame$n <- ave(as.numeric(factor(frame$firm_id)), frame$stratum, FUN = function(f) length(unique(f)))
+  if (endsWith(part, "panel")) frame$n <- ave(as.numeric(factor(frame$firm_id)), frame$stratum, FUN = function(f) length(unique(f)))
   assign(part, frame)
 }
 answered <- !is.na(sample$y)
@@ -106,6 +107,10 @@ options(survey.lonely.psu = "fail")
 # 3. Pooled waves: the firm is the cluster.
 pooled <- svydesign(ids = ~firm_id, strata = ~stratum, weights = ~w, data = panel)
 all_of("pooled", pooled, rep(TRUE, nrow(panel)))
+
+# The same firms in both waves, of a finite population. R knows one fraction by stratum, not one by pairs of waves.
+pooled_finite <- svydesign(ids = ~firm_id, strata = ~stratum, weights = ~w, fpc = ~N, data = full_panel)
+all_of("pooled_finite", pooled_finite, rep(TRUE, nrow(full_panel)))
 
 # 4. Calibrated on margins (counts by size and by branch, sum of x): linear and raking; one margin is redundant.
 totals <- read.csv(at("totals.csv"))

@@ -15,6 +15,7 @@ import pytest
 from innosurvey.compare import ComparisonSpec, compare_groups
 from innosurvey.describe import describe_all
 from innosurvey.design import DesignRules
+from innosurvey.pooled import pool_designs
 from innosurvey.sample import FullSample, full_sample
 from tests.independent import samples
 from tests.made_slices import MadeCohort, make_item
@@ -50,7 +51,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not has_survey():
         pytest.skip("R with the packages survey and MASS is not installed")
     folder = tmp_path_factory.mktemp("survey")
-    made = {"sample": samples.sample(), "lonely": samples.lonely(), "panel": samples.panel()}
+    made = {
+        "sample": samples.sample(),
+        "lonely": samples.lonely(),
+        "panel": samples.panel(),
+        "full_panel": samples.full_panel(),
+    }
     made |= {"totals": samples.totals(made["sample"]), "panel_totals": samples.panel_totals(made["panel"])}
     for name, table in made.items():
         table.to_csv(folder / f"{name}.csv", index=False)
@@ -135,6 +141,20 @@ def test_pooled_waves_with_the_firm_as_the_unit(folder):
         ),
         pooled_totals_per_wave(from_r(folder, "pooled")),
     )
+
+
+def test_a_panel_of_the_same_firms_from_a_finite_population(folder):
+    firms = samples.full_panel()
+    designs = {wave: design_of(part) for wave, part in as_slice(firms).groupby("wave")}
+    others = [(f"{stratum}{number}", stratum) for stratum, count in samples.POPULATION.items()
+              for number in range(count - samples.TAKEN[stratum])]  # fmt: skip
+    frame = pd.concat(
+        [designs["2018"][["firm_id", "stratum_id"]], pd.DataFrame(others, columns=["firm_id", "stratum_id"])]
+    )
+    margins = {wave: part[["firm_id"]] for wave, part in designs.items()}
+    sample = full_sample(designs, margins, pooled=pool_designs(designs, dict.fromkeys(designs, frame)))
+    ours = estimated(as_slice(firms), wave="all", sample=sample)
+    agree(ours, pooled_totals_per_wave(from_r(folder, "pooled_finite")))
 
 
 @pytest.mark.parametrize("method", ["linear", "raking"])

@@ -7,6 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
+WEIGHTS = {"weight_sample", "pool_designs"}
 DATA = {"screen_answers", "impute_answers", "rank_suspects", "assign_cohorts", "cut_slices"}
 PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
 REPORT = {"draw_figures", *PAGES}
@@ -41,14 +42,22 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project)
     module = project.folder / "innosurvey/clean/survey.py"
     module.write_text(module.read_text() + "\n\nUNUSED = 1\n")
     ran = project.report()
-    assert ran.rules == {"clean_survey", "weight_sample", *DATA}
+    assert ran.rules == {"clean_survey", *WEIGHTS, *DATA}
 
 
 def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
     change_cell(project, column="작성소요시간")
     ran = project.report()
     renewed = {"describe_package", "validate_outputs"}  # both name the raw files' checksums
-    assert ran.rules == {"ingest_survey", "link_registers", "clean_survey", "weight_sample", *DATA, *renewed}
+    assert ran.rules == {
+        "ingest_survey",
+        "link_registers",
+        "clean_survey",
+        "weight_sample",
+        "pool_designs",
+        *DATA,
+        *renewed,
+    }
     assert "ingest_survey:2020" in ran.steps
     assert "ingest_survey:2018" not in ran.steps
 

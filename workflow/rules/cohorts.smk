@@ -4,6 +4,7 @@ rule assign_cohorts:
         firms=expand("<results>/microdata/impute/firms_{wave}.parquet", wave=STUDY.waves),
         draws=expand("<results>/microdata/impute/draws_{wave}.parquet", wave=STUDY.waves),
         designs=expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
+        pooled="<results>/microdata/weight/pooled.parquet",
         bridge="<results>/microdata/harmonise/bridge.parquet",
         dictionary="resources/dictionary/variables.csv",
         codelists=codelist_files(),

@@ -91,11 +91,14 @@ def slice_columns():
 
 
 def sample_files():
-    """Return the tables of all firms that answered: calibrated weights and replicates need those outside a slice, too."""
+    """Return the tables of all firms that answered: calibrated weights, replicates and the finite population of pooled
+    waves need those outside a slice, too.
+    """
     return {
         "design": expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
         "calibrated": expand("<results>/microdata/weight/calibration_{wave}.parquet", wave=STUDY.waves),
         "replicates": expand("<results>/microdata/weight/replicates_{wave}.parquet", wave=REPLICATED),
+        "pooled": "<results>/microdata/weight/pooled.parquet",
     }
 
 

@@ -14,6 +14,7 @@ rule weight_sample:
         codelists=codelist_files() if TOTALS else [],
     output:
         design="<results>/microdata/weight/design_{wave}.parquet",
+        listed="<results>/microdata/weight/listed_{wave}.parquet",
         calibrated="<results>/microdata/weight/calibration_{wave}.parquet",
         replicates="<results>/microdata/weight/replicates_{wave}.parquet",
         weights="<results>/estimates/weight/{wave}.csv",
@@ -34,3 +35,19 @@ rule weight_sample:
         code=code("scripts/weight_sample.py"),
     script:
         "../../scripts/weight_sample.py"
+
+
+rule pool_designs:
+    """Give each firm its stratum over all waves, and count the firms that the frames list there by pairs of waves."""
+    input:
+        designs=expand("<results>/microdata/weight/design_{wave}.parquet", wave=STUDY.waves),
+        listed=expand("<results>/microdata/weight/listed_{wave}.parquet", wave=STUDY.waves),
+    output:
+        pooled="<results>/microdata/weight/pooled.parquet",
+    log:
+        "<results>/logs/pool_designs.log",
+    params:
+        waves=list(STUDY.waves),
+        code=code("scripts/pool_designs.py"),
+    script:
+        "../../scripts/pool_designs.py"
