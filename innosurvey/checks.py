@@ -61,15 +61,16 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
         programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
         edits = pool.submit(_check_edits, study, dictionary)
+        cleanable = edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
-        complete = waves if len(linked) == len(study.registers) else {}
+        complete = waves if len(linked) == len(study.registers) and cleanable else {}
         following = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
         yield edits.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         yield from following
-    if study.harmonise and len(waves) == len(study.waves):
+    if study.harmonise and len(waves) == len(study.waves) and programme.result().error is None:
         yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
 
 
@@ -92,7 +93,9 @@ class _Checker:
 
     def follow(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> Finding:
         """Link, edit and weigh one wave."""
-        return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
+        what, notes = f"wave {wave}: linked, edited and weighted", list[str]()
+        found = _found(what, partial(self._take_on, wave, table, registers, notes))
+        return replace(found, notes=tuple(notes))
 
     def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
         """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
@@ -113,12 +116,18 @@ class _Checker:
             return Result(finding=Finding(what=what, error=error))
         return Result(finding=Finding(what=what), table=ingested.table)
 
-    def _take_on(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> None:
+    def _take_on(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame], notes: list[str]) -> None:
         study, book = self.study, self._codebook(self.study.waves[wave])
         key_check = cast(KeyCheck, study.key_check)  # the schema allows no other
         links = link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
         period = coverage.period_of_wave(yamlfile.read(self.root / study.waves[wave].codebook))
         linked = link.link_registers(table, registers, links, period, key_check)
+        notes += [
+            f"register {row.register}: no row of it holds for any of the {row.n} firms. "
+            "Are the ids written alike, and do its years or dates reach the wave?"
+            for row in linked.rates.itertuples()
+            if row.stratum_id == "all" and row.linked == 0
+        ]
         edits = clean.parse_edits(study.programme["edits"])
         doubt = clean.parse_localisation(study.programme.get("localisation"), self.dictionary)
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if, doubt)
