@@ -4,6 +4,7 @@ from innosurvey import checks, study, tables
 
 STUDY = """
 study: mine
+cohorts: {size_cis: {may_be_empty: true}, size_kis: {may_be_empty: true}}
 studies:
   mine:
     title: {en: Mine}
@@ -124,6 +125,7 @@ IN_REGIONS = {
     "wave.yaml": WAVE.replace("employees_t:", "region: {column: region}, employees_t:"),
     "wave.csv": "id,staff,region\n1,5,a\n2,7,a\n3,8,b\n",
 }
+TOGETHER = "cohorts: each group has firms, and each firm a group"
 FOLLOWED = "wave 2020: linked, edited and weighted"
 
 
@@ -219,6 +221,11 @@ def test_a_register_that_tells_nothing_of_the_wave_is_noted(tmp_path, findings, 
     assert not any(findings(**with_accounts("1,2011,5\n2,2011,5\n")).values())
     found = {found.what: found for found in checks.check_study(study.read(*study.BASE, tmp_path / "mine.yaml"), root)}
     assert "register accounts: no row of it holds for any of the 2 firms" in found[FOLLOWED].notes[0]
+
+
+def test_a_group_without_firms_is_found_before_anything_runs(findings):
+    errors = findings(**{"mine.yaml": UNWEIGHTED.replace("size_cis: {may_be_empty: true}, ", "")})
+    assert "cohorts.size_cis: no firm of any wave is in" in str(errors[TOGETHER])
 
 
 def test_a_survey_without_money_registers_or_another_wave_passes(findings):

@@ -16,7 +16,7 @@ def raw(tmp_path):
     folder = tmp_path / "raw"
     folder.mkdir()
     for year in (2018, 2020):
-        lines = "".join(f"{100 + place},{place % 50 + 5},{place % 2}\n" for place in range(60))
+        lines = "".join(f"{100 + place},{(place % 4 + 1) ** 4},{place % 2}\n" for place in range(60))
         (folder / f"wave_{year}.csv").write_text(f"id,EMP{year},INNA_ONGO\n{lines}", encoding="utf-8")
     (folder / "aid.csv").write_text("id,programme\n100,a\n101,b\n", encoding="utf-8")
     return folder
