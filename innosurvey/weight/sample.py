@@ -12,6 +12,7 @@ from innosurvey.keys import KeyCheck
 from innosurvey.weight.adjust import Factors, Plan, kept_of, stratum_codes, weigh
 from innosurvey.weight.frame import SURVEY_COLUMNS, Sample, sample_of_frame, sample_without_frame
 from innosurvey.weight.margins import Margins, margins_of
+from innosurvey.weight.merge import with_small_cells_merged
 from innosurvey.weight.replicate import replicate_weights
 from innosurvey.weight.response import response_of
 from innosurvey.weight.spec import WeightSpec
@@ -110,7 +111,8 @@ def _margins(sample: Sample, firms: pd.DataFrame, spec: WeightSpec, outside: Out
     if spec.calibrate is None:
         return None
     if not spec.outside:
-        return margins_of(sample.auxiliary, sample.population, None, spec.calibrate)
+        margins = margins_of(sample.auxiliary, sample.population, None, spec.calibrate)
+        return with_small_cells_merged(margins, spec.calibrate, sample.answers)
     totals = outside.totals
     if totals is not None and "wave" in totals.columns:
         totals = totals[totals["wave"] == wave]
@@ -118,7 +120,7 @@ def _margins(sample: Sample, firms: pd.DataFrame, spec: WeightSpec, outside: Out
     of_answers = margins_of(variables.reset_index(drop=True), None, totals, spec.calibrate)
     rows = np.full(len(sample.drawn), -1)
     rows[sample.answers] = np.arange(len(sample.answers))
-    return of_answers.spread(rows)
+    return with_small_cells_merged(of_answers.spread(rows), spec.calibrate, sample.answers)
 
 
 def _design(firms: pd.DataFrame, sample: Sample, factors: Factors) -> pd.DataFrame:

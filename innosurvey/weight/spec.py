@@ -48,11 +48,18 @@ class ResponseSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarginSpec:
-    """Totals that the weights must reproduce: `of` (firms, or a column's sum) in each cell of the columns `by`."""
+    """Totals that the weights must reproduce: `of` (firms, or a column's sum) in each cell of the columns `by`.
+
+    Cells with fewer answers than `least` are taken together.
+    """
 
     name: str
     by: tuple[str, ...] = ()
     of: str = COUNT
+    least: int = 0
+
+    def __post_init__(self) -> None:
+        fail_if_no_whole_number(self.least, 0, f"weights.calibrate.margins.{self.name}.least")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,8 +262,9 @@ def _parse_calibration(entry: Any) -> CalibrationSpec:
 def _parse_margin(name: str, entry: Any) -> MarginSpec:
     where = f"weights.calibrate.margins.{name}"
     section = dict(mapping_at(entry, where))
-    fail_if_unknown_keys(section, ("by", "of"), where)
-    return MarginSpec(name=name, by=_texts(section.get("by", ()), f"{where}.by"), of=str(section.get("of", COUNT)))
+    fail_if_unknown_keys(section, ("by", "of", "least"), where)
+    by, of = _texts(section.get("by", ()), f"{where}.by"), str(section.get("of", COUNT))
+    return MarginSpec(name=name, by=by, of=of, least=section.get("least", 0))
 
 
 def _parse_bounds(bounds: Any) -> tuple[float, float]:
