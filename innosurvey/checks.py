@@ -27,6 +27,7 @@ from innosurvey.impute.answers import Surroundings, impute_answers
 from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
+from innosurvey.pooled import pool_designs
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
 from innosurvey.screen.wave import Wave
@@ -161,7 +162,7 @@ class _Checker:
         self._screen(cleaned.firms)
         imputed = self._impute(cleaned.firms, book.asked_if)
         design = self._weigh(imputed, registers.get("frame"), key_check)
-        return with_design({wave: imputed}, {wave: design})[wave]
+        return with_design({wave: imputed}, {wave: design}, pool_designs({wave: design}, {}))[wave]
 
     def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
         """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
