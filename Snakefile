@@ -52,7 +52,7 @@ rule all:
 rule data:
     input:
         slice_files(),
-        screened_files(),
+        counted_files(),
 
 
 rule models:

@@ -1,6 +1,6 @@
 """What can be checked before anything runs: files, codebooks, every cell of the raw files, and whether the files fit.
 
-The steps up to the weights are taken in memory, as the workflow takes them; nothing is written.
+The steps up to the cohorts are taken in memory, as the workflow takes them; nothing is written.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +15,8 @@ import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.clean.conditions import conditions_of
+from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import parse_derived
 from innosurvey.dictionary import Dictionary
@@ -61,16 +63,25 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
         programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
         edits = pool.submit(_check_edits, study, dictionary)
+        cleanable = edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
-        complete = waves if len(linked) == len(study.registers) else {}
-        following = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
+        complete = waves if len(linked) == len(study.registers) and cleanable else {}
+        followed = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
         yield edits.result()
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
-        yield from following
-    if study.harmonise and len(waves) == len(study.waves):
-        yield _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
+        weighted: dict[str, pd.DataFrame] = {}
+        for wave, result in zip(complete, followed, strict=True):
+            yield result.finding
+            weighted |= {} if result.table is None else {wave: result.table}
+    if programme.result().error is not None or len(waves) < len(study.waves):
+        return
+    harmonised = _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
+    if study.harmonise:
+        yield harmonised
+    if len(weighted) == len(study.waves) and harmonised.error is None:
+        yield _found("cohorts: each group has firms, and each firm a group", partial(checker.assign, weighted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +101,27 @@ class _Checker:
         """Read one register."""
         return self._read(f"register {register}", self.study.registers[register], ingest.ingest_register)
 
-    def follow(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> Finding:
-        """Link, edit and weigh one wave."""
-        return _found(f"wave {wave}: linked, edited and weighted", partial(self._take_on, wave, table, registers))
+    def follow(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> Result:
+        """Link, edit, impute and weigh one wave."""
+        what, notes = f"wave {wave}: linked, edited and weighted", list[str]()
+        try:
+            weighted = self._take_on(wave, table, registers, notes)
+        except StudyError as error:
+            return Result(finding=Finding(what=what, error=error, notes=tuple(notes)))
+        return Result(finding=Finding(what=what, notes=tuple(notes)), table=weighted)
 
-    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> None:
+    def assign(self, waves: Mapping[str, pd.DataFrame]) -> None:
+        """Place the firms in the cohorts."""
+        programme = self.study.programme
+        assign_cohorts(
+            with_bridge(waves, self.harmonise(waves)),
+            specs=parse_cohorts(programme["cohorts"]),
+            derived=parse_derived(programme["derived"]),
+            dictionary=self.dictionary,
+            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))),
+        )
+
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
         spec = parse_harmonise(self.study.harmonise, self.study.waves)
         read = {column for table in waves.values() for column in table.columns}
@@ -102,7 +129,7 @@ class _Checker:
         books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
         years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
         files = {file: tables.read_codelist(self.root / file) for file in spec.files}
-        harmonise_waves(waves, replace(spec, classifications=had), files, years)
+        return harmonise_waves(waves, replace(spec, classifications=had), files, years).bridge
 
     def _read(self, what: str, source: Source, read: Callable[..., ingest.Ingested]) -> Result:
         what = f"{what}: {source.file} with {source.codebook}"
@@ -113,18 +140,28 @@ class _Checker:
             return Result(finding=Finding(what=what, error=error))
         return Result(finding=Finding(what=what), table=ingested.table)
 
-    def _take_on(self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame]) -> None:
+    def _take_on(
+        self, wave: str, table: pd.DataFrame, registers: Mapping[str, pd.DataFrame], notes: list[str]
+    ) -> pd.DataFrame:
+        """Return the wave's firms with their weights; `notes` gains what is worth knowing."""
         study, book = self.study, self._codebook(self.study.waves[wave])
         key_check = cast(KeyCheck, study.key_check)  # the schema allows no other
         links = link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
         period = coverage.period_of_wave(yamlfile.read(self.root / study.waves[wave].codebook))
         linked = link.link_registers(table, registers, links, period, key_check)
+        notes += [
+            f"register {row.register}: no row of it holds for any of the {row.n} firms. "
+            "Are the ids written alike, and do its years or dates reach the wave?"
+            for row in linked.rates.itertuples()
+            if row.stratum_id == "all" and row.linked == 0
+        ]
         edits = clean.parse_edits(study.programme["edits"])
         doubt = clean.parse_localisation(study.programme.get("localisation"), self.dictionary)
         cleaned = clean.clean_survey(linked.firms, edits, self.dictionary, book.asked_if, doubt)
         self._screen(cleaned.firms)
         imputed = self._impute(cleaned.firms, book.asked_if)
-        self._weigh(imputed, registers.get("frame"), key_check)
+        design = self._weigh(imputed, registers.get("frame"), key_check)
+        return with_design({wave: imputed}, {wave: design})[wave]
 
     def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
         """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
@@ -135,7 +172,7 @@ class _Checker:
         around = Surroundings(conditions=conditions, asked_if=asked_if, derivation=derivation)
         return impute_answers(firms, replace(parse_imputation(programme.get("imputation")), multiple=1), around).firms
 
-    def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> None:
+    def _weigh(self, firms: pd.DataFrame, frame: pd.DataFrame | None, key_check: KeyCheck) -> pd.DataFrame:
         """Weight the wave; replicate weights, which take long, only repeat what is checked here."""
         spec = weight.parse_weights(self.study.weights)
         totals = spec.calibrate.totals if spec.calibrate else None
@@ -145,7 +182,7 @@ class _Checker:
         codelists = tables.read_codelists([str(path) for path in lists])
         variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
         outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
-        weight.weight_sample(firms, frame, spec, key_check, outside)
+        return weight.weight_sample(firms, frame, spec, key_check, outside).design
 
     def _screen(self, firms: pd.DataFrame) -> None:
         """Try every check. The wave stands for the wave before it, too: what has to fit is the kind of answers."""
@@ -162,7 +199,7 @@ class _Checker:
         return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
 
 
-def _found(what: str, check: Callable[[], None]) -> Finding:
+def _found(what: str, check: Callable[[], object]) -> Finding:
     try:
         check()
     except StudyError as error:

@@ -58,7 +58,7 @@ def study() -> None:
 @click.option(
     "--dictionary", type=click.Path(path_type=Path), default=VARIABLES, help="Variables to look for. Default: ours."
 )
-@click.option("--language", default=None, help="Look for words of en, ko or es only. Default: all.")
+@click.option("--language", default=None, help="Look for words of en, ko, es or fr only. Default: all.")
 @click.option("--period", default=None, metavar="YEAR-YEAR", help="Years that the answers are about.")
 @click.option("--encoding", default=None, help="Encoding of a text file. Default: found out.")
 @click.option("--delimiter", default=None, help="Delimiter of a text file. Default: found out.")
@@ -192,7 +192,11 @@ def _booked(file: Path, path: Path, table: str, labels: Path | None) -> Any:
         click.echo(_summary(file, drafted))
     book = yamlfile.read(path)
     return Booked(
-        file=file.name, codebook=_from_root(path), table=str(book.data.get("table", "survey")), period=period_of(book)
+        file=file.name,
+        codebook=_from_root(path),
+        table=str(book.data.get("table", "survey")),
+        period=period_of(book),
+        weighted="weight_design" in (book.data.get("variables") or {}),
     )
 
 

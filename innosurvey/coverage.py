@@ -22,7 +22,7 @@ from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
-from innosurvey.study import Study, fail_if_reference_absent
+from innosurvey.study import Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +80,7 @@ def cover(study: Study, root: Path) -> Coverage:
     bridge = parse_harmonise(study.harmonise, study.waves)
     for file in bridge.files:
         fail_if_reference_absent(file, root)
+    fail_if_totals_absent(study, root)
     known = known_names(study, root)
     for one in bridge.classifications:
         fail_if_names_are_unknown((one.variable, one.revision), known, one.where)

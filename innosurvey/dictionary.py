@@ -29,7 +29,9 @@ MADE_BY_THE_PIPELINE = (
     "wave", "obs_start", "obs_end", "stratum_id", "pop_n_stratum", "weight_design", "weight_final",
     "ksic_harmonised", "price_t", "price_t1", "price_t2",
 )  # fmt: skip
-"""Canonical variables that no questionnaire asks and no codebook brings."""
+"""Canonical variables that no questionnaire asks; a codebook may bring those of the design (`DESIGNED`)."""
+DESIGNED = ("stratum_id", "pop_n_stratum", "weight_design")
+"""What a survey's file says of its sample where there is no frame."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

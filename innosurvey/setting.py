@@ -30,7 +30,7 @@ MADE_BY = {
     "weighting": "weight_sample",
     "calibration": "weight_sample",
     "quality": "assess_quality",
-    "nonresponse": "assess_quality",
+    "nonresponse": "count_answers",
 }
 
 

@@ -177,6 +177,16 @@ def fail_if_reference_absent(file: str, root: Path) -> None:
         )
 
 
+def fail_if_totals_absent(study: Study, root: Path) -> None:
+    """Raise when the file of totals that the weights are brought to is not there, with the near name."""
+    totals = ((study.weights or {}).get("calibrate") or {}).get("totals")
+    if totals and not (path := root / study.raw / totals).is_file():
+        raise DataError(
+            f"weights.calibrate.totals: there is no file {Path(study.raw) / totals}.{_near_file(path)}\n"
+            "Correct `totals:`, or put the file into the folder of the raw files (`raw:`, --raw)."
+        )
+
+
 def _fail_if_no_day(text: str, where: str) -> None:
     try:
         date.fromisoformat(text)

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from innosurvey import contract, dictionary, yamlfile
-from innosurvey.errors import bullets
+from innosurvey.errors import DataError, bullets
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOAT_FORMAT = "%.10g"
@@ -195,8 +195,19 @@ def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None 
 
 
 def read_codelist(path: str | Path) -> pd.DataFrame:
-    """Return a code list: all columns as text, blanks as empty text."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    """Return a code list: all columns as text, blanks as empty text. DataError for a file that is no table."""
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file.\nCorrect its name in the study's configuration.") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not utf-8 text (byte {error.start}).\nSave it as CSV in UTF-8.") from None
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+        what = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise DataError(f"{path}: no table parted by commas ({what}).\nMend the file.") from None
+    if len(table.columns) == 1 and (sign := next((sign for sign in ";\t" if sign in table.columns[0]), None)):
+        raise DataError(f"{path}: the columns are parted by {sign!r}.\nSave it as CSV with commas and decimal points.")
+    return table
 
 
 def read_totals(paths: Sequence[str]) -> pd.DataFrame | None:

@@ -4,6 +4,7 @@ from innosurvey import checks, study, tables
 
 STUDY = """
 study: mine
+cohorts: {size_cis: {may_be_empty: true}, size_kis: {may_be_empty: true}}
 studies:
   mine:
     title: {en: Mine}
@@ -104,3 +105,128 @@ def test_what_adds_nothing_and_what_is_not_checked_is_noted(root):
         "edits.commercialised_within_projects can never fail where these hold: "
         "commercialised_within_successes, successes_within_projects.",
     )
+
+
+GIVEN = STUDY.replace(
+    "    registers:\n      frame: {file: frame.csv, codebook: FOLDER/frame.yaml}\n    weights: {method: frame}\n", ""
+)
+UNWEIGHTED = GIVEN + "    weights: {method: none}\n"
+BY_REGION = """
+    variables: {region: {type: string}}
+    weights:
+      method: none
+      calibrate:
+        method: raking
+        totals: totals.csv
+        margins: {region: {by: [region]}}
+"""
+IN_REGIONS = {
+    "mine.yaml": GIVEN + BY_REGION,
+    "wave.yaml": WAVE.replace("employees_t:", "region: {column: region}, employees_t:"),
+    "wave.csv": "id,staff,region\n1,5,a\n2,7,a\n3,8,b\n",
+}
+TOGETHER = "cohorts: each group has firms, and each firm a group"
+FOLLOWED = "wave 2020: linked, edited and weighted"
+
+
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        ("region,a,200\nregion,b,300\nregion,a,210\n", "row 4: the cell a stands twice"),
+        ("region,a,200\nregion,b,some\n", "row 3: the total is missing, negative or no number"),
+        ("region,a,200\n", "- b: 1 firms\nTotals are there for: 'a'."),
+        ("region,a,200\nregion,b,300\nregion,c,30\n", "- region, cell c: total 30"),
+        ("regoin,a,200\nregoin,b,300\n", "no row for the margin region. Did you mean regoin?"),
+    ],
+)
+def test_a_file_of_totals_that_does_not_fit_is_told_by_row_or_cell(findings, totals, said):
+    error = findings(**IN_REGIONS, **{"totals.csv": "margin,region,total\n" + totals})[FOLLOWED]
+    assert said in str(error)
+
+
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [("", "totals.csv: no table parted by commas"), ("margin;region;total\n", "the columns are parted by ';'")],
+)
+def test_a_file_of_totals_that_is_no_table_is_told_without_a_traceback(findings, totals, said):
+    assert said in str(findings(**IN_REGIONS, **{"totals.csv": totals})[FOLLOWED])
+
+
+def test_an_absent_file_of_totals_is_told_with_the_near_name(findings):
+    errors = findings(**IN_REGIONS, **{"total.csv": ""})
+    assert "totals.csv. Did you mean total.csv?" in str(errors["configuration of the study mine"])
+
+
+def test_an_absent_crosswalk_is_told_once_without_a_traceback(findings):
+    errors = findings(**{"mine.yaml": UNWEIGHTED + CODED.replace("walk.csv", "wolk.csv"), "walk.csv": ""})
+    assert "Did you mean walk.csv?" in str(errors["configuration of the study mine"])
+    assert not any(error for what, error in errors.items() if what.startswith("waves harmonised"))
+
+
+def test_a_calibration_without_bounds_that_cannot_be_met_does_not_ask_for_wider_ones(findings):
+    more = BY_REGION.replace("{region: {by: [region]}}", "{region: {by: [region]}, staff: {of: employees_t}}")
+    totals = "margin,region,total\nregion,a,20\nregion,b,30\nstaff,,4000\n"
+    error = findings(**IN_REGIONS | {"mine.yaml": GIVEN + more, "totals.csv": totals})[FOLLOWED]
+    assert "staff, cell all: total 4,000" in str(error)
+    assert "Correct the totals" in str(error)
+
+
+@pytest.mark.parametrize("weight", ["", "0", "-1"])
+def test_a_given_weight_that_is_none_is_told_by_row(findings, weight):
+    files = {
+        "mine.yaml": GIVEN + "    weights: {method: given}\n",
+        "wave.yaml": WAVE.replace("employees_t:", "weight_design: {column: w}, employees_t:"),
+        "wave.csv": f"id,staff,w\n1,5,2\n2,7,{weight}\n",
+    }
+    assert "wave 2020, row 3: the design weight (weight_design) is missing" in str(findings(**files)[FOLLOWED])
+
+
+REGISTER = """
+    registers:
+      accounts:
+        file: accounts.csv
+        codebook: FOLDER/accounts.yaml
+        link: {how: year, year: year, into: {register_sales: sales}}
+"""
+ACCOUNTS = """
+table: register
+variables:
+  firm_id: {column: id}
+  year: {column: year, type: int}
+  sales: {column: sales, type: float}
+"""
+
+
+def with_accounts(rows, more=""):
+    return {
+        "mine.yaml": UNWEIGHTED + REGISTER + more,
+        "accounts.yaml": ACCOUNTS,
+        "accounts.csv": "id,year,sales\n" + rows,
+    }
+
+
+def test_a_register_that_has_a_firm_and_year_twice_is_told_by_row(findings):
+    errors = findings(**with_accounts("1,2020,5\n1,2020,6\n"))
+    assert "register accounts, rows 2, 3: a firm has more than one row for a year" in str(errors[FOLLOWED])
+
+
+def test_a_table_none_of_whose_ids_passes_the_check_of_the_study_is_an_error(findings):
+    errors = findings(**with_accounts("1,2020,5\n", "    key_check: krw_brn\n"))
+    assert "wave 2020: none of its 2 firm ids passes the check of the study (`key_check: krw_brn`)" in str(
+        errors[FOLLOWED]
+    )
+
+
+def test_a_register_that_tells_nothing_of_the_wave_is_noted(tmp_path, findings, root):
+    assert not any(findings(**with_accounts("1,2011,5\n2,2011,5\n")).values())
+    found = {found.what: found for found in checks.check_study(study.read(*study.BASE, tmp_path / "mine.yaml"), root)}
+    assert "register accounts: no row of it holds for any of the 2 firms" in found[FOLLOWED].notes[0]
+
+
+def test_a_group_without_firms_is_found_before_anything_runs(findings):
+    errors = findings(**{"mine.yaml": UNWEIGHTED.replace("size_cis: {may_be_empty: true}, ", "")})
+    assert "cohorts.size_cis: no firm of any wave is in" in str(errors[TOGETHER])
+
+
+def test_a_survey_without_money_registers_or_another_wave_passes(findings):
+    assert not any(findings(**{"mine.yaml": UNWEIGHTED}).values())

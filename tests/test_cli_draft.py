@@ -16,7 +16,7 @@ def raw(tmp_path):
     folder = tmp_path / "raw"
     folder.mkdir()
     for year in (2018, 2020):
-        lines = "".join(f"{100 + place},{place % 50 + 5},{place % 2}\n" for place in range(60))
+        lines = "".join(f"{100 + place},{(place % 4 + 1) ** 4},{place % 2}\n" for place in range(60))
         (folder / f"wave_{year}.csv").write_text(f"id,EMP{year},INNA_ONGO\n{lines}", encoding="utf-8")
     (folder / "aid.csv").write_text("id,programme\n100,a\n101,b\n", encoding="utf-8")
     return folder
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_read_ends_with_the_exit_code_of_data(run, tmp_pat
     [
         ("--period", "2020", "such as 2018-2020"),
         ("--header-rows", "x", "row numbers from 1"),
-        ("--language", "fr", "en"),
+        ("--language", "de", "en"),
     ],
 )
 def test_an_option_that_says_nothing_is_refused_with_its_form(run, raw, option, value, said):
@@ -81,3 +81,53 @@ def test_a_folder_without_data_files_says_which_are_read(run, tmp_path):
     done = run("study", "draft", tmp_path, "--name", "mine", "--out", tmp_path / "mine.yaml")
     assert done.exit_code == 2
     assert ".sav" in done.stderr
+
+
+FRENCH = {
+    "IDENT": "Identifiant de l'entreprise",
+    "STRATE": "Strate de tirage",
+    "POIDS": "Poids de sondage",
+    "EFF": "Effectif moyen",
+    "CA": "Chiffre d'affaires (milliers d'euros)",
+    "ENCOURS": "Activités d'innovation en cours en fin de période",
+}
+
+
+def french_firm(place):
+    size = (place % 4 + 1) ** 4
+    return (
+        f"{100 + place};S{place % 2};0,{place % 3 + 7};{size};{size * 90},5;{(place % 3 + 1) if place % 3 < 2 else 9}\n"
+    )
+
+
+def test_a_survey_in_french_with_weights_of_its_own_is_drafted_and_passes_the_check(run, tmp_path, root):
+    folder, labels, file = tmp_path / "raw", tmp_path / "labels.csv", tmp_path / "mine.yaml"
+    folder.mkdir()
+    labels.write_text("name,label\n" + "".join(f'{name},"{label}"\n' for name, label in FRENCH.items()), "utf-8")
+    for year in (2020, 2022):
+        text = ";".join(FRENCH) + "\n" + "".join(french_firm(place) for place in range(90))
+        (folder / f"enquete_{year}.csv").write_text(text, "cp1252")
+    done = run(
+        "study", "draft", folder, "--name", "mine", "--labels", labels, "--out", file, "--codebooks", tmp_path / "books"
+    )
+    assert done.exit_code == 0, done.output
+    drafted = (tmp_path / "books/enquete_2022.yaml").read_text("utf-8")
+    assert "  weight_design: {column: POIDS}" in drafted
+    assert "  stratum_id: {column: STRATE}" in drafted
+    assert "  sales_t: {column: CA, unit: thousand}" in drafted
+    loaded = study.read(*study.BASE, file)
+    assert loaded.weights == {"method": "given"}
+    # weights below one are weights
+    assert [str(finding.error) for finding in checks.check_study(loaded, root) if finding.error] == []
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(run, tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["id", "staff"])
+    book.active.append([1, 2])
+    book.save(tmp_path / "wave.xlsx")
+    done = run("codebook", "draft", tmp_path / "wave.xlsx", "--sheet", "firms")
+    assert done.exit_code == 3
+    assert "no sheet `firms`" in done.stderr

@@ -138,7 +138,7 @@ def _origins(name: str, content: Content, words: Words) -> Iterable[Fact]:
             yield Fact(term=f"{words['wave']} {wave}", parts=_origin(source, words))
     if register:
         yield _fact(words["column"], words["from_register"].format(register=register))
-    elif name in MADE_BY_THE_PIPELINE:
+    elif name in MADE_BY_THE_PIPELINE and not found:
         yield _fact(words["column"], words["from_pipeline"])
     elif not found:
         yield _fact(words["column"], words["not_collected"])

@@ -66,7 +66,7 @@ def assign_cohorts(
     for name, spec in specs.items():
         _fail_if_names_unknown(spec, parts, derived, dictionary)
         _fail_if_not_a_partition(spec, placed[name])
-        _fail_if_group_is_empty(spec, placed[name], groups[name])
+    _fail_if_groups_are_empty(specs, placed, groups)
     firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
     memberships = _memberships(specs, placed, parts)
     return Cohorts(
@@ -184,16 +184,23 @@ def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame
         )
 
 
-def _fail_if_group_is_empty(
-    spec: CohortSpec, placed: Mapping[str, pd.DataFrame], groups: tuple[GroupSpec, ...]
+def _fail_if_groups_are_empty(
+    specs: Mapping[str, CohortSpec],
+    placed: Mapping[str, Mapping[str, pd.DataFrame]],
+    groups: Mapping[str, tuple[GroupSpec, ...]],
 ) -> None:
-    if not placed or spec.may_be_empty is True:
-        return
-    filled = {name for table in placed.values() for name in table.columns if table[name].fillna(False).any()}
-    empty = [group.name for group in groups if group.name not in filled and group.name not in spec.may_be_empty]
-    if empty:
-        raise StudyError(
-            f"{spec.where}: no firm of any wave is in {', '.join(empty)}.\n"
-            f"With firms: {', '.join(sorted(filled)) or 'none'}. "
-            f"Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
-        )
+    """Raise a StudyError that names the empty groups of all cohorts: a survey of larger firms has several."""
+    lines = []
+    for name, spec in specs.items():
+        tables = placed[name].values()
+        filled = {group for table in tables for group in table.columns if table[group].fillna(False).any()}
+        allowed = [group.name for group in groups[name]] if spec.may_be_empty is True else spec.may_be_empty
+        empty = [group.name for group in groups[name] if group.name not in filled and group.name not in allowed]
+        if tables and empty:
+            lines.append(
+                f"{spec.where}: no firm of any wave is in {', '.join(empty)}.\n"
+                f"With firms: {', '.join(sorted(filled)) or 'none'}. "
+                f"Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
+            )
+    if lines:
+        raise StudyError("\n".join(lines))

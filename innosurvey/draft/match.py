@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary, Variable
+from innosurvey.dictionary import DESIGNED, MADE_BY_THE_PIPELINE, Dictionary, Variable
 from innosurvey.draft.profile import Profile
 from innosurvey.draft.readers import SourceColumn
 from innosurvey.draft.vocabulary import Vocabulary
@@ -48,7 +48,8 @@ class Matcher:
     """Ranks the dictionary's variables for the columns of one file."""
 
     def __init__(self, dictionary: Dictionary, words: Vocabulary, columns: Sequence[SourceColumn]) -> None:
-        self._dictionary = {name: entry for name, entry in dictionary.items() if name not in MADE_BY_THE_PIPELINE}
+        made = set(MADE_BY_THE_PIPELINE).difference(DESIGNED)
+        self._dictionary = {name: entry for name, entry in dictionary.items() if name not in made}
         self._words = words
         self._index = Index({name: [name, *words.names.get(name, ())] for name in self._dictionary})
         self._cis = _cis_names(self._dictionary)

@@ -140,6 +140,8 @@ def _excel_layout(path: Path, spec: FileSpec) -> tuple[FileSpec, tuple[str, ...]
             for one in book.sheets_metadata
             if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
         ]
+        if isinstance(spec.sheet, str) and not spec.sheet.isdigit() and spec.sheet not in book.sheet_names:
+            return spec, ()  # the reader will say which there are
         asked = [spec.sheet] if isinstance(spec.sheet, str) and spec.sheet in book.sheet_names else shown
         sheets = {name: book.get_sheet_by_name(str(name)).to_python(skip_empty_area=False) for name in asked}
     except Exception:

@@ -14,12 +14,15 @@ UNKNOWN_COUNTRY, UNKNOWN_CURRENCY = "ZZ", "XXX"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """A raw file with its codebook: the file's name, the codebook's path, its table, the period of a survey."""
+    """A raw file with its codebook: the file's name, the codebook's path, its table, the period of a survey, and
+    whether it brings design weights.
+    """
 
     file: str
     codebook: str
     table: str
     period: tuple[str, str] | None
+    weighted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +56,16 @@ def study_page(identity: Identity, files: Sequence[Booked]) -> str:
         f"    raw: {scalar(identity.raw)}",
         *_sources("waves", waves),
         *_sources("registers", registers),
-        "    weights: {method: none}   # every firm stands for itself; a sampling frame: docs/howto-new-survey.md",
+        f"    weights: {_weights(list(waves.values()))}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _weights(waves: Sequence[Booked]) -> str:
+    """Return the weights as YAML: given where every wave brings them."""
+    if all(wave.weighted for wave in waves):
+        return "{method: given}   # as the files bring them (weight_design)"
+    return "{method: none}   # every firm stands for itself; weights in the file or from a frame: docs/howto-weights.md"
 
 
 def _waves(files: Sequence[Booked]) -> dict[str, Booked]:

@@ -13,7 +13,7 @@ from innosurvey.draft.words import plain, squeezed
 from innosurvey.errors import StudyError
 from innosurvey.specs import fail_if_not_one_of
 
-LANGUAGES = ("en", "ko", "es")
+LANGUAGES = ("en", "ko", "es", "fr")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,10 @@ def parse_crosswalk(frame: pd.DataFrame, name: str, digits: int | None = None) -
     """
     absent = [column for column in COLUMNS if column not in frame.columns]
     if absent:
-        raise DataError(f"{name}: the crosswalk has no column {', '.join(absent)}.\nIt needs {', '.join(COLUMNS)}.")
+        has = ", ".join(map(str, frame.columns))
+        raise DataError(
+            f"{name}: the crosswalk has no column {', '.join(absent)}.\nIt needs {', '.join(COLUMNS)}; it has {has}."
+        )
     links = pd.DataFrame(
         {
             "source": clean_codes(frame["source"].astype("str")),
@@ -72,11 +75,19 @@ def parse_crosswalk(frame: pd.DataFrame, name: str, digits: int | None = None) -
     sums = links.groupby("source")["weight"].sum()
     off = sums[(sums - 1).abs() > ROUNDING]
     if len(off):
-        lines = bullets(f"{source}: {total:g}" for source, total in off.items())
-        raise DataError(f"{name}: the weights of these sources do not sum to 1:\n{lines}\nCorrect them.")
+        lines = bullets(f"{source}: {total:g}{_rows_of(links['source'] == source)}" for source, total in off.items())
+        raise DataError(
+            f"{name}: the weights of these sources do not sum to 1:\n{lines}\n"
+            "Correct them: the weights of a source are the parts in which its firms go to the targets."
+        )
     links["target"] = links["target"].str[:digits] if digits else links["target"]
     links = links.groupby(["source", "target"])["weight"].sum().reset_index()
     return Crosswalk(name=name, links=links)
+
+
+def _rows_of(chosen: pd.Series) -> str:
+    rows = [str(row + 2) for row in np.flatnonzero(chosen.to_numpy())]
+    return f" (row{'s' if len(rows) > 1 else ''} {', '.join(rows)})"
 
 
 def _fail_if_links_are_wrong(links: pd.DataFrame, name: str) -> None:

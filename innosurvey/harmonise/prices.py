@@ -65,7 +65,10 @@ def _checked(series: pd.DataFrame, spec: PricesSpec) -> pd.DataFrame:
     """Return year, index and industry with their types; a DataError for what is no number or stands twice."""
     absent = [column for column in COLUMNS if column not in series.columns]
     if absent:
-        raise DataError(f"{spec.file}: the price series has no column {', '.join(absent)}.\nIt needs {_needs()}.")
+        has = ", ".join(map(str, series.columns))
+        raise DataError(
+            f"{spec.file}: the price series has no column {', '.join(absent)}.\nIt needs {_needs()}; it has {has}."
+        )
     if "industry" in series.columns and (series["industry"] != ELSE).any() and spec.industry is None:
         raise StudyError(
             f"{spec.file}: the price series differs by industry.\n"

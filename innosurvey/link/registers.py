@@ -79,6 +79,7 @@ def _rows_of_wave(
     """
     numbers, keys = numbered(register[KEY], key_check)
     valid = valid_keys(keys, key_check).to_numpy()
+    _fail_if_no_key_is_right(valid, f"register {spec.register}", key_check)
     right = np.append(valid, False)[numbers]
     places = pd.Index(keys).get_indexer(pd.Index(linked["firm_id"]))
     if not np.append(valid, False)[places].any():
@@ -97,7 +98,18 @@ def _with_one_form_of_keys(firms: pd.DataFrame, key_check: KeyCheck) -> pd.DataF
             f"rows {rows}: firms share a registration number once it is written in one form.\n"
             "A firm answers once a wave: keep one of the rows in the file."
         )
-    return firms.assign(firm_id=keys, **{KEY_VALID: valid_keys(keys, key_check)})
+    valid = valid_keys(keys, key_check)
+    _fail_if_no_key_is_right(valid.to_numpy(), f"wave {firms['wave'].iloc[0]}" if len(firms) else "", key_check)
+    return firms.assign(firm_id=keys, **{KEY_VALID: valid})
+
+
+def _fail_if_no_key_is_right(valid: np.ndarray, where: str, key_check: KeyCheck) -> None:
+    """Raise a DataError where a whole table has ids of another form: no row of it could be linked."""
+    if len(valid) > 1 and not valid.any():
+        raise DataError(
+            f"{where}: none of its {len(valid)} firm ids passes the check of the study (`key_check: {key_check}`).\n"
+            "Let the codebook's `firm_id` name the column of these ids, or say `key_check: none` in the study file."
+        )
 
 
 def _fail_if_keys_are_written_otherwise(linked: pd.DataFrame, keys: pd.Series, spec: LinkSpec) -> None:

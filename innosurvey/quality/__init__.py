@@ -5,8 +5,3 @@ story: `nonresponse` counts, variable by variable, which answers were due, given
 puts that together with what the other stages counted (links, edits, weights, precision) as one tidy table, a row per
 concept, wave and indicator. Nothing here is estimated anew.
 """
-
-from innosurvey.quality.indicators import assess_quality
-from innosurvey.quality.nonresponse import item_nonresponse, nonresponse_of_waves
-
-__all__ = ["assess_quality", "item_nonresponse", "nonresponse_of_waves"]

@@ -128,7 +128,7 @@ def _given_weights(firms: pd.DataFrame, spec: WeightSpec) -> np.ndarray:
         rows = firms.loc[wrong, "_source_row"]
         raise DataError(
             f"wave {_wave_of(firms)}, {_named(rows)}: the design weight ({spec.weight}) is missing, zero or negative.\n"
-            "A firm that answered stands for itself at least: correct the weight in the file, or drop the firm by a "
+            "Each firm stands for some: correct the weight in the file, or drop the firm by a "
             "rule under `edits:`."
         )
     return weight

@@ -21,6 +21,8 @@ CROSSED = " × "
 ALL = "all"
 CONSISTENT = 1e-7
 """Relative difference between two sums of the same firms that rounding in a file of totals explains."""
+NAMED = 12
+"""Cells that a message names."""
 NOTHING = 1e-9
 """Part of a margin's sum below which a total is zero: what is left when all firms of a cell are out of scope."""
 
@@ -76,10 +78,10 @@ def margins_of(
     cells, parts = [], []
     for margin in spec.margins:
         _fail_if_column_missing(margin, firms, population)
-        found = _totals_of(margin, population) if population is not None else _totals_in(margin, totals)
+        found = _totals_of(margin, population) if population is not None else _totals_in(margin, totals, spec.totals)
         labels, amounts = _labels(firms, margin), _amounts(firms, margin)
         codes = pd.Index(found.index).get_indexer(labels)
-        _fail_if_cell_has_no_total(margin, labels[codes < 0])
+        _fail_if_cell_has_no_total(margin, labels[codes < 0], found.index)
         cells.append(
             pd.DataFrame({"margin": margin.name, "cell": found.index.astype("str"), "total": found.to_numpy()})
         )
@@ -122,33 +124,37 @@ def _totals_of(margin: MarginSpec, population: pd.DataFrame) -> pd.Series:
     return pd.Series(amounts).groupby(labels, sort=True).sum()
 
 
-def _totals_in(margin: MarginSpec, totals: pd.DataFrame | None) -> pd.Series:
-    """Return the totals that a file has for the margin by the cell's name."""
+def _totals_in(margin: MarginSpec, totals: pd.DataFrame | None, file: str | None) -> pd.Series:
+    """Return the totals that a file (row 1 its header) has for the margin by the cell's name."""
     if totals is None:
         raise StudyError("weights.calibrate: there is neither a frame nor a file of totals.\nAdd `totals: <file>.csv`.")
     for column in ("margin", "total", *margin.by):
         if column not in totals.columns:
             has = ", ".join(map(str, totals.columns))
             raise StudyError(
-                f"the file of totals has no column {column}.{did_you_mean(column, totals.columns)}\nIt has: {has}."
+                f"{file}: the file of totals has no column {column}.{did_you_mean(column, totals.columns)}\n"
+                f"It has: {has}."
             )
     rows = totals[totals["margin"] == margin.name]
     if rows.empty:
         known = totals["margin"].unique()
         raise DataError(
-            f"the file of totals has no row for the margin {margin.name}.{did_you_mean(margin.name, known)}\n"
-            f"It has: {', '.join(known)}. Rows of other waves don't count."
+            f"{file}: the file of totals has no row for the margin {margin.name}.{did_you_mean(margin.name, known)}\n"
+            f"It has: {', '.join(known) or 'none for this wave'}. Rows of other waves don't count."
         )
     numbers = pd.to_numeric(rows["total"], errors="coerce")
-    wrong = rows.index[(numbers.isna() | ~np.isfinite(numbers) | (numbers < 0)).to_numpy()] + 2
+    wrong = (numbers.isna() | ~np.isfinite(numbers) | (numbers < 0)).to_numpy()
     labels = _labels(rows, margin)
-    if len(wrong) or pd.Series(labels).duplicated().any():
-        said = (
-            f"rows {', '.join(map(str, wrong[:10]))}: a total is missing, negative or no number" if len(wrong) else ""
-        )
+    twice = pd.Series(labels).duplicated().to_numpy()
+    if wrong.any() or twice.any():
+        said = [f"row {row + 2}: the total is missing, negative or no number" for row in rows.index[wrong]]
+        said += [
+            f"row {row + 2}: the cell {label} stands twice"
+            for row, label in zip(rows.index[twice], labels[twice], strict=True)
+        ]
         raise DataError(
-            f"the file of totals, margin {margin.name}: {said or 'a cell stands twice'}.\n"
-            "Give each cell one total, as plain digits."
+            f"{file}: rows of the file of totals that cannot be used, margin {margin.name}:\n{bullets(said)}\n"
+            "Give each cell one total, as plain digits (no separators of thousands)."
         )
     return pd.Series(numbers.to_numpy(dtype=float), index=labels)
 
@@ -202,11 +208,13 @@ def _fail_if_no_amount(column: pd.Series, where: str, source: str) -> None:
         )
 
 
-def _fail_if_cell_has_no_total(margin: MarginSpec, lost: np.ndarray) -> None:
+def _fail_if_cell_has_no_total(margin: MarginSpec, lost: np.ndarray, known: pd.Index) -> None:
     if len(lost):
         counts = pd.Series(lost).value_counts(sort=False)
         lines = (f"{cell}: {count} firms" for cell, count in counts.items())
+        there = ", ".join(map(repr, known[:NAMED])) + (" …" if len(known) > NAMED else "")
         raise DataError(
             f"weights.calibrate: firms are in cells of the margin {margin.name} that have no total:\n{bullets(lines)}\n"
+            f"Totals are there for: {there}. "
             "Add the cells to the file of totals, or write their keys as the survey does."
         )

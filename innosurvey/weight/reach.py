@@ -26,9 +26,10 @@ def fail_if_not_reached(margins: Margins, weights: np.ndarray, solution: Solutio
             f"{off}.\n"
             "Raise `max_iterations:`, widen the bounds, or merge cells with few firms."
         )
+    first = "Widen `bounds:`" if spec.bounds else "Correct the totals (are they of the same firms, in the same unit?)"
     raise DataError(
         f"weights.calibrate: {spec.method} with {bounds} can't bring the weights to these totals:\n{bullets(lines)}\n"
-        "Widen `bounds:`, merge the cell with a neighbour (a coarser column in `by:`), or drop the margin."
+        f"{first}, merge the cell with a neighbour (a coarser column in `by:`), or drop the margin."
     )
 
 

@@ -79,7 +79,8 @@ def test_a_link_that_stands_twice_and_a_weight_that_is_no_share_are_named_by_the
 
 
 def test_a_file_that_is_no_crosswalk_says_what_it_needs():
-    assert "no column target, weight.\nIt needs source, target, weight." in said("source,name\n26,electronics\n")
+    needs = "no column target, weight.\nIt needs source, target, weight; it has source, name."
+    assert needs in said("source,name\n26,electronics\n")
 
 
 def test_shares_of_a_split_are_those_of_the_firms_seen_in_both_revisions():

@@ -149,7 +149,7 @@ def test_gaps_in_a_margins_column_are_counted():
 def test_a_total_that_is_none_is_named_by_row(total):
     firms = pd.DataFrame({"group": ["a", "b"], "weight_design": [2.0, 2.0]})
     margins = {"firms": {"by": ["group"]}}
-    with pytest.raises(DataError, match="rows 3: a total is missing, negative or no number"):
+    with pytest.raises(DataError, match="row 3: the total is missing, negative or no number"):
         weigh_given(firms, {"method": "raking", "margins": margins}, [("firms", "a", 3), ("firms", "b", total)])
 
 

@@ -45,9 +45,9 @@ GATHERED = [
     "calibration",
 ]
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
-COUNTED += ["cohorts", "availability", "harmonise"]
+COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
-REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality", "nonresponse"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -113,9 +113,10 @@ def slice_files():
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
 
 
-def screened_files():
-    """Return the counts of suspects. They belong to the data phase: made there, equal counts stop a change."""
-    return [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
+def counted_files():
+    """Return the counts that are taken from microdata. Made in the data phase, equal counts stop a change."""
+    screened = [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
+    return [*screened, "<results>/estimates/nonresponse.csv"]
 
 
 def gathered_files():
