@@ -8,7 +8,16 @@ import pytest
 pytestmark = pytest.mark.slow
 
 WEIGHTS = {"weight_sample", "pool_designs"}
-DATA = {"screen_answers", "impute_answers", "rank_suspects", "assign_cohorts", "cut_slices"}
+DATA = {
+    "screen_answers",
+    "impute_answers",
+    "rank_suspects",
+    "pool_designs",
+    "harmonise_waves",
+    "count_answers",
+    "assign_cohorts",
+    "cut_slices",
+}
 PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
 REPORT = {"draw_figures", *PAGES}
 
