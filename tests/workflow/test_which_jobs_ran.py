@@ -7,10 +7,10 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-WEIGHTS = {"weight_sample", "pool_designs"}
 DATA = {
     "screen_answers",
     "impute_answers",
+    "weight_sample",
     "rank_suspects",
     "pool_designs",
     "harmonise_waves",
@@ -51,7 +51,7 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project)
     module = project.folder / "innosurvey/clean/survey.py"
     module.write_text(module.read_text() + "\n\nUNUSED = 1\n")
     ran = project.report()
-    assert ran.rules == {"clean_survey", *WEIGHTS, *DATA}
+    assert ran.rules == {"clean_survey", *DATA}
 
 
 def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
@@ -62,8 +62,6 @@ def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
         "ingest_survey",
         "link_registers",
         "clean_survey",
-        "weight_sample",
-        "pool_designs",
         *DATA,
         *renewed,
     }
