@@ -1,0 +1,175 @@
+"""The ledger of claims: one row per claim with its verdict, and one per hypothesis and check behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+import pandas as pd
+from scipy.stats import false_discovery_control
+
+from innosurvey.claims.evidence import Evidence, Tables, evidence_for
+from innosurvey.claims.spec import MAIN, ClaimSpec, HypothesisSpec
+from innosurvey.claims.verdict import Verdict, judge, p_of
+
+CLAIM_COLUMNS = (
+    "claim", "family", "decide", "hypotheses", "supported", "not_supported", "reversed", "not_estimable",
+    "verdict", "p_adjusted", "checks", "checks_agree", "rule", "reason",
+)  # fmt: skip
+HYPOTHESIS_COLUMNS = (
+    "claim", "hypothesis", "check", "wave", "kind", "cohort", "group", "reference", "item", "model", "term",
+    "sign", "matters", "n", "effect", "unit", "se", "df", "lower", "upper", "effect_size", "effect_kind", "p",
+    "p_adjusted", "verdict", "reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One hypothesis by one estimate: what was found, the p-value it is judged by, and the verdict."""
+
+    claim: ClaimSpec
+    hypothesis: HypothesisSpec
+    evidence: Evidence
+    p: float
+    p_adjusted: float
+    verdict: Verdict
+
+
+def judge_claims(
+    claims: Sequence[ClaimSpec], tables: Tables, absent: Mapping[tuple[str, str], str], confidence: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables `claims` (a row per claim) and `hypotheses` (a row per hypothesis and check).
+
+    `tables` are gathered estimates by name (see `evidence_for`); `absent` says why the survey cannot have an item,
+    cohort or model, by kind and id. The main estimates decide, with p-values adjusted within the families of claims
+    (Benjamini and Hochberg 1995); checks are judged by their own p-values.
+    """
+    alpha = 1 - confidence
+    found = [
+        (claim, hypothesis, evidence)
+        for claim in claims
+        for hypothesis in claim.hypotheses
+        for evidence in evidence_for(hypothesis, tables)
+    ]
+    p = [p_of(evidence.effect, hypothesis.sign, hypothesis.matters) for _, hypothesis, evidence in found]
+    adjusted = _adjusted([(claim.family, evidence.check) for claim, _, evidence in found], p)
+    judged = [
+        Judged(
+            claim=claim,
+            hypothesis=hypothesis,
+            evidence=evidence,
+            p=raw,
+            p_adjusted=by_family,
+            verdict=judge(
+                evidence.effect, hypothesis.sign, hypothesis.matters, raw if isnan(by_family) else by_family, alpha
+            ),
+        )
+        for (claim, hypothesis, evidence), raw, by_family in zip(found, p, adjusted, strict=True)
+    ]
+    rows = [_hypothesis_row(one, absent) for one in judged]
+    ledger = [_claim_row(claim, [one for one in judged if one.claim is claim], alpha, absent) for claim in claims]
+    return pd.DataFrame(ledger, columns=list(CLAIM_COLUMNS)), pd.DataFrame(rows, columns=list(HYPOTHESIS_COLUMNS))
+
+
+def _adjusted(tests: Sequence[tuple[str, str]], p: Sequence[float]) -> list[float]:
+    """Return the p-values of the main estimates adjusted within their families; NaN for checks and without a test."""
+    adjusted = np.full(len(p), nan)
+    for family in dict.fromkeys(family for family, _ in tests):
+        chosen = [i for i, test in enumerate(tests) if test == (family, MAIN) and not isnan(p[i])]
+        if chosen:
+            adjusted[chosen] = false_discovery_control([p[i] for i in chosen])
+    return adjusted.tolist()
+
+
+def combined(verdicts: Sequence[Verdict], decide: str) -> Verdict:
+    """Return the verdict on a claim from those on its hypotheses.
+
+    `all`: one that is not supported decides, and so do two that point in opposite ways; else one that cannot be
+    estimated leaves the claim open. `any`: one that is supported decides, unless another is reversed.
+    """
+    kinds = set(verdicts)
+    known = kinds - {"not estimable"}
+    if not known:
+        return "not estimable"
+    if decide == "any":
+        if {"supported", "reversed"} <= kinds:
+            return "not supported"
+        decisive = kinds & {"supported", "reversed"}
+        return decisive.pop() if decisive else "not estimable" if "not estimable" in kinds else "not supported"
+    if len(known) > 1 or known == {"not supported"}:
+        return "not supported"
+    return "not estimable" if "not estimable" in kinds else known.pop()
+
+
+def _claim_row(
+    claim: ClaimSpec, judged: Sequence[Judged], alpha: float, absent: Mapping[tuple[str, str], str]
+) -> dict[str, object]:
+    main = [one for one in judged if one.evidence.check == MAIN]
+    verdicts = [one.verdict for one in main]
+    checks = [one for one in judged if one.evidence.check != MAIN and one.verdict != "not estimable"]
+    of_main = {one.hypothesis.id: one.verdict for one in main}
+    p = [one.p_adjusted for one in main if not isnan(one.p_adjusted)]
+    reasons = dict.fromkeys(filter(None, (_reason(one, absent) for one in main)))
+    return {
+        "claim": claim.id,
+        "family": claim.family,
+        "decide": claim.decide,
+        "hypotheses": len(main),
+        **{verdict.replace(" ", "_"): verdicts.count(verdict) for verdict in ("supported", "not supported", "reversed", "not estimable")},
+        "verdict": combined(verdicts, claim.decide),
+        "p_adjusted": (max(p) if claim.decide == "all" else min(p)) if p else nan,
+        "checks": len(checks),
+        "checks_agree": sum(one.verdict == of_main[one.hypothesis.id] for one in checks),
+        "rule": rule_of(claim, alpha),
+        "reason": "; ".join(reasons),
+    }
+
+
+def rule_of(claim: ClaimSpec, alpha: float) -> str:
+    """Return the rule by which the claim is judged, as the report prints it."""
+    parts = []
+    for hypothesis in claim.hypotheses:
+        least = f", at least {hypothesis.matters:g}" if hypothesis.matters and hypothesis.sign != "none" else ""
+        said = f"within ±{hypothesis.matters:g}" if hypothesis.sign == "none" else f"{hypothesis.sign}{least}"
+        parts.append(f"{hypothesis.id}: {said}")
+    which = "" if len(parts) == 1 else f"{claim.decide} of "
+    return f"{which}{'; '.join(parts)}; p < {alpha:.3g} adjusted in family {claim.family}"
+
+
+def _hypothesis_row(one: Judged, absent: Mapping[tuple[str, str], str]) -> dict[str, object]:
+    evidence, key = one.evidence, one.evidence.estimand.key
+    parts = {part: key.get(part, "") for part in ("cohort", "group", "reference", "item", "model", "term")}
+    return {
+        "claim": one.claim.id,
+        "hypothesis": one.hypothesis.id,
+        "check": evidence.check,
+        "wave": evidence.wave,
+        "kind": evidence.estimand.kind,
+        **parts,
+        "sign": one.hypothesis.sign,
+        "matters": one.hypothesis.matters,
+        "n": evidence.n,
+        "effect": evidence.effect.value,
+        "unit": evidence.unit,
+        "se": evidence.effect.se,
+        "df": evidence.effect.df,
+        "lower": evidence.lower,
+        "upper": evidence.upper,
+        "effect_size": evidence.effect_size,
+        "effect_kind": evidence.effect_kind,
+        "p": one.p,
+        "p_adjusted": one.p_adjusted,
+        "verdict": one.verdict,
+        "reason": _reason(one, absent),
+    }
+
+
+def _reason(one: Judged, absent: Mapping[tuple[str, str], str]) -> str:
+    """Return why a hypothesis is not estimable: what the survey lacks, else what estimation said."""
+    if one.verdict != "not estimable":
+        return ""
+    for part in ("item", "cohort", "model"):
+        name = one.evidence.estimand.key.get(part, "")
+        if reason := absent.get((part, name)):
+            return f"{name} {reason}"
+    return one.evidence.effect.reason or "the estimate has no test"
