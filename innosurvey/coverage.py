@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from innosurvey import expressions, yamlfile
+from innosurvey.claims.feed import Feed, can_be_judged, lacks_of
+from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -33,7 +35,7 @@ GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison or model that the study cannot feed, and why.
+    """An item, comparison, model or claim that the study cannot feed, and why.
 
     Variables, derived variables and cohorts are judged on the data, by wave.
     """
@@ -57,7 +59,8 @@ class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
     `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
-    tried.
+    tried; `claims` are those that can be judged, `unfed` says by claim and hypothesis (`C1.patents`) what has no
+    estimate and why.
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -67,6 +70,8 @@ class Coverage:
     items: tuple[str, ...]
     comparisons: tuple[str, ...]
     models: tuple[ModelSpec, ...]
+    claims: tuple[str, ...]
+    unfed: Mapping[str, str]
     lacks: tuple[Lack, ...]
 
     def outline(self, cohort: str) -> Outline:
@@ -76,43 +81,75 @@ class Coverage:
 
 def cover(study: Study, root: Path) -> Coverage:
     """Return the study's coverage; StudyError for a codebook or an entry that could not work at all."""
-    derived = parse_derived(study.programme.get("derived"))
+    programme = study.programme
+    derived = parse_derived(programme.get("derived"))
     bridge = parse_harmonise(study.harmonise, study.waves)
     for file in bridge.files:
         fail_if_reference_absent(file, root)
     fail_if_totals_absent(study, root)
     known = known_names(study, root)
-    for one in bridge.classifications:
-        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
-    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
+    _fail_if_a_name_is_unknown(study, derived, bridge, known)
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
     waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
-    cohorts = {}
-    for name, cohort in parse_cohorts(study.programme["cohorts"]).items():
-        for where, rule in cohort.rules().items():
-            expressions.fail_if_unknown_names(rule, known, where)
-        missing = [cohort.missing(variables) for variables in waves.values()]
-        if not all(missing):
-            cohorts[name] = cohort
-    for spec in derived.values():
-        fail_if_names_are_unknown(spec.names(), known, spec.where)
-    screen = parse_screen(study.programme.get("screen"), study.programme["edits"])
-    fail_if_screen_unknown(screen, known | study.register_names)
-    imputation = parse_imputation(study.programme.get("imputation"))
-    fail_if_names_unknown(imputation, known.difference(derived), known | study.register_names)
-    items = _items(study.programme["describe"], anywhere, known, lacks)
+    cohorts, ungrouped = _cohorts(programme["cohorts"], waves, known)
+    groups = {name: group_names(spec, root) for name, spec in cohorts.items()}
+    items = _items(programme["describe"], anywhere, known, lacks)
+    comparisons = _comparisons(programme.get("compare", {}), cohorts, items, lacks)
+    models = _models(study, anywhere, known, cohorts, lacks)
+    feed = Feed(
+        groups=groups,
+        items=items,
+        comparisons=[programme["compare"][name] for name in comparisons],
+        rankings=programme.get("rank", {}),
+        models={spec.id: spec.foreach for spec in models},
+        lacks=ungrouped | {(lack.kind, lack.id): lack.reason for lack in lacks},
+    )
+    claims, unfed = _claims(programme.get("claims"), feed, lacks)
     return Coverage(
         variables=waves,
         periods={wave: period_of_wave(book) for wave, book in books.items()},
         cohorts=cohorts,
-        groups={name: group_names(spec, root) for name, spec in cohorts.items()},
+        groups=groups,
         items=items,
-        comparisons=_comparisons(study.programme.get("compare", {}), cohorts, items, lacks),
-        models=_models(study, anywhere, known, cohorts, lacks),
+        comparisons=comparisons,
+        models=models,
+        claims=claims,
+        unfed=unfed,
         lacks=tuple(lacks),
     )
+
+
+def _fail_if_a_name_is_unknown(
+    study: Study, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec, known: frozenset[str]
+) -> None:
+    """Raise a StudyError for a variable that harmonising, deriving, screen or imputation names and nothing declares."""
+    for one in bridge.classifications:
+        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
+    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
+    for spec in derived.values():
+        fail_if_names_are_unknown(spec.names(), known, spec.where)
+    with_registers = known | study.register_names
+    fail_if_screen_unknown(parse_screen(study.programme.get("screen"), study.programme["edits"]), with_registers)
+    fail_if_names_unknown(
+        parse_imputation(study.programme.get("imputation")), known.difference(derived), with_registers
+    )
+
+
+def _cohorts(
+    section: Mapping[str, Any], waves: Mapping[str, Collection[str]], known: Collection[str]
+) -> tuple[dict[str, CohortSpec], dict[tuple[str, str], str]]:
+    """Return the cohorts that a wave at least can have, and what the others need."""
+    found, needs = {}, {}
+    for name, cohort in parse_cohorts(section).items():
+        for where, rule in cohort.rules().items():
+            expressions.fail_if_unknown_names(rule, known, where)
+        if all(cohort.missing(variables) for variables in waves.values()):
+            needs["cohort", name] = _needs(cohort.missing(frozenset().union(*waves.values())))
+        else:
+            found[name] = cohort
+    return found, needs
 
 
 def columns_described(section: Mapping[str, Mapping[str, Any]], coverage: Coverage) -> list[str]:
@@ -255,6 +292,20 @@ def _models(
         else:
             lacks.append(Lack(kind="model", id=spec.id, reason=f"needs one of the cohorts {', '.join(spec.foreach)}"))
     return tuple(found)
+
+
+def _claims(section: Mapping[str, Any] | None, feed: Feed, lacks: list[Lack]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the claims that can be judged, and why hypotheses have no estimate, by claim and hypothesis."""
+    found: list[str] = []
+    unfed: dict[str, str] = {}
+    for claim in parse_claims(section):
+        lacking = lacks_of(claim, feed)
+        unfed |= {f"{claim.id}.{name}": reason for name, reason in lacking.items()}
+        if can_be_judged(claim, lacking):
+            found.append(claim.id)
+        else:
+            lacks.append(Lack(kind="claim", id=claim.id, reason="; ".join(dict.fromkeys(lacking.values()))))
+    return tuple(found), unfed
 
 
 def _fail_if_undeclared(spec: ModelSpec, cohorts: Collection[str]) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from innosurvey.claims.spec import parse_claims
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.coverage import Coverage
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -17,7 +18,7 @@ from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
 from innosurvey.study import Study
 
-KINDS = ("variable", "derived", "cohort", "item", "comparison", "model")
+KINDS = ("variable", "derived", "cohort", "item", "comparison", "model", "claim")
 TITLES = {
     "variable": "canonical variables",
     "derived": "derived variables",
@@ -25,22 +26,28 @@ TITLES = {
     "item": "items described",
     "comparison": "comparisons",
     "model": "models",
+    "claim": "claims",
 }
 MOST_WANTED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """One thing of the programme: the waves that can feed it (none: it cannot be had), and the questions it lacks."""
+    """One thing of the programme: the waves that can feed it (none: it cannot be had), the questions it lacks, and why
+    it cannot be had where no question is to blame.
+    """
 
     kind: str
     id: str
     waves: tuple[str, ...]
     lacks: tuple[str, ...] = ()
+    reason: str = "not asked"
 
 
 def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
-    """Return every variable, derived variable, cohort, item, comparison and model with the waves that can feed it."""
+    """Return all variables, derived variables, cohorts, items, comparisons, models and claims, with the waves that feed
+    each.
+    """
     derived = parse_derived(study.programme.get("derived"))
     asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
     anywhere: frozenset[str] = frozenset().union(*covered.variables.values())
@@ -57,7 +64,7 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
         possible = any(model.id == spec.id for spec in covered.models)
         waves = waves or tuple(covered.variables) if possible else ()
         found.append(_reached("model", model.id, absent, waves, derived, anywhere))
-    return found
+    return [*found, *_claims(study, covered, found)]
 
 
 def _items(
@@ -80,6 +87,29 @@ def _comparisons(study: Study, covered: Coverage, found: Sequence[Reached]) -> I
         if cohort and cohort.waves and not waves:
             lacks = tuple(dict.fromkeys(lack for item in entry.get("items", []) for lack in items[item].lacks))
         yield Reached(kind="comparison", id=name, waves=waves, lacks=lacks)
+
+
+def _claims(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:
+    """Yield the claims: one has the waves that all its parts have, and lacks what they lack."""
+    known = {(one.kind, one.id): one for one in found}
+    for claim in parse_claims(study.programme.get("claims")):
+        parts = [
+            known[kind, name]
+            for hypothesis in claim.hypotheses
+            for kind, name in hypothesis.estimand.key.items()
+            if (kind, name) in known
+        ]
+        possible = claim.id in covered.claims
+        waves = tuple(wave for wave in covered.variables if all(wave in part.waves for part in parts if part.waves))
+        lacks = tuple(dict.fromkeys(lack for part in parts if not part.waves for lack in part.lacks))
+        reason = next((why for key, why in covered.unfed.items() if key.startswith(f"{claim.id}.")), "")
+        yield Reached(
+            kind="claim",
+            id=claim.id,
+            waves=waves if possible else (),
+            lacks=() if possible else lacks,
+            reason=reason,
+        )
 
 
 def _reached(
@@ -155,7 +185,7 @@ def details(found: Sequence[Reached], waves: Sequence[str]) -> list[str]:
     lines = []
     for one in found:
         if not one.waves:
-            said = f"no: needs {', '.join(map(_said, one.lacks))}" if one.lacks else "no: not asked"
+            said = f"no: needs {', '.join(map(_said, one.lacks))}" if one.lacks else f"no: {one.reason}"
         else:
             said = "all waves" if len(one.waves) == len(waves) else f"only {', '.join(one.waves)}"
         lines.append(f"{one.kind:<11} {one.id:<34} {said}")

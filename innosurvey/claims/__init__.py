@@ -4,8 +4,3 @@
 printed rule, `ledger` puts the hypotheses of a claim together. Nothing is estimated here: a claim is judged by the
 numbers that the tables of the report show.
 """
-
-from innosurvey.claims.ledger import judge_claims
-from innosurvey.claims.spec import ClaimSpec, HypothesisSpec, parse_claims
-
-__all__ = ["ClaimSpec", "HypothesisSpec", "judge_claims", "parse_claims"]

@@ -10,7 +10,7 @@ from scipy.stats import false_discovery_control
 
 from innosurvey.claims.evidence import Evidence, Tables, evidence_for
 from innosurvey.claims.spec import MAIN, ClaimSpec, HypothesisSpec
-from innosurvey.claims.verdict import Verdict, judge, p_of
+from innosurvey.claims.verdict import VERDICTS, Verdict, judge, p_of
 
 CLAIM_COLUMNS = (
     "claim", "family", "decide", "hypotheses", "supported", "not_supported", "reversed", "not_estimable",
@@ -36,13 +36,13 @@ class Judged:
 
 
 def judge_claims(
-    claims: Sequence[ClaimSpec], tables: Tables, absent: Mapping[tuple[str, str], str], confidence: float
+    claims: Sequence[ClaimSpec], tables: Tables, absent: Mapping[str, str], confidence: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables `claims` (a row per claim) and `hypotheses` (a row per hypothesis and check).
 
-    `tables` are gathered estimates by name (see `evidence_for`); `absent` says why the survey cannot have an item,
-    cohort or model, by kind and id. The main estimates decide, with p-values adjusted within the families of claims
-    (Benjamini and Hochberg 1995); checks are judged by their own p-values.
+    `tables` are gathered estimates by name (see `evidence_for`); `absent` says why the survey cannot have a
+    hypothesis, by claim and hypothesis (`C1.patents`). The main estimates decide, with p-values adjusted within the
+    families of claims (Benjamini and Hochberg 1995); checks are judged by their own p-values.
     """
     alpha = 1 - confidence
     found = [
@@ -102,7 +102,7 @@ def combined(verdicts: Sequence[Verdict], decide: str) -> Verdict:
 
 
 def _claim_row(
-    claim: ClaimSpec, judged: Sequence[Judged], alpha: float, absent: Mapping[tuple[str, str], str]
+    claim: ClaimSpec, judged: Sequence[Judged], alpha: float, absent: Mapping[str, str]
 ) -> dict[str, object]:
     main = [one for one in judged if one.evidence.check == MAIN]
     verdicts = [one.verdict for one in main]
@@ -115,7 +115,7 @@ def _claim_row(
         "family": claim.family,
         "decide": claim.decide,
         "hypotheses": len(main),
-        **{verdict.replace(" ", "_"): verdicts.count(verdict) for verdict in ("supported", "not supported", "reversed", "not estimable")},
+        **{verdict.replace(" ", "_"): verdicts.count(verdict) for verdict in VERDICTS},
         "verdict": combined(verdicts, claim.decide),
         "p_adjusted": (max(p) if claim.decide == "all" else min(p)) if p else nan,
         "checks": len(checks),
@@ -136,7 +136,7 @@ def rule_of(claim: ClaimSpec, alpha: float) -> str:
     return f"{which}{'; '.join(parts)}; p < {alpha:.3g} adjusted in family {claim.family}"
 
 
-def _hypothesis_row(one: Judged, absent: Mapping[tuple[str, str], str]) -> dict[str, object]:
+def _hypothesis_row(one: Judged, absent: Mapping[str, str]) -> dict[str, object]:
     evidence, key = one.evidence, one.evidence.estimand.key
     parts = {part: key.get(part, "") for part in ("cohort", "group", "reference", "item", "model", "term")}
     return {
@@ -164,12 +164,9 @@ def _hypothesis_row(one: Judged, absent: Mapping[tuple[str, str], str]) -> dict[
     }
 
 
-def _reason(one: Judged, absent: Mapping[tuple[str, str], str]) -> str:
-    """Return why a hypothesis is not estimable: what the survey lacks, else what estimation said."""
+def _reason(one: Judged, absent: Mapping[str, str]) -> str:
+    """Return why a hypothesis is not estimable: what the survey lacks for it, else what estimation said."""
     if one.verdict != "not estimable":
         return ""
-    for part in ("item", "cohort", "model"):
-        name = one.evidence.estimand.key.get(part, "")
-        if reason := absent.get((part, name)):
-            return f"{name} {reason}"
-    return one.evidence.effect.reason or "the estimate has no test"
+    lacking = absent.get(f"{one.claim.id}.{one.hypothesis.id}", "") if one.evidence.check == MAIN else ""
+    return lacking or one.evidence.effect.reason or "the estimate has no test"

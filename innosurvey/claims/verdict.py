@@ -1,9 +1,9 @@
 """The verdict on one hypothesis from one estimate, by a rule that the report prints.
 
 Signs `positive` and `negative`: the effect is clear (p below alpha), at least as large as what matters, and as claimed
-(*supported*) or the other way round (*reversed*). `differ`: clear and large enough, whichever way. `none`: two one-sided
-tests (Schuirmann 1987) show that the effect lies within ± what matters (*supported*) or outside (*reversed*). All else
-is *not supported*; a hypothesis without an estimate is *not estimable*.
+(*supported*) or the other way round (*reversed*). `differ`: clear and large enough, whichever way. `none`: two
+one-sided tests (Schuirmann 1987) show that the effect lies within ± what matters (*supported*) or outside (*reversed*).
+All else is *not supported*; a hypothesis without an estimate is *not estimable*.
 """
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from math import nan
 
 import pandas as pd
 
-from innosurvey.claims import parse_claims
+from innosurvey.claims.spec import parse_claims
 
 ACTIVE = {"cohort": "activity", "group": "active", "reference": "dormant", "item": "patents"}
 

@@ -2,7 +2,15 @@ import pytest
 
 from innosurvey.claims.evidence import evidence_for
 from tests.claims.made_up import (
-    ACTIVE, MORE, claim, coefficient, comparison, fit, omnibus, rank, tables,
+    ACTIVE,
+    MORE,
+    claim,
+    coefficient,
+    comparison,
+    fit,
+    omnibus,
+    rank,
+    tables,
 )  # fmt: skip
 
 RANKED = {"ranking": {"ranking": "barriers", "item": "funds"}, "sign": "positive"}

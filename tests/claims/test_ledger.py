@@ -50,9 +50,7 @@ def test_a_claim_is_judged_by_its_main_estimates_alone():
 
 
 def test_checks_that_come_to_another_verdict_are_counted():
-    ledger, _ = judged(
-        claim(MORE), compare=[comparison(), comparison(-1.0, wave="2020")], unweighted=[comparison(0.8)]
-    )
+    ledger, _ = judged(claim(MORE), compare=[comparison(), comparison(-1.0, wave="2020")], unweighted=[comparison(0.8)])
     assert (ledger.loc["C1", "checks"], ledger.loc["C1", "checks_agree"]) == (2, 1)
 
 
@@ -76,7 +74,7 @@ def test_checks_have_no_adjusted_p_value():
 
 
 def test_what_the_survey_lacks_is_the_reason_that_a_claim_is_not_estimable():
-    ledger, _ = judged(claim(MORE), absent={("item", "patents"): "needs ip_patent_appl"})
+    ledger, _ = judged(claim(MORE), absent={"C1.h1": "patents needs ip_patent_appl"})
     assert ledger.loc["C1", ["verdict", "reason"]].tolist() == ["not estimable", "patents needs ip_patent_appl"]
 
 

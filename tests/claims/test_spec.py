@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey.claims import parse_claims
+from innosurvey.claims.spec import parse_claims
 from innosurvey.errors import StudyError
 from tests.claims.made_up import ACTIVE, MORE, claim
 
@@ -29,7 +29,10 @@ def test_an_entry_set_to_null_is_no_claim():
     ("hypothesis", "said"),
     [
         ({"sign": "positive"}, "give exactly one of comparison, coefficient, ranking, heterogeneity"),
-        ({**MORE, "sign": "positiv"}, "`positiv` is not one of positive, negative, none, differ. Did you mean positive?"),
+        (
+            {**MORE, "sign": "positiv"},
+            "`positiv` is not one of positive, negative, none, differ. Did you mean positive?",
+        ),
         ({**MORE, "sign": "differ"}, "sign `differ` belongs to `heterogeneity`"),
         ({"heterogeneity": {"cohort": "zone", "item": "x"}, "sign": "positive"}, "sign `differ` belongs to"),
         ({**MORE, "sign": "none"}, "Add `matters:`"),
