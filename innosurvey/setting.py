@@ -21,6 +21,8 @@ MADE_BY = {
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",
     "availability": "assign_cohorts",
+    "claims": "judge_claims",
+    "hypotheses": "judge_claims",
     "link": "link_registers",
     "ledger": "clean_survey",
     "imputation": "impute_answers",
@@ -56,6 +58,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
+        "claims": _claims(programme.get("claims") or {}),
         "terms": labels,
         "variables": labels,
         "rules": {
@@ -84,6 +87,18 @@ def _cohort(
     return {
         **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
         "groups": groups,
+    }
+
+
+def _claims(section: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the words of the claims: title and source, and the titles of their hypotheses."""
+    return {
+        name: {
+            "title": entry["title"],
+            "source": entry["source"],
+            "hypotheses": {id_: one["title"] for id_, one in entry["hypotheses"].items()},
+        }
+        for name, entry in section.items()
     }
 
 

@@ -19,6 +19,7 @@ STAGES = (
     "describe",
     "compare",
     "models",
+    "claims",
     "quality",
     "report",
     "validate",

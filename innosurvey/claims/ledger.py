@@ -14,7 +14,7 @@ from innosurvey.claims.verdict import VERDICTS, Verdict, judge, p_of
 
 CLAIM_COLUMNS = (
     "claim", "family", "decide", "hypotheses", "supported", "not_supported", "reversed", "not_estimable",
-    "verdict", "p_adjusted", "checks", "checks_agree", "rule", "reason",
+    "verdict", "n", "p_adjusted", "checks", "checks_agree", "rule", "reason",
 )  # fmt: skip
 HYPOTHESIS_COLUMNS = (
     "claim", "hypothesis", "check", "wave", "kind", "cohort", "group", "reference", "item", "model", "term",
@@ -68,7 +68,12 @@ def judge_claims(
     ]
     rows = [_hypothesis_row(one, absent) for one in judged]
     ledger = [_claim_row(claim, [one for one in judged if one.claim is claim], alpha, absent) for claim in claims]
-    return pd.DataFrame(ledger, columns=list(CLAIM_COLUMNS)), pd.DataFrame(rows, columns=list(HYPOTHESIS_COLUMNS))
+    return _table(ledger, CLAIM_COLUMNS), _table(rows, HYPOTHESIS_COLUMNS)
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the rows as a table; counts of firms are whole numbers, empty where nothing was estimated."""
+    return pd.DataFrame(rows, columns=list(columns)).astype({"n": "Int64"})
 
 
 def _adjusted(tests: Sequence[tuple[str, str]], p: Sequence[float]) -> list[float]:
@@ -117,6 +122,7 @@ def _claim_row(
         "hypotheses": len(main),
         **{verdict.replace(" ", "_"): verdicts.count(verdict) for verdict in VERDICTS},
         "verdict": combined(verdicts, claim.decide),
+        "n": min((one.evidence.n for one in main if one.evidence.effect.estimable), default=nan),
         "p_adjusted": (max(p) if claim.decide == "all" else min(p)) if p else nan,
         "checks": len(checks),
         "checks_agree": sum(one.verdict == of_main[one.hypothesis.id] for one in checks),

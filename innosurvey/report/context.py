@@ -26,6 +26,7 @@ OPTIONAL = (
     "cohorts",
     "comparisons",
     "models",
+    "claims",
     "terms",
     "rules",
     "variables",
@@ -38,7 +39,7 @@ OPTIONAL = (
     "quality",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "caveats", "quality", "cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = ("lacking", "caveats", "quality", "cohorts", "comparisons", "models", "claims", "terms", "rules", "variables")
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -74,6 +75,7 @@ class ReportContext:
     cohorts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)

@@ -74,6 +74,26 @@ CLEARANCES: Mapping[str, Clearance] = {
         counts=("n",),  # not its own: the n of its fit is joined on
         numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
     ),
+    "claims": Clearance(
+        key=("claim",),
+        counts=("n",),
+        numbers=("n", "p_adjusted"),
+        open_numbers=(
+            "hypotheses",
+            "supported",
+            "not_supported",
+            "reversed",
+            "not_estimable",
+            "checks",
+            "checks_agree",
+        ),
+    ),
+    "hypotheses": Clearance(
+        key=("claim", "hypothesis", "check"),
+        counts=("n",),
+        numbers=("n", "effect", "se", "df", "lower", "upper", "effect_size", "p", "p_adjusted"),
+        open_numbers=("matters",),
+    ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
         counts=("n",),

@@ -18,6 +18,7 @@ from jinja2 import nodes
 from innosurvey.errors import StudyError
 from innosurvey.report import (
     layout_annex,
+    layout_claims,
     layout_comparisons,
     layout_lacks,
     layout_ledger,
@@ -79,6 +80,7 @@ def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environmen
     made.filters.update({kind: partial(number_filter, draft, kind) for kind in KINDS})
     made.filters["by_unit"] = partial(number_by_unit, draft)
     made.filters["as_difference"] = partial(difference_by_unit, draft)
+    made.filters["as_effect"] = partial(effect_by_unit, draft)
     made.tests["available"] = lambda cell: isinstance(cell, Number) and cell.available
     made.globals.update(vocabulary(draft))
     return made
@@ -96,6 +98,9 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
+        "claim_title": lambda claim: escaped(layout_claims.claim_title(draft, claim)),
+        "hypothesis_title": lambda claim, name: escaped(layout_claims.hypothesis_title(draft, claim, name)),
+        "verdict_words": lambda row: draft.words[f"verdict_{row['verdict'].replace(' ', '_')}"],
         "study": context,
         "language": draft.language,
         "items_of": context.items_of,
@@ -137,6 +142,9 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
         "comparison_table": layout_comparisons.comparison_table,
+        "claims_table": layout_claims.claims_table,
+        "hypotheses_table": layout_claims.hypotheses_table,
+        "checks_table": layout_claims.checks_table,
         "cohort_table": layout_annex.cohort_table,
         "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
@@ -206,6 +214,20 @@ def difference_by_unit(draft: Draft, row: Row) -> str:
         return number_filter(draft, "points", row["difference"], decimals)
     behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
     return number_filter(draft, "signed", row["difference"], decimals) + behind
+
+
+def effect_by_unit(draft: Draft, row: Row) -> str:
+    """Return the effect of a hypothesis with its sign and unit; a difference among groups by its measure."""
+    kind, decimals = layout_claims.effect_format(draft, row)
+    number = number_filter(draft, kind, row["effect"], decimals)
+    if row["kind"] == "heterogeneity":
+        return f"{escaped(draft.label('size', row['unit']))} {number}"
+    unit = (
+        draft.unit_words(draft.context.unit_of(row["item"]))
+        if row["kind"] != "coefficient" and kind == "signed"
+        else ""
+    )
+    return f"{number} {escaped(unit)}".rstrip()
 
 
 def verdict(row: Row, alpha: float) -> str:
