@@ -200,7 +200,18 @@ def _fail_if_groups_are_empty(
             lines.append(
                 f"{spec.where}: no firm of any wave is in {', '.join(empty)}.\n"
                 f"With firms: {', '.join(sorted(filled)) or 'none'}. "
-                f"Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
+                f"{_left_open(placed[name])}Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
             )
     if lines:
         raise StudyError("\n".join(lines))
+
+
+def _left_open(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return how many firms are in no group because they lack an answer, and what most often is to blame."""
+    counts = [int((table.isna().any(axis=1) & ~table.fillna(False).any(axis=1)).sum()) for table in tables.values()]
+    if not sum(counts):
+        return ""
+    return (
+        f"{sum(counts)} firms lack an answer that the rule needs: say in the codebook who was asked (`asked_if:`), "
+        "or what a blank means (`blank:`). "
+    )
