@@ -12,6 +12,7 @@ from typing import Any
 from innosurvey import __version__
 from innosurvey.caveats import breaks_of, caveats_of
 from innosurvey.coverage import Coverage
+from innosurvey.derive import parse_derived, parts_of
 from innosurvey.study import Study
 
 MADE_BY = {
@@ -20,6 +21,8 @@ MADE_BY = {
     "fits": "fit_models",
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",
+    "definitions": "assign_cohorts",
+    "overlaps": "assign_cohorts",
     "availability": "assign_cohorts",
     "link": "link_registers",
     "ledger": "clean_survey",
@@ -58,6 +61,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": labels,
         "variables": labels,
+        "definitions": _definitions(programme, coverage),
+        "units": _units(study, root),
         "rules": {
             name: edit["text"]
             for section in ("edits", "screen")
@@ -87,6 +92,24 @@ def _cohort(
     }
 
 
+def _definitions(programme: Mapping[str, Any], coverage: Coverage) -> dict[str, dict[str, Any]]:
+    """Return rule, code list and note of the derived variables that the cohorts are built on, in their order."""
+    derived = parse_derived(programme["derived"])
+    named = parts_of([name for cohort in coverage.cohorts.values() for name in cohort.names()], derived)
+    found = {}
+    for spec in (derived[name] for name in named if name in derived):
+        lookup = {key: getattr(spec.lookup, key) for key in ("variables", "digits", "codelist")} if spec.lookup else {}
+        found[spec.id] = {"rule": spec.rule or "", "note": spec.note, **lookup}
+    return found
+
+
+def _units(study: Study, root: Path) -> dict[str, str]:
+    """Return the units of canonical, own and derived variables that have one."""
+    entries = [*study.variables.items(), *study.programme["derived"].items()]
+    declared = {name: str(entry["unit"]) for name, entry in entries if isinstance(entry, Mapping) and entry.get("unit")}
+    return {row["variable"]: row["unit"] for row in _dictionary(root) if row["unit"]} | declared
+
+
 def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the titles of all cohorts, items and models by `kind.id`: for those that can't be had, too."""
     sections = {"cohort": "cohorts", "item": "describe", "model": "models"}
@@ -110,8 +133,7 @@ def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[s
 
 def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     """Return the labels of canonical, own and derived variables by language."""
-    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
-        labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in csv.DictReader(lines)}
+    labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in _dictionary(root)}
     labels |= {
         name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)}
         for name, entry in study.variables.items()
@@ -120,6 +142,11 @@ def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
         if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
             labels[name] = dict(entry["title"])
     return labels
+
+
+def _dictionary(root: Path) -> list[dict[str, str]]:
+    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _data_files(study: Study) -> list[dict[str, str]]:
