@@ -11,6 +11,7 @@ from typing import Any
 
 from innosurvey import __version__
 from innosurvey.caveats import breaks_of, caveats_of
+from innosurvey.codelists import LookupSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
 from innosurvey.study import Study
@@ -89,7 +90,13 @@ def _cohort(
     return {
         **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
         "groups": groups,
+        **_lookup(coverage.cohorts[name].lookup),
     }
+
+
+def _lookup(lookup: LookupSpec | None) -> dict[str, Any]:
+    """Return what a reader must know of a lookup; nothing where there is none."""
+    return {key: getattr(lookup, key) for key in ("variables", "digits", "codelist")} if lookup else {}
 
 
 def _definitions(programme: Mapping[str, Any], coverage: Coverage) -> dict[str, dict[str, Any]]:
@@ -98,8 +105,7 @@ def _definitions(programme: Mapping[str, Any], coverage: Coverage) -> dict[str, 
     named = parts_of([name for cohort in coverage.cohorts.values() for name in cohort.names()], derived)
     found = {}
     for spec in (derived[name] for name in named if name in derived):
-        lookup = {key: getattr(spec.lookup, key) for key in ("variables", "digits", "codelist")} if spec.lookup else {}
-        found[spec.id] = {"rule": spec.rule or "", "note": spec.note, **lookup}
+        found[spec.id] = {"rule": spec.rule or "", "note": spec.note, **_lookup(spec.lookup)}
     return found
 
 

@@ -79,7 +79,7 @@ def assign_cohorts(
     return Cohorts(
         firms=firms,
         memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),
-        summary=summarise(memberships, firms, specs, groups),
+        summary=summarise(memberships, firms, specs, groups, placed),
         definitions=compare_definitions(placed, specs, weights),
         overlaps=count_overlaps(placed, specs, weights),
         availability=availability_of(parts, specs, derived, dictionary),

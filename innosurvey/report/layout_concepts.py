@@ -3,7 +3,8 @@ side by side.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from innosurvey.report.disclosure import UNASSIGNED
 from innosurvey.report.document import Cell, Column, Table, TableRow
@@ -38,7 +39,7 @@ def cohort_title(draft: Draft, row: Row) -> str:
     words, cohort = draft.words, row["cohort"]
     about = draft.context.cohorts.get(cohort, {})
     title = draft.label("cohort", cohort) if about else row["title"] or draft.label("cohort", cohort)
-    title += f" ({words['version'].lower()} {row['version']})" if row["version"] else ""
+    title += f", {words['version'].lower()} {row['version']}" if row["version"] else ""
     said = []
     if about.get("universe"):
         said.append(words["among"].format(universe=rule_in_words(str(about["universe"]), speech_of(draft))))
@@ -51,26 +52,33 @@ def cohort_title(draft: Draft, row: Row) -> str:
 
 def cohort_row(draft: Draft, row: Row) -> TableRow:
     """Return one group of a cohort."""
-    rule = rule_in_words(row["rule"], speech_of(draft)) if row["rule"] else draft.words["all_others"]
+    rule = draft.words["all_others"]
+    if row["rule"]:
+        rule = meaning_of(draft, {"rule": row["rule"], **draft.context.cohorts.get(row["cohort"], {})})
     numbers = (draft.cell(row["n"], "count"), draft.cell(row["share"], "estimate", 1))
     return TableRow(cells=(text_cell(draft.group_label(row["cohort"], row["group"])), text_cell(rule), *numbers))
 
 
 def terms_table(draft: Draft) -> Table | None:
     """Return the derived variables that the rules name, each by its own rule in words."""
-    words, speech = draft.words, speech_of(draft)
+    words = draft.words
     rows = []
     for name, about in draft.context.definitions.items():
-        if about.get("codelist"):
-            digits = about.get("digits")
-            code = speech.word("quoted", draft.label("variable", about["variables"][-1]))
-            meaning = speech.word("lookup_digits" if digits else "lookup", code, about["codelist"], str(digits))
-        else:
-            meaning = rule_in_words(about["rule"], speech)
-        meaning += f". {in_titles(draft, about['note'])}" if about.get("note") else ""
-        rows.append(TableRow(cells=(text_cell(draft.label("variable", name)), text_cell(meaning))))
+        note = f". {in_titles(draft, about['note'])}" if about.get("note") else ""
+        rows.append(
+            TableRow(cells=(text_cell(draft.label("variable", name)), text_cell(meaning_of(draft, about) + note)))
+        )
     heads = [Column(title=words[head], align="left") for head in ("definition_term", "definition_meaning")]
     return as_table(draft, "terms", words["title_terms"], heads, rows, (), "")
+
+
+def meaning_of(draft: Draft, about: Mapping[str, Any]) -> str:
+    """Return a rule in words, or which code is looked up in which list."""
+    speech = speech_of(draft)
+    if not about.get("codelist"):
+        return rule_in_words(about["rule"], speech)
+    code, digits = speech.word("quoted", draft.label("variable", about["variables"][-1])), about.get("digits")
+    return speech.word("lookup_digits" if digits else "lookup", code, about["codelist"], str(digits))
 
 
 def in_titles(draft: Draft, note: str) -> str:

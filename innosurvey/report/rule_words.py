@@ -77,7 +77,7 @@ def _said(node: ast.expr, speech: Speech) -> str:
 def _in_brackets(node: ast.expr, speech: Speech) -> str:
     """Return a part of a longer rule, in brackets where it would run into its neighbours."""
     match node:
-        case ast.BoolOp() | ast.BinOp() | ast.Call(func=ast.Name(id="any" | "all" | "when" | "count")):
+        case ast.BoolOp() | ast.BinOp() | ast.Call(func=ast.Name(id="any" | "all" | "when" | "count" | "sum" | "mean")):
             return f"({_said(node, speech)})"
     return _said(node, speech)
 
