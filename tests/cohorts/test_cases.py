@@ -1,5 +1,7 @@
 """The study's own cohorts on cases that an economist can read (tests/cases/cohorts.yaml)."""
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from tests.clean.make import make_wave
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = yamlfile.read(ROOT / "tests/cases/cohorts.yaml").data
+VERSIONS = yamlfile.read(ROOT / "tests/cases/cohort_versions.yaml").data
 DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 STUDY = study.read(*study.BASE)
 DERIVED = parse_derived(STUDY.programme["derived"])
@@ -69,6 +72,25 @@ def test_every_group_of_a_rule_has_a_case():
     }
     declared = {(name, group.name) for name, spec in COHORTS.items() if name != "all" for group in spec.groups}
     assert sorted(declared - placed) == []
+
+
+def fingerprint_of(cohort: str) -> str:
+    """Return a short hash of all that decides who is in which group: rules, code list, what they are derived from."""
+    spec = COHORTS[cohort]
+    parts = {name: (derived.rule, str(derived.lookup)) for name, derived in derived_for(cohort).items()}
+    groups = [(group.name, group.rule) for group in spec.groups]
+    said = json.dumps([spec.kind, spec.universe, groups, str(spec.lookup), dict(sorted(parts.items()))])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+@pytest.mark.parametrize("cohort", [name for name in VERSIONS if name in COHORTS])
+def test_a_rule_that_changes_gets_a_new_version(cohort):
+    recorded, version, rules = VERSIONS[cohort], COHORTS[cohort].version, fingerprint_of(cohort)
+    assert (recorded["version"], recorded["rules"]) == (version, rules), (
+        f"cohorts.{cohort}: the rules, or what they are derived from, are not those recorded as version "
+        f"{recorded['version']}. Raise `version:` in config.yaml if firms may move, and record "
+        f"`{cohort}: {{version: …, rules: {rules}}}` in tests/cases/cohort_versions.yaml."
+    )
 
 
 def test_every_cohort_of_the_study_has_a_case():
