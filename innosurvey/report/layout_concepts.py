@@ -9,6 +9,7 @@ from typing import Any
 from innosurvey.report.disclosure import UNASSIGNED
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
+from innosurvey.report.layout_lacks import AVAILABLE
 from innosurvey.report.layout_tables import ALL_WAVES, notes, ordered, subtitle
 from innosurvey.report.lookup import Row
 from innosurvey.report.rule_words import Speech, rule_in_words
@@ -54,7 +55,9 @@ def cohort_row(draft: Draft, row: Row) -> TableRow:
     """Return one group of a cohort."""
     rule = draft.words["all_others"]
     if row["rule"]:
-        rule = meaning_of(draft, {"rule": row["rule"], **draft.context.cohorts.get(row["cohort"], {})})
+        about = draft.context.cohorts.get(row["cohort"], {})
+        rule = meaning_of(draft, {"rule": row["rule"], **about})
+        rule += f": {row['group'].replace('_', ' ')}" if about.get("codelist") else ""
     numbers = (draft.cell(row["n"], "count"), draft.cell(row["share"], "estimate", 1))
     return TableRow(cells=(text_cell(draft.group_label(row["cohort"], row["group"])), text_cell(rule), *numbers))
 
@@ -77,7 +80,7 @@ def meaning_of(draft: Draft, about: Mapping[str, Any]) -> str:
     speech = speech_of(draft)
     if not about.get("codelist"):
         return rule_in_words(about["rule"], speech)
-    code, digits = speech.word("quoted", draft.label("variable", about["variables"][-1])), about.get("digits")
+    code, digits = speech.title(about["variables"][-1]), about.get("digits")
     return speech.word("lookup_digits" if digits else "lookup", code, about["codelist"], str(digits))
 
 
@@ -95,10 +98,20 @@ def speech_of(draft: Draft) -> Speech:
     """Return how the draft's language reads out rules; money is in the study's currency, other units go without
     saying."""
 
+    absent = {
+        row["id"]
+        for row in draft.lookup.rows("availability", kind=("variable", "derived"))
+        if row["available"].lower() not in AVAILABLE
+    }
+
     def unit(name: str) -> str:
         return draft.unit_words(MONEY) if draft.context.units.get(name) == MONEY else ""
 
-    return Speech(words=draft.words, title=lambda name: draft.label("variable", name), unit=unit)
+    def title(name: str) -> str:
+        said = draft.words["rule_words_quoted"].format(draft.label("variable", name))
+        return f"{said} ({draft.words['rule_words_not_asked']})" if name in absent else said
+
+    return Speech(words=draft.words, title=title, unit=unit)
 
 
 def definitions_table(draft: Draft, first: str, second: str) -> Table | None:

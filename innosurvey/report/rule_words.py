@@ -26,7 +26,7 @@ TRUTH = {"true": True, "false": False, "True": True, "False": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """How one language speaks of rules: its words, and the titles and units of variables."""
+    """How one language speaks of rules: its words, and the titles (in quotation marks) and units of variables."""
 
     words: Mapping[str, str]
     title: Callable[[str], str]
@@ -48,11 +48,11 @@ def rule_in_words(rule: str, speech: Speech) -> str:
 def _said(node: ast.expr, speech: Speech) -> str:
     match node:
         case ast.Name() if node.id not in TRUTH:
-            return speech.word("quoted", speech.title(node.id))
+            return speech.title(node.id)
         case ast.Name() | ast.Constant(value=bool()):
             return speech.word("yes" if _truth(node) else "no")
         case ast.Constant(value=str(level)):
-            return level.replace("_", " ")
+            return speech.word("level", level.replace("_", " "))
         case ast.Constant(value=int(number)) | ast.Constant(value=float(number)):
             return f"{number:,.10g}"
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
@@ -90,7 +90,7 @@ def _comparison(node: ast.Compare, speech: Speech) -> str:
         upper = speech.word(COMPARISONS[type(high)], _said(node.comparators[1], speech) + unit)
         return f"{_said(middle, speech)} {lower} {speech.word('to')} {upper}"
     left, operator, right = node.left, node.ops[0], node.comparators[0]
-    unit = _unit(left, speech) if isinstance(right, ast.Constant) else ""
+    unit = _unit(left, speech) if isinstance(right, ast.Constant) and right.value else ""
     return f"{_in_brackets(left, speech)} {speech.word(COMPARISONS[type(operator)], _said(right, speech) + unit)}"
 
 

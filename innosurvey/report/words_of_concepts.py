@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 EN: Mapping[str, str] = {
     "rule_words_quoted": "“{0}”",
+    "rule_words_not_asked": "not asked",
+    "rule_words_level": "‘{0}’",
     "rule_words_every_firm": "every firm",
     "rule_words_yes": "yes",
     "rule_words_no": "no",

@@ -93,7 +93,15 @@ def test_a_rule_stands_in_words_and_the_rest_is_called_all_others():
 
 
 def test_a_cohort_by_code_list_names_the_list():
-    assert row_of(cohort_table(draft_of(MOVES)), "It")[1] == "“Code” in the code list ciiu"
+    assert row_of(cohort_table(draft_of(MOVES)), "It")[1] == "“Code” in the code list ciiu: it"
+
+
+def test_a_question_that_the_survey_does_not_ask_is_said_to_be_lacking():
+    draft = draft_of(MOVES)
+    absent = pd.DataFrame({"kind": ["variable"], "id": ["goods"], "available": [False], "reason": ["not asked"]})
+    tables = {"availability": absent}
+    lacking = Draft(lookup=Lookup(tables, draft.context.sources, 10), context=draft.context, language="en", figures={})
+    assert row_of(terms_table(lacking), "Any innovation")[1] == "any of: “Goods” (not asked); “Services”"
 
 
 def test_the_terms_of_the_rules_are_explained():
