@@ -198,16 +198,20 @@ def _fail_if_names_unknown(
 def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame]) -> None:
     if spec.kind != "partition":
         return
-    lines = []
+    wrong: dict[str, dict[str, int]] = {}
     for wave, table in placed.items():
         chosen = table.fillna(False).to_numpy(dtype=bool)
         times, open_rules = chosen.sum(axis=1), table.isna().any(axis=1).to_numpy()
         if none := int(np.sum((times == 0) & ~open_rules)):
-            lines.append(f"wave {wave}: {none} firms in no group")
+            wrong.setdefault("no group", {})[wave] = none
         names = np.array(table.columns)
-        both = Counter(" and ".join(names[row]) for row in chosen[times > 1])
-        lines += [f"wave {wave}: {count} firms in {groups}" for groups, count in sorted(both.items())]
-    if lines:
+        for groups, count in Counter(" and ".join(names[row]) for row in chosen[times > 1]).items():
+            wrong.setdefault(groups, {})[wave] = count
+    if wrong:
+        said = {
+            groups: ", ".join(f"wave {wave}: {n}" for wave, n in counts.items()) for groups, counts in wrong.items()
+        }
+        lines = [f"firms in {groups}: {counts}" for groups, counts in sorted(said.items())]
         raise StudyError(
             f"{spec.where}: every firm of the universe must be in exactly one group of a partition, and is not:\n"
             f"{bullets(lines)}\n"

@@ -86,14 +86,14 @@ def test_a_firm_in_two_groups_of_a_partition_stops_the_run_with_counts():
     }
     wave = make_wave("2018", cert_venture=[True, True, False], cert_innobiz=[True, False, True])
     with pytest.raises(
-        StudyError, match=r"cohorts\.c: [\s\S]*wave 2018: 1 firms in venture and innobiz[\s\S]*overlapping"
+        StudyError, match=r"cohorts\.c: [\s\S]*firms in venture and innobiz: wave 2018: 1[\s\S]*overlapping"
     ):
         assign({"2018": wave}, {"c": cohort})
 
 
 def test_a_firm_in_no_group_of_a_partition_stops_the_run_with_counts():
     wave = make_wave("2018", employees_t=[5, 60, 70])
-    with pytest.raises(StudyError, match="wave 2018: 2 firms in no group"):
+    with pytest.raises(StudyError, match="firms in no group: wave 2018: 2"):
         assign({"2018": wave}, {"c": {"groups": {"small": "employees_t < 50"}}})
 
 
