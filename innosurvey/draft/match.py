@@ -177,7 +177,7 @@ def _last_year(columns: Sequence[SourceColumn]) -> int:
         return max(years)
     names = [column.name for column in columns if column.name.isupper()]
     dated = [(name[: year.start()], int(year[1])) for name in names if (year := _SHORT_YEAR.search(name))]
-    stems, years = ([part[place] for part in dated] for place in (0, 1))
+    stems, years = [stem for stem, _ in dated], [year for _, year in dated]
     told = [year for stem, year in dated if stems.count(stem) > 1 or years.count(year) > 1]
     return max((year + (1900 if year >= 70 else 2000) for year in told), default=0)
 
