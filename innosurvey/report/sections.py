@@ -8,7 +8,7 @@ into prose are refused.
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from innosurvey.report import (
     layout_annex,
     layout_claims,
     layout_comparisons,
+    layout_concepts,
     layout_lacks,
     layout_ledger,
     layout_models,
@@ -108,7 +109,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
-        "weighted": is_weighted(lookup.rows("weights")),
+        "weighted": draft.weighted,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
@@ -116,11 +117,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
-
-
-def is_weighted(rows: Sequence[Row]) -> bool:
-    """True when some firms count for more than themselves."""
-    return any(row["weight_final"].available and row["weight_final"] != 1 for row in rows)
 
 
 def threshold_of(draft: Draft) -> Number:
@@ -145,7 +141,12 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "claims_table": layout_claims.claims_table,
         "hypotheses_table": layout_claims.hypotheses_table,
         "checks_table": layout_claims.checks_table,
-        "cohort_table": layout_annex.cohort_table,
+        "cohort_table": layout_concepts.cohort_table,
+        "terms_table": layout_concepts.terms_table,
+        "definitions_table": layout_concepts.definitions_table,
+        "patterns_table": layout_concepts.patterns_table,
+        "overlaps_table": layout_concepts.overlaps_table,
+        "also_table": layout_concepts.also_table,
         "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
         "ledger_table": layout_ledger.ledger_table,
