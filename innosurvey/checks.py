@@ -215,7 +215,11 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
 
     covered = coverage.cover(study, root)
     items = describe.parse_items(study.programme["describe"])
-    compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
+    known = known_groups(study, covered)
+    compare.parse_comparisons(study.programme.get("compare"), items, known)
+    for section, parse in (("rank", compare.parse_rankings), ("decompose", compare.parse_decompositions)):
+        entries = study.programme.get(section) or {}
+        parse({name: entry for name, entry in entries.items() if entry.get("cohort") in known}, items, known)
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])

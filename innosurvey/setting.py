@@ -17,6 +17,11 @@ from innosurvey.study import Study
 MADE_BY = {
     "describe": "describe_cohort",
     "compare": "compare_groups",
+    "unweighted": "compare_groups",
+    "omnibus": "compare_groups",
+    "ranks": "compare_groups",
+    "adjusted": "compare_groups",
+    "decompositions": "compare_groups",
     "fits": "fit_models",
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",

@@ -28,10 +28,13 @@ BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
+# What comparing a cohort gives.
+CONTRASTS = ["compare", "unweighted", "omnibus", "ranks", "adjusted", "decompositions"]
+
 # What the report is made of.
 GATHERED = [
     "describe",
-    "compare",
+    *CONTRASTS,
     "fits",
     "coefficients",
     "waterfall",
@@ -69,9 +72,9 @@ def checksums():
     return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
 
 
-def comparisons_of(cohort):
-    """Return the comparisons of one cohort that can be had, with the items that can."""
-    return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+def contrasts_of(cohort):
+    """Return by section what is compared, ranked and decomposed in one cohort, with the items that can be had."""
+    return coverage.available_contrasts(PROGRAMME, COVERAGE, cohort)
 
 
 def waves_before(wave):
@@ -80,12 +83,12 @@ def waves_before(wave):
     return names[: names.index(wave)][-1:]
 
 
-COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
+COMPARED = [cohort for cohort in COHORTS if any(contrasts_of(cohort).values())]
 
 
 def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
-    described = coverage.columns_described(PROGRAMME["describe"], COVERAGE)
+    described = coverage.columns_described(PROGRAMME, COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 
