@@ -55,7 +55,7 @@ class Omnibus:
         return float(f_distribution.sf(self.value, self.df1, self.df2)) if self.value == self.value else NAN
 
 
-def tested(specs: Sequence[ComparisonSpec], groups: Sequence[str], material: Material) -> pd.DataFrame:
+def omnibus_rows(specs: Sequence[ComparisonSpec], groups: Sequence[str], material: Material) -> pd.DataFrame:
     """Return `omnibus.csv` of one completed survey: a row per item of the cohort's comparisons and wave. An item that
     several comparisons name belongs to the family of the first.
     """
@@ -85,12 +85,16 @@ def _record(
     rows = np.sort(np.concatenate([side.rows for side in kept.values()] or [np.empty(0, dtype=int)]), kind="stable")
     design = setting.design.take(rows)
     found = _test(item, kept, design, rows, material)
-    left_out = [group for group in groups if group not in kept]
-    status = f"{found.status}; without {', '.join(left_out)}" if left_out and found.status == "ok" else found.status
+    status = f"{found.status}{_without(groups, kept)}" if found.status == "ok" else found.status
     return (
         *key, item.id, item.statistic, design.firms, len(kept), found.test, found.value, found.df1, found.df2, found.p,
         NAN, found.effect_size, found.effect_kind, family, status,
     )  # fmt: skip
+
+
+def _without(groups: Sequence[str], kept: Mapping[str, Observed]) -> str:
+    left_out = [group for group in groups if group not in kept]
+    return f": without {', '.join(left_out)}" if left_out else ""
 
 
 def _test(

@@ -69,7 +69,7 @@ def _tables(plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSam
     return {
         "compare": groups.compared(plan.comparisons, weighted),
         "unweighted": groups.compared(plan.comparisons, Material.of(plain, plan.items, rules, plain_sample)),
-        "omnibus": omnibus.tested(plan.comparisons, plan.groups, weighted),
+        "omnibus": omnibus.omnibus_rows(plan.comparisons, plan.groups, weighted),
         "ranks": ranks.ranked(plan.rankings, weighted),
         "adjusted": adjusted.adjusted(plan.comparisons, weighted),
         "decompositions": decompose.decomposed(plan.decompositions, weighted),
