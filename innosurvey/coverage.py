@@ -107,7 +107,7 @@ def cover(study: Study, root: Path) -> Coverage:
     fail_if_names_unknown(imputation, known.difference(derived), known | study.register_names)
     items = _items(study.programme["describe"], anywhere, known, lacks)
     comparisons = _comparisons(study.programme.get("compare", {}), cohorts, items, lacks)
-    had = Had(declared=study.programme["cohorts"], cohorts=cohorts, items=items, variables=anywhere)
+    had = Had(cohorts=cohorts, items=items, variables=anywhere)
     rankings, decompositions = _contrasts(study.programme, had, known, lacks)
     return Coverage(
         variables=waves,
@@ -264,7 +264,7 @@ def _contrasts(
         entries = programme.get(section) or {}
         for name, entry in entries.items():
             fail_if_names_are_unknown(entry.get("terms") or (), known, f"{section}.{name}")
-        reasons = {name: judge(name, entry, had) for name, entry in entries.items()}
+        reasons = {name: judge(entry, had) for name, entry in entries.items()}
         lacks.extend(Lack(kind=kind, id=name, reason=reason) for name, reason in reasons.items() if reason)
         found[section] = tuple(name for name, reason in reasons.items() if not reason)
     return found["rank"], found["decompose"]

@@ -4,33 +4,30 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from innosurvey.errors import StudyError, did_you_mean
-
 Entries = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Had:
-    """What the study has: declared cohorts, those that can be had, items and variables that can."""
+    """What the study has: cohorts, items and variables."""
 
-    declared: Collection[str]
     cohorts: Collection[str]
     items: Collection[str]
     variables: Collection[str]
 
 
-def lacks_of_ranking(name: str, entry: Mapping[str, Any], had: Had) -> str:
-    """Return what a ranking needs and the study lacks, or an empty string. StudyError for a mistyped cohort."""
-    if reason := _lacks_cohort(f"rank.{name}", entry, had):
+def lacks_of_ranking(entry: Mapping[str, Any], had: Had) -> str:
+    """Return what a ranking needs and the study lacks, or an empty string."""
+    if reason := _lacks_cohort(entry, had):
         return reason
     items = [item for item in entry.get("items", []) if item in had.items]
     others = [item for item in entry.get("against") or items if item in had.items]
     return "" if any(item != other for item in items for other in others) else "needs two of its items"
 
 
-def lacks_of_decomposition(name: str, entry: Mapping[str, Any], had: Had) -> str:
-    """Return what a decomposition needs and the study lacks, or an empty string. StudyError for a mistyped cohort."""
-    if reason := _lacks_cohort(f"decompose.{name}", entry, had):
+def lacks_of_decomposition(entry: Mapping[str, Any], had: Had) -> str:
+    """Return what a decomposition needs and the study lacks, or an empty string."""
+    if reason := _lacks_cohort(entry, had):
         return reason
     missing = [term for term in entry.get("terms", []) if term not in had.variables]
     if missing:
@@ -38,10 +35,8 @@ def lacks_of_decomposition(name: str, entry: Mapping[str, Any], had: Had) -> str
     return "" if any(item in had.items for item in entry.get("outcomes", [])) else "none of its outcomes can be had"
 
 
-def _lacks_cohort(where: str, entry: Mapping[str, Any], had: Had) -> str:
+def _lacks_cohort(entry: Mapping[str, Any], had: Had) -> str:
     cohort = str(entry.get("cohort"))
-    if cohort not in had.declared and (near := did_you_mean(cohort, had.declared)):
-        raise StudyError(f"{where}: there is no cohort {cohort}.{near}\nCohorts: {', '.join(had.declared)}.")
     return "" if cohort in had.cohorts else f"needs the cohort {cohort}"
 
 

@@ -77,6 +77,11 @@ def contrasts_of(cohort):
     return coverage.available_contrasts(PROGRAMME, COVERAGE, cohort)
 
 
+def items_for(cohort):
+    """Return the items that are estimated in the groups of one cohort."""
+    return {item: entry for item, entry in ITEMS.items() if cohort not in entry.get("not_for", [])}
+
+
 def waves_before(wave):
     """Return the wave that stands before this one, as a list; an empty one for the first."""
     names = list(STUDY.waves)
