@@ -60,6 +60,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
             for name in coverage.cohorts
         },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
+        "rankings": {name: _plain(programme["rank"][name]) for name in coverage.rankings},
+        "decompositions": {name: _plain(programme["decompose"][name]) for name in coverage.decompositions},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": labels,
         "variables": labels,
@@ -93,12 +95,18 @@ def _cohort(
 
 
 def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the titles of all cohorts, items and models by `kind.id`: for those that can't be had, too."""
-    sections = {"cohort": "cohorts", "item": "describe", "model": "models"}
+    """Return titles by `kind.id`: of what can't be had, too."""
+    sections = {
+        "cohort": "cohorts",
+        "item": "describe",
+        "ranking": "rank",
+        "decomposition": "decompose",
+        "model": "models",
+    }
     return {
         f"{kind}.{name}": dict(entry["title"])
         for kind, section in sections.items()
-        for name, entry in programme[section].items()
+        for name, entry in (programme.get(section) or {}).items()
         if entry and isinstance(entry.get("title"), Mapping)
     }
 

@@ -25,6 +25,8 @@ OPTIONAL = (
     "items",
     "cohorts",
     "comparisons",
+    "rankings",
+    "decompositions",
     "models",
     "terms",
     "rules",
@@ -38,7 +40,19 @@ OPTIONAL = (
     "quality",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "caveats", "quality", "cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = (
+    "lacking",
+    "caveats",
+    "quality",
+    "cohorts",
+    "comparisons",
+    "rankings",
+    "decompositions",
+    "models",
+    "terms",
+    "rules",
+    "variables",
+)
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -73,6 +87,8 @@ class ReportContext:
     items: Mapping[str, Item] = field(default_factory=dict)
     cohorts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rankings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    decompositions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
@@ -115,6 +131,8 @@ class ReportContext:
             return localised(self.items[name].title, language) or in_words(name)
         titled = {
             "cohort": self.cohorts,
+            "ranking": self.rankings,
+            "decomposition": self.decompositions,
             "model": self.models,
             "wave": self.waves,
             "term": self.terms,

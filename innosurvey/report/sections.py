@@ -19,6 +19,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report import (
     layout_annex,
     layout_comparisons,
+    layout_contrasts,
     layout_lacks,
     layout_ledger,
     layout_models,
@@ -99,6 +100,9 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "study": context,
         "language": draft.language,
         "items_of": context.items_of,
+        "themes": lambda found: layout_comparisons.item_themes(draft, found),
+        "pairs_of": lambda found: len({(row["group"], row["reference"]) for row in found}),
+        "ranking": partial(layout_contrasts.ranking_rows, draft),
         "drawn": lambda figure: figure in draft.figures,
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
@@ -137,6 +141,8 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
         "comparison_table": layout_comparisons.comparison_table,
+        "ranking_table": layout_contrasts.ranking_table,
+        "decomposition_table": layout_contrasts.decomposition_table,
         "cohort_table": layout_annex.cohort_table,
         "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
@@ -188,11 +194,8 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     unit = draft.unit_of(row["item"], row)
     kind = kind_of_unit(unit)
     decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
-    behind = (
-        f" {escaped(draft.unit_words(unit))}"
-        if kind == "estimate" and unit and unit not in ("ratio", "count", "score")
-        else ""
-    )
+    words = draft.unit_words(unit) if kind == "estimate" else ""
+    behind = f" {escaped(words)}" if words else ""
     return number_filter(draft, kind, row[column], decimals) + behind
 
 
