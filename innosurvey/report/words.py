@@ -8,8 +8,10 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
+from innosurvey.report import words_comparisons
 
 EN: Mapping[str, str] = {
+    **words_comparisons.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",
@@ -81,15 +83,11 @@ EN: Mapping[str, str] = {
     "kinds_cohort": "Cohorts",
     "kinds_item": "Items",
     "kinds_comparison": "Comparisons",
-    "kinds_ranking": "Rankings",
-    "kinds_decomposition": "Decompositions",
     "kinds_model": "Models",
     "absent": "Not in the data",
     "absent_why": "Which, or why",
     "items_firm": "The firm",
     "items_management": "Management of technology",
-    "items_acquisition": "Acquisition of technology",
-    "items_failure": "Where and why projects fail",
     "whole_rows": "whole rows",
     "stage_ingest": "Reading",
     "stage_link": "Linking",
@@ -201,24 +199,6 @@ EN: Mapping[str, str] = {
     "reference": "Reference",
     "difference": "Difference",
     "each_group": "each group",
-    "at_equal_composition": "At equal composition",
-    "all_at_once": "All at once",
-    "equal": "adj. ",
-    "below_the_highest": "From the highest",
-    "gap": "Gap",
-    "explained": "Explained",
-    "unexplained": "Unexplained",
-    "explained_share": "Explained, % of the gap",
-    "all_terms": "All terms",
-    "title_decomposition": "What the gap is made of",
-    "family_activity": "output",
-    "family_activity_variant": "output, other definition",
-    "family_network": "information network",
-    "family_network_variant": "information network, other definitions",
-    "family_barriers_variant": "barriers, other definitions",
-    "family_rank_barriers": "barriers among all firms",
-    "family_rank_barriers_active": "barriers among active firms",
-    "family_rank_capacity": "capacity and finance",
     "reference_group": "{group} (reference)",
     "items_input": "Input",
     "items_cooperation": "Cooperation",
@@ -283,17 +263,6 @@ EN: Mapping[str, str] = {
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
-    "note_family": "p-values adjusted for the number of tests (Benjamini–Hochberg) within the family: {families}.",
-    "note_composition": "At equal composition, adj.: the difference among firms alike in {variables}.",
-    "note_log_odds": "Below the effect size of an exact test: the log odds ratio (Firth) and its 95 % interval.",
-    "note_omnibus": (
-        "All at once: adjusted p of the test that all groups are equal, below it Cramér's V of shares or η of means."
-    ),
-    "note_ranking": "Differences from the item that stands highest, among the same firms, with 95 % intervals.",
-    "note_decomposition": (
-        "Explained: what the groups' differences in the terms are worth. Unexplained: that the terms are worth "
-        "something else in each group, and what no term holds. 95 % intervals below."
-    ),
     "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means, the log of the quotient for ratios.",
     "note_differences": (
         "Reference: estimates. Groups: differences from the reference, below them the 95 % interval and the adjusted p."
@@ -308,21 +277,18 @@ EN: Mapping[str, str] = {
     "title_activity_dots": "Outcomes of active and dormant firms",
     "title_information_profile": "Sources of information of successful and failed firms",
     "title_barrier_profile": "Barriers of successful and failed firms",
-    "title_decomposition_bars": "Gaps between groups, explained and unexplained",
     "title_life_cycle": "Input, network and output over the life cycle",
     "title_size_curve": "Size and innovation",
     "title_district_map": "Innovation in the districts",
     "title_coefficients": "Coefficients with their 95 % intervals",
     "alt_dots": "Dot plot with intervals.",
     "alt_flow": "Flow chart.",
-    "alt_bars": "Bar chart.",
     "alt_lines": "Line chart with intervals.",
     "alt_map": "Tile map of the districts.",
     "alt_highest": "highest",
     "alt_lowest": "lowest",
     "figure_share": "Share of firms, %",
     "figure_estimate": "Estimate",
-    "figure_of_the_gap": "Percent of the gap",
     "figure_coefficient": "Coefficient",
     "flow_population": "Population of the frame",
     "flow_sampled": "Sampled",

@@ -28,13 +28,15 @@ BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
-# What comparing a cohort gives.
-CONTRASTS = ["compare", "unweighted", "omnibus", "ranks", "adjusted", "decompositions"]
-
 # What the report is made of.
 GATHERED = [
     "describe",
-    *CONTRASTS,
+    "compare",
+    "unweighted",
+    "omnibus",
+    "ranks",
+    "adjusted",
+    "decompositions",
     "fits",
     "coefficients",
     "waterfall",

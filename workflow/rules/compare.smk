@@ -4,7 +4,12 @@ rule compare_groups:
         **sample_files(),
         firms="<results>/microdata/slices/{cohort}.parquet",
     output:
-        **{name: f"<results>/estimates/compare/{{cohort}}/{name}.csv" for name in CONTRASTS},
+        compare="<results>/estimates/compare/{cohort}/compare.csv",
+        unweighted="<results>/estimates/compare/{cohort}/unweighted.csv",
+        omnibus="<results>/estimates/compare/{cohort}/omnibus.csv",
+        ranks="<results>/estimates/compare/{cohort}/ranks.csv",
+        adjusted="<results>/estimates/compare/{cohort}/adjusted.csv",
+        decompositions="<results>/estimates/compare/{cohort}/decompositions.csv",
     log:
         "<results>/logs/compare_groups/{cohort}.log",
     params:
