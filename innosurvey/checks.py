@@ -215,11 +215,24 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
 
     covered = coverage.cover(study, root)
     items = describe.parse_items(study.programme["describe"])
-    compare.parse_comparisons(study.programme.get("compare"), items, known_groups(study, covered))
+    known = known_groups(study, covered)
+    compare.parse_comparisons(_asked(study, "compare", root), items, known)
+    compare.parse_rankings(_asked(study, "rank", root), items, known)
+    compare.parse_decompositions(_asked(study, "decompose", root), items, known)
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:
+    """Return a section's entries without those of a cohort that the study has taken out of the programme: these are
+    listed among what it lacks, and a cohort that nobody ever declared is not among them.
+    """
+    declared = yamlfile.read(root / "config.yaml").data.get("cohorts") or {}
+    removed = set(declared).difference(study.programme["cohorts"])
+    entries = study.programme.get(section) or {}
+    return {name: entry for name, entry in entries.items() if entry.get("cohort") not in removed}
 
 
 def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:

@@ -9,6 +9,7 @@ from innosurvey.design import DesignRules
 from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against, too_few_for_interval
 from innosurvey.items import DescribeItem
 from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
+from innosurvey.odds import Table
 
 Sides = tuple[Observed, Observed]
 EXACT = "ok: exact test, unweighted"
@@ -101,7 +102,13 @@ def is_small(sides: Sides, rules: DesignRules) -> bool:
 
 
 def exact_test(sides: Sides) -> float:
-    """Return Fisher's two-sided p-value on unweighted counts of firms; NaN when a group has none of its own.
+    """Return Fisher's two-sided p-value on the exact counts; NaN when a group has no firm of its own."""
+    table = exact_counts(sides)
+    return float(fisher_exact(table).pvalue) if all(sum(row) > 1 for row in table) else NAN
+
+
+def exact_counts(sides: Sides) -> Table:
+    """Return (yes, no) of the group and of the reference: unweighted counts of firms.
 
     A firm counts once, with the last wave it answered in. A firm of both groups (of an overlapping cohort, or of pooled
     waves) is left out, because the test asks for two disjoint samples.
@@ -111,8 +118,8 @@ def exact_test(sides: Sides) -> float:
     table = []
     for side in answers:
         values = [value for firm, value in side.items() if firm not in shared]
-        table.append([int(sum(values)), int(len(values) - sum(values))])
-    return float(fisher_exact(table).pvalue) if all(sum(row) > 1 for row in table) else NAN
+        table.append((int(sum(values)), int(len(values) - sum(values))))
+    return table[0], table[1]
 
 
 def _reason_against_either(item: DescribeItem, sides: Sides) -> str:

@@ -16,6 +16,7 @@ from innosurvey.claims.feed import Feed, can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
+from innosurvey.coverage_contrasts import Had, available, columns_compared, lacks_of_decomposition, lacks_of_ranking
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
@@ -35,7 +36,7 @@ GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison, model or claim that the study cannot feed, and why.
+    """An item, comparison, ranking, decomposition, model or claim that the study cannot feed, and why.
 
     Variables, derived variables and cohorts are judged on the data, by wave.
     """
@@ -69,6 +70,8 @@ class Coverage:
     groups: Mapping[str, tuple[str, ...]]
     items: tuple[str, ...]
     comparisons: tuple[str, ...]
+    rankings: tuple[str, ...]
+    decompositions: tuple[str, ...]
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
@@ -97,12 +100,15 @@ def cover(study: Study, root: Path) -> Coverage:
     groups = {name: group_names(spec, root) for name, spec in cohorts.items()}
     items = _items(programme["describe"], anywhere, known, lacks)
     comparisons = _comparisons(programme.get("compare", {}), cohorts, items, lacks)
+    rankings, decompositions = _contrasts(
+        programme, Had(cohorts=cohorts, items=items, variables=anywhere), known, lacks
+    )
     models = _models(study, anywhere, known, cohorts, lacks)
     feed = Feed(
         groups=groups,
         items=items,
         comparisons=[programme["compare"][name] for name in comparisons],
-        rankings=programme.get("rank", {}),
+        rankings={name: programme["rank"][name] for name in rankings},
         models={spec.id: spec.foreach for spec in models},
         lacks=ungrouped | {(lack.kind, lack.id): lack.reason for lack in lacks},
     )
@@ -117,6 +123,8 @@ def cover(study: Study, root: Path) -> Coverage:
         models=models,
         claims=claims,
         unfed=unfed,
+        rankings=rankings,
+        decompositions=decompositions,
         lacks=tuple(lacks),
     )
 
@@ -152,22 +160,25 @@ def _cohorts(
     return found, needs
 
 
-def columns_described(section: Mapping[str, Mapping[str, Any]], coverage: Coverage) -> list[str]:
-    """Return the variables that the items use which can be had, each once."""
-    keys = ("variable", "numerator", "denominator")
-    return list(
-        dict.fromkeys(str(section[item][key]) for item in coverage.items for key in keys if key in section[item])
-    )
+def columns_described(programme: Mapping[str, Any], coverage: Coverage) -> list[str]:
+    """Return the variables that the items, and comparing them, use which can be had, each once."""
+    keys, section = ("variable", "numerator", "denominator"), programme["describe"]
+    described = [str(section[item][key]) for item in coverage.items for key in keys if key in section[item]]
+    anywhere = frozenset().union(*coverage.variables.values())
+    compared = [
+        name
+        for name in columns_compared(programme, coverage.decompositions)
+        if name in anywhere and name not in SLICE_COLUMNS
+    ]
+    return list(dict.fromkeys([*described, *compared]))
 
 
-def available_comparisons(
-    section: Mapping[str, Mapping[str, Any]], coverage: Coverage, cohort: str
-) -> dict[str, dict[str, Any]]:
-    """Return the comparisons of one cohort that can be had, each with those of its items that can."""
+def available_contrasts(programme: Mapping[str, Any], coverage: Coverage, cohort: str) -> dict[str, dict[str, Any]]:
+    """Return by section what is compared, ranked and decomposed in one cohort, with those items that can be had."""
+    had = {"compare": coverage.comparisons, "rank": coverage.rankings, "decompose": coverage.decompositions}
     return {
-        name: {**section[name], "items": [item for item in section[name]["items"] if item in coverage.items]}
-        for name in coverage.comparisons
-        if section[name]["cohort"] == cohort
+        section: available(programme.get(section) or {}, names, cohort, coverage.items)
+        for section, names in had.items()
     }
 
 
@@ -273,6 +284,27 @@ def _comparisons(
         else:
             found.append(name)
     return tuple(found)
+
+
+def _contrasts(
+    programme: Mapping[str, Any], had: Had, known: Collection[str], lacks: list[Lack]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the rankings and the decompositions that can be had; StudyError for variables that nothing declares."""
+    fail_if_names_are_unknown(programme["design"].get("adjust_for") or (), known, "design.adjust_for")
+    for name, entry in (programme.get("compare") or {}).items():
+        fail_if_names_are_unknown(entry.get("adjust_for") or (), known, f"compare.{name}.adjust_for")
+    found: dict[str, tuple[str, ...]] = {}
+    for section, kind, judge in (
+        ("rank", "ranking", lacks_of_ranking),
+        ("decompose", "decomposition", lacks_of_decomposition),
+    ):
+        entries = programme.get(section) or {}
+        for name, entry in entries.items():
+            fail_if_names_are_unknown(entry.get("terms") or (), known, f"{section}.{name}")
+        reasons = {name: judge(entry, had) for name, entry in entries.items()}
+        lacks.extend(Lack(kind=kind, id=name, reason=reason) for name, reason in reasons.items() if reason)
+        found[section] = tuple(name for name, reason in reasons.items() if not reason)
+    return found["rank"], found["decompose"]
 
 
 def _models(

@@ -146,7 +146,7 @@ class Design:
         """Return the variance of the weighted sum of the rows' linearised values, in their unit squared (formula
         above).
         """
-        per_firm = self._sums_of_firms(self.weight * influence)
+        per_firm = self.sums_of_firms(self.weight * influence)
         totals = self._by_stratum(per_firm.sum(axis=1))
         means = np.column_stack([self._by_stratum(column) for column in per_firm.T]) / self.sizes[:, None]
         deviations = per_firm - means[self.firm_stratum]
@@ -155,7 +155,7 @@ class Design:
             products = self._by_stratum(deviations[:, one] * deviations[:, two])
             # the sampled firms that the slice does not hold
             products = products + (self.sizes - self.known_firms) * means[:, one] * means[:, two]
-            squares += (1 if one == two else 2) * self._correction(one, two) * products
+            squares += (1 if one == two else 2) * self.correction(one, two) * products
         involved = np.ones(self.sizes.size, dtype=bool) if self.calibrated else self.occupied
         alone = self.sizes == 1
         parts = np.where(alone, 0.0, self.sizes / np.where(alone, 1.0, self.sizes - 1)) * squares
@@ -164,7 +164,7 @@ class Design:
     def _by_stratum(self, of_firms: np.ndarray) -> np.ndarray:
         return np.bincount(self.firm_stratum, weights=of_firms, minlength=self.sizes.size)
 
-    def _correction(self, one: int, two: int) -> np.ndarray:
+    def correction(self, one: int, two: int) -> np.ndarray:
         """Return what is left of the products of two waves when the finite population is taken off, by stratum."""
         if self.frame is None or self.frame.corrections is None:
             return 1 - self.fractions
@@ -180,7 +180,7 @@ class Design:
         """Return the variance from an estimate's deviations in the replicates."""
         return self.frame.replicates.variance(deviations)  # type: ignore[union-attr]  # who has deviations has these
 
-    def _sums_of_firms(self, weighted: np.ndarray) -> np.ndarray:
+    def sums_of_firms(self, weighted: np.ndarray) -> np.ndarray:
         """Return the sums of w u by firm, or of w e over the full sample where the weights are calibrated: one column,
         or one for each wave where pairs of waves are corrected.
         """

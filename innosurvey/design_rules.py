@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from innosurvey.errors import StudyError
-from innosurvey.specs import fail_if_not_one_of, fail_if_unknown_keys, mapping_at
+from innosurvey.specs import fail_if_not_one_of, fail_if_unknown_keys, mapping_at, names_at
 
 Lonely = Literal["certainty", "average", "centre"]
 Variance = Literal["taylor", "jackknife", "bootstrap"]
@@ -45,7 +45,8 @@ class ReliabilityRules:
 class DesignRules:
     """What a study declares about inference.
 
-    `lonely`: strata with a single firm; `confidence`: of intervals. Shares are compared by an exact test where a group
+    `lonely`: strata with a single firm; `confidence`: of intervals; `adjust_for`: variables whose cells are held
+    constant where groups are compared at an equal composition. Shares are compared by an exact test where a group
     has fewer than `exact_below` firms, or fewer than `exact_cell_below` that say yes, or that say no. `variance`: by
     linearisation, or from `replicates` replicate weights that are drawn by `seed`.
     """
@@ -57,6 +58,7 @@ class DesignRules:
     variance: Variance = "taylor"
     replicates: int = 200
     seed: int = 1
+    adjust_for: tuple[str, ...] = ()
     reliability: ReliabilityRules = field(default_factory=ReliabilityRules)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ def parse_design_rules(section: Mapping[str, object] | None) -> DesignRules:
     fail_if_unknown_keys(settings, [declared.name for declared in fields(DesignRules)], "design")
     bounds = dict(mapping_at(settings.pop("reliability", None), "design.reliability"))
     fail_if_unknown_keys(bounds, [declared.name for declared in fields(ReliabilityRules)], "design.reliability")
+    settings["adjust_for"] = names_at("design", "adjust_for", settings.get("adjust_for") or ())
     return DesignRules(**settings, reliability=ReliabilityRules(**bounds))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from innosurvey import tables
-from innosurvey.compare import adjust_families
+from innosurvey.compare.families import FAMILIES, adjust_families
 
 
 def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -15,9 +15,7 @@ def gather(parts: Mapping[str, Sequence[pd.DataFrame]]) -> dict[str, pd.DataFram
     adjusted within their families, which span the parts.
     """
     gathered = {name: _joined(name, frames) for name, frames in parts.items()}
-    if "compare" in gathered:
-        gathered["compare"] = adjust_families(gathered["compare"])
-    return gathered
+    return {name: adjust_families(table) if name in FAMILIES else table for name, table in gathered.items()}
 
 
 def _joined(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from innosurvey.errors import StudyError, did_you_mean
-from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
+from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, names_at
 
 Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
 
@@ -23,7 +23,7 @@ Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
 class DescribeItem:
     """One described quantity. `share`: of firms that say yes, or whose variable is (or includes) `level`; `ratio`: of
     totals; `quantile`: the value that the share `at` of the firms does not exceed. `phrase` is how the report's
-    sentences name it.
+    sentences name it; `not_for` lists cohorts whose groups it is not estimated in.
     """
 
     id: str
@@ -38,6 +38,7 @@ class DescribeItem:
     decimals: int = 1
     theme: str = ""
     phrase: Mapping[str, str] | None = None
+    not_for: tuple[str, ...] = ()
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -144,6 +145,7 @@ def _parse_item(key: str, entry: Mapping[str, object]) -> DescribeItem:
     fail_if_key_missing(settings, ("title", "statistic", "unit"), where)
     if settings.get("level") is not None:
         settings["level"] = str(settings["level"])
+    settings["not_for"] = names_at(where, "not_for", settings.get("not_for") or ())
     return DescribeItem(id=key, **settings)
 
 

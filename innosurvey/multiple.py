@@ -23,6 +23,8 @@ FMI = "fmi"
 Row = Mapping[Any, Any]
 DESCRIBED = ["cohort", "group", "wave", "item"]
 COMPARED = ["cohort", "group", "reference", "wave", "item"]
+RANKED = ["ranking", "group", "wave", "item", "other"]
+DECOMPOSED = ["decomposition", "wave", "outcome", "part", "term"]
 
 
 def combined_estimates(parts: Sequence[pd.DataFrame], rules: DesignRules) -> pd.DataFrame:
@@ -35,6 +37,32 @@ def combined_estimates(parts: Sequence[pd.DataFrame], rules: DesignRules) -> pd.
 def combined_comparisons(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
     """Return the table `compare` from those of the draws, with `fmi`; `p_adjusted` is left for the whole family."""
     return _combined(parts, COMPARED, lambda rows: _comparison(rows, confidence))
+
+
+def combined_omnibus(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """Return the table `omnibus` from those of the draws: the median of their p-values (Eekhout, van de Wiel and
+    Heymans 2017), and of the rest the means; a fraction of missing information is not known.
+    """
+    return _combined(parts, ["cohort", "wave", "item"], _omnibus)
+
+
+def combined_ranks(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """Return the table `ranks` from those of the draws, with `fmi`."""
+    return _combined(
+        parts, RANKED, lambda rows: _tested(rows, "difference", ["estimate", "estimate_other"], confidence)
+    )
+
+
+def combined_adjusted(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """Return the table `adjusted` from those of the draws, with `fmi`."""
+    return _combined(
+        parts, COMPARED, lambda rows: _tested(rows, "difference", ["difference_raw", "overlap"], confidence)
+    )
+
+
+def combined_decompositions(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """Return the table `decompositions` from those of the draws, with `fmi`."""
+    return _combined(parts, DECOMPOSED, lambda rows: _tested(rows, "estimate", ["share_of_gap"], confidence))
 
 
 def _combined(
@@ -84,25 +112,40 @@ def _comparison(rows: Sequence[Row], confidence: float) -> dict[str, Any]:
 
     Where a draw was tested exactly, p is the median of the draws' p-values (Eekhout, van de Wiel and Heymans 2017).
     """
-    found = combine([row["difference"] for row in rows], [row["se"] ** 2 for row in rows], [row["df"] for row in rows])
-    exact = [row["status"] for row in rows if row["status"] != "ok"]
+    odds = ["log_odds", "log_odds_lower", "log_odds_upper"]
+    means = ["estimate_group", "estimate_reference", "effect_size", *(name for name in odds if name in rows[0])]
+    return _tested(rows, "difference", means, confidence)
+
+
+def _omnibus(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the numbers of one row of `omnibus`."""
+    return {**_means(rows, ["value", "df1", "df2", "effect_size"]), "p": float(np.median([row["p"] for row in rows]))}
+
+
+def _means(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
+    """Return the means over the draws that have a number; none where no draw has one."""
+    known = {name: [row[name] for row in rows if row[name] == row[name]] for name in names}
+    return {name: float(np.mean(values)) if values else np.nan for name, values in known.items()}
+
+
+def _tested(rows: Sequence[Row], estimate: str, means: Sequence[str], confidence: float) -> dict[str, Any]:
+    """Return the test of an estimate over the draws, and the means of the columns beside it."""
+    found = combine([row[estimate] for row in rows], [row["se"] ** 2 for row in rows], [row["df"] for row in rows])
+    noted = [row["status"] for row in rows if row["status"] != "ok"]
+    exact = any(np.isnan(row["t"]) for row in rows)
     lower, upper = symmetric_interval(found.estimate, found.se, t_quantile(confidence, found.df))
-    if rows[0]["statistic"] == "share":
+    if rows[0].get("statistic") == "share":
         lower, upper = max(lower, -100.0), min(upper, 100.0)
     t = np.nan if exact or found.se == 0 else found.estimate / found.se
-    means = {
-        name: float(np.mean([row[name] for row in rows]))
-        for name in ("estimate_group", "estimate_reference", "effect_size")
-    }
     return {
-        **means,
-        "difference": found.estimate,
+        **_means(rows, means),
+        estimate: found.estimate,
         "se": found.se,
         "df": found.df,
         "t": t,
         "p": t_test(t, found.df) if t == t else float(np.median([row["p"] for row in rows])),
         "lower": lower,
         "upper": upper,
-        "status": exact[0] if exact else "ok",
+        "status": noted[0] if noted else "ok",
         FMI: found.fmi,
     }

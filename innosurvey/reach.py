@@ -18,13 +18,15 @@ from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
 from innosurvey.study import Study
 
-KINDS = ("variable", "derived", "cohort", "item", "comparison", "model", "claim")
+KINDS = ("variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "model", "claim")
 TITLES = {
     "variable": "canonical variables",
     "derived": "derived variables",
     "cohort": "cohorts",
     "item": "items described",
     "comparison": "comparisons",
+    "ranking": "rankings",
+    "decomposition": "decompositions",
     "model": "models",
     "claim": "claims",
 }
@@ -57,7 +59,7 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
     for name, cohort in cohorts.items():
         waves = tuple(wave for wave, had in covered.variables.items() if not cohort.missing(had))
         found.append(_reached("cohort", name, cohort.missing(anywhere), waves, derived, anywhere))
-    found += [*_items(study, covered, derived, anywhere), *_comparisons(study, covered, found)]
+    found += [*_items(study, covered, derived, anywhere), *_comparisons(study, covered, found, derived, anywhere)]
     for model in parse_models(study.programme.get("models"), study.programme.get("model_sets")):
         absent = missing_variables(model, anywhere)
         waves = tuple(wave for wave, had in covered.variables.items() if not missing_variables(model, had))
@@ -76,17 +78,32 @@ def _items(
         yield _reached("item", name, used, waves, derived, anywhere)
 
 
-def _comparisons(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:
-    """Yield the comparisons: one has the waves of its cohort, and lacks what its cohort or its items lack."""
+def _comparisons(
+    study: Study,
+    covered: Coverage,
+    found: Sequence[Reached],
+    derived: Mapping[str, DerivedSpec],
+    anywhere: Collection[str],
+) -> Iterable[Reached]:
+    """Yield comparisons, rankings and decompositions: one has the waves of its cohort, and lacks what its cohort, its
+    items or its terms lack.
+    """
     known = {(one.kind, one.id): one for one in found}
     items = {one.id: one for one in _items(study, covered, {}, ())}
-    for name, entry in study.programme.get("compare", {}).items():
-        cohort = known.get(("cohort", str(entry.get("cohort"))))
-        waves = cohort.waves if cohort and name in covered.comparisons else ()
-        lacks = cohort.lacks if cohort and not cohort.waves else ()
-        if cohort and cohort.waves and not waves:
-            lacks = tuple(dict.fromkeys(lack for item in entry.get("items", []) for lack in items[item].lacks))
-        yield Reached(kind="comparison", id=name, waves=waves, lacks=lacks)
+    for kind, section, had in (
+        ("comparison", "compare", covered.comparisons),
+        ("ranking", "rank", covered.rankings),
+        ("decomposition", "decompose", covered.decompositions),
+    ):
+        for name, entry in (study.programme.get(section) or {}).items():
+            cohort = known.get(("cohort", str(entry.get("cohort"))))
+            waves = cohort.waves if cohort and name in had else ()
+            lacks = cohort.lacks if cohort and not cohort.waves else ()
+            if cohort and cohort.waves and not waves:
+                wanted = [*entry.get("items", []), *entry.get("outcomes", [])]
+                of_terms = _roots(entry.get("terms", []), derived, anywhere)
+                lacks = (*dict.fromkeys(lack for item in wanted for lack in items[item].lacks), *of_terms)
+            yield Reached(kind=kind, id=name, waves=waves, lacks=tuple(dict.fromkeys(lacks)))
 
 
 def _claims(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:

@@ -21,6 +21,11 @@ DICTIONARY = "resources/dictionary/variables.csv"
 MADE_BY = {
     "describe": "describe_cohort",
     "compare": "compare_groups",
+    "unweighted": "compare_groups",
+    "omnibus": "compare_groups",
+    "ranks": "compare_groups",
+    "adjusted": "compare_groups",
+    "decompositions": "compare_groups",
     "fits": "fit_models",
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",
@@ -63,6 +68,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
             for name, spec in coverage.cohorts.items()
         },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
+        "rankings": {name: _plain(programme["rank"][name]) for name in coverage.rankings},
+        "decompositions": {name: _plain(programme["decompose"][name]) for name in coverage.decompositions},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "claims": _claims(programme.get("claims") or {}),
         "terms": labels,
@@ -147,12 +154,18 @@ def _units(study: Study, root: Path) -> dict[str, str]:
 
 
 def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return the titles of all cohorts, items and models by `kind.id`: for those that can't be had, too."""
-    sections = {"cohort": "cohorts", "item": "describe", "model": "models"}
+    """Return titles by `kind.id`: of what can't be had, too."""
+    sections = {
+        "cohort": "cohorts",
+        "item": "describe",
+        "ranking": "rank",
+        "decomposition": "decompose",
+        "model": "models",
+    }
     return {
         f"{kind}.{name}": dict(entry["title"])
         for kind, section in sections.items()
-        for name, entry in programme[section].items()
+        for name, entry in (programme.get(section) or {}).items()
         if entry and isinstance(entry.get("title"), Mapping)
     }
 

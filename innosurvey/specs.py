@@ -61,3 +61,21 @@ def title_of(entry: Mapping[str, Any], default: str, where: str) -> Mapping[str,
     if not isinstance(title, Mapping) or "en" not in title:
         raise StudyError(f"{where}: a title needs an English text.\nWrite `title: {{en: …, ko: …}}`.")
     return {str(language): str(text) for language, text in title.items()}
+
+
+def names_at(where: str, setting: str, listed: object) -> tuple[str, ...]:
+    """Return a list of names as a tuple. StudyError when it is no list or holds a name twice."""
+    if not isinstance(listed, list | tuple):
+        raise StudyError(f"{where}: {setting} is not a list.\nWrite `{setting}: [first, second]`.")
+    names = tuple(str(name) for name in listed)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise StudyError(f"{where}: {setting} lists names twice: {', '.join(twice)}.\nName each one once.")
+    return names
+
+
+def texts_at(where: str, title: object) -> Mapping[str, str]:
+    """Return texts by language. StudyError when they are no map."""
+    if not isinstance(title, Mapping):
+        raise StudyError(f"{where}: the title is not a map of languages.\nWrite `title: {{en: …, ko: …}}`.")
+    return dict(title)

@@ -7,11 +7,8 @@ from innosurvey.step import step
 
 with step(snakemake):
     items = describe.parse_items(snakemake.params.described)
-    compared = compare.compare_groups(
-        compare.parse_comparisons(
-            snakemake.params.comparisons, items, {snakemake.wildcards.cohort: snakemake.params.groups}
-        ),
-        items,
+    compared = compare.compare_all(
+        compare.parse_plan(snakemake.params.asked, items, snakemake.wildcards.cohort, snakemake.params.groups),
         tables.read("slice", snakemake.input.firms),
         parse_design_rules(snakemake.params.rules),
         full_sample(
@@ -21,4 +18,5 @@ with step(snakemake):
             tables.read("pooled", snakemake.input.pooled),
         ),
     )
-    tables.write("compare", compared, snakemake.output.compare)
+    for name, table in compared.items():
+        tables.write(name, table, snakemake.output[name])

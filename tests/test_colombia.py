@@ -18,11 +18,13 @@ from innosurvey import codebook, study, tables, yamlfile
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.pool import with_bridge
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.compare import ComparisonSpec, compare_groups
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import DataError
 from innosurvey.harmonise.bridge import Harmonised, harmonise_waves
 from innosurvey.harmonise.spec import HarmoniseSpec, parse_harmonise
 from innosurvey.ingest import Ingested, ingest_survey
+from tests.made_slices import make_item, make_slice
 
 WAVES = ("2009", "2011", "2013", "2015")
 INNOVATIONS = ["inno_prd_new_ent", "inno_prd_new_mkt", "inno_pcs_production", "inno_pcs_workorg", "inno_pcs_marketing"]
@@ -453,6 +455,35 @@ def test_failed_firms_use_every_source_outside_the_firm_less(last: pd.DataFrame,
 def test_own_funds_are_a_high_barrier_for_twice_as_many_failed_firms(last: pd.DataFrame, outcome: pd.Series) -> None:
     high = last["barrier_own_funds"] == 3
     assert [rounded_share(high[outcome == group]) for group in ("innovator", "abandoned")] == [20.9, 41.7]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("item", "shares", "exact"),
+    [("universities", (2.8, 15.3), True), ("clients", (20.8, 42.3), False), ("own_funds", (41.7, 20.9), False)],
+)
+def test_comparing_failed_firms_with_innovators_finds_what_was_counted(
+    last: pd.DataFrame, outcome: pd.Series, item: str, shares: tuple[float, float], exact: bool
+) -> None:
+    answers = {
+        "universities": last["info_research_universities"] == 2,
+        "clients": last["info_industry_clients"] == 2,
+        "own_funds": last["barrier_own_funds"] == 3,
+    }
+    firms = make_slice(
+        firm_id=last.index, group=outcome.to_numpy(), yes=answers[item].fillna(False).astype(float).to_numpy()
+    )
+    asked = ComparisonSpec(
+        id="c", cohort="made", reference="innovator", groups=("abandoned",), items=("yes",), family="f"
+    )
+    described = [make_item(id="yes", statistic="share", variable="yes", unit="percent")]
+    found = compare_groups([asked], described, firms).iloc[0]
+    assert (round(found["estimate_group"], 1), round(found["estimate_reference"], 1)) == shares
+    assert (found["n_group"], found["n_reference"]) == (72, 1710)
+    assert found["p"] < 0.0025
+    if exact:  # two firms say yes: Fisher's p, and an odds ratio whose interval agrees with it
+        assert round(found["p"], 3) == 0.002
+        assert found["log_odds_upper"] < 0
 
 
 @pytest.mark.real_data

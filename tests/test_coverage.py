@@ -40,7 +40,7 @@ def test_comparisons_keep_the_items_that_can_be_had(colombia, root):
     covered = coverage.cover(colombia, root)
     (comparison,) = [
         entry
-        for name, entry in coverage.available_comparisons(colombia.programme["compare"], covered, "size_cis").items()
+        for name, entry in coverage.available_contrasts(colombia.programme, covered, "size_cis")["compare"].items()
         if name == "size_innovation"
     ]
     assert "patent_applications" not in comparison["items"]

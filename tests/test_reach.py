@@ -43,7 +43,7 @@ def test_what_the_study_can_feed_is_what_the_workflow_plans(found, colombia, roo
 def test_the_summary_counts_and_names_the_questions_that_most_wait_for(found, colombia):
     lines = reach.summary(list(found.values()), list(colombia.waves))
     assert "2009  2011  2013  2015" in lines[0]
-    assert any(line.strip().startswith("n_projects_tried ") for line in lines)
+    assert any(line.strip().startswith("lifecycle_self ") for line in lines)
     assert len(lines) <= 1 + len(reach.KINDS) + 1 + reach.MOST_WANTED + 1
 
 

@@ -191,6 +191,9 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
         texts |= {context.group_label(cohort, group, document.language) for group in about.get("groups") or {}}
         texts |= {context.label("cohort", cohort, document.language)}
     texts |= {localised(item.phrase, document.language) for item in context.items.values()}
+    for claim in context.claims.values():
+        said = (claim.get("title"), *(claim.get("hypotheses") or {}).values())
+        texts |= {localised(title, document.language) for title in said}
     for about in context.cohorts.values():
         groups = (about.get("groups") or {}).values()
         texts |= {localised(group.get("phrase"), document.language) for group in groups if isinstance(group, Mapping)}

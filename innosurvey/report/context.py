@@ -25,6 +25,8 @@ OPTIONAL = (
     "items",
     "cohorts",
     "comparisons",
+    "rankings",
+    "decompositions",
     "models",
     "claims",
     "terms",
@@ -42,8 +44,8 @@ OPTIONAL = (
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
 MAPS = (
-    "lacking", "caveats", "quality", "cohorts", "comparisons", "models", "claims", "terms", "rules",
-    "variables", "definitions", "units",
+    "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "models", "claims",
+    "terms", "rules", "variables", "definitions", "units",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -79,6 +81,8 @@ class ReportContext:
     items: Mapping[str, Item] = field(default_factory=dict)
     cohorts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rankings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    decompositions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
@@ -124,6 +128,8 @@ class ReportContext:
             return localised(self.items[name].title, language) or in_words(name)
         titled = {
             "cohort": self.cohorts,
+            "ranking": self.rankings,
+            "decomposition": self.decompositions,
             "model": self.models,
             "wave": self.waves,
             "term": self.terms,

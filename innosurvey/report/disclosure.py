@@ -37,6 +37,31 @@ class Clearance:
 # How the models stage warns of levels that few firms have: `fewer than 10 firms behind industry[mining], wave[2018]`.
 FEW_BEHIND = re.compile(r"fewer than \d+ firms behind ([^;]*)")
 COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
+TESTED = ("difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "fmi")
+
+COMPARISON = Clearance(
+    key=("cohort", "group", "reference", "wave", "item", "statistic"),
+    counts=("n_group", "n_reference"),
+    numbers=(
+        "n_group",
+        "n_reference",
+        "estimate_group",
+        "estimate_reference",
+        "difference",
+        "se",
+        "df",
+        "t",
+        "p",
+        "p_adjusted",
+        "lower",
+        "upper",
+        "effect_size",
+        "log_odds",
+        "log_odds_lower",
+        "log_odds_upper",
+        "fmi",
+    ),
+)
 
 CLEARANCES: Mapping[str, Clearance] = {
     "describe": Clearance(
@@ -45,25 +70,28 @@ CLEARANCES: Mapping[str, Clearance] = {
         numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff", "fmi"),
         verdicts=("reliability",),
     ),
-    "compare": Clearance(
-        key=("cohort", "group", "reference", "wave", "item", "statistic"),
+    "compare": COMPARISON,
+    "unweighted": COMPARISON,
+    "omnibus": Clearance(
+        key=("cohort", "wave", "item", "statistic"),
+        counts=("n",),
+        numbers=("n", "value", "df1", "df2", "p", "p_adjusted", "effect_size", "fmi"),
+        open_numbers=("groups",),
+    ),
+    "ranks": Clearance(
+        key=("ranking", "cohort", "group", "wave", "item", "other", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "estimate_other", *TESTED),
+    ),
+    "adjusted": Clearance(
+        key=("cohort", "group", "reference", "wave", "item", "statistic", "adjust_for"),
         counts=("n_group", "n_reference"),
-        numbers=(
-            "n_group",
-            "n_reference",
-            "estimate_group",
-            "estimate_reference",
-            "difference",
-            "se",
-            "df",
-            "t",
-            "p",
-            "p_adjusted",
-            "lower",
-            "upper",
-            "effect_size",
-            "fmi",
-        ),
+        numbers=("n_group", "n_reference", "difference_raw", *TESTED, "overlap"),
+    ),
+    "decompositions": Clearance(
+        key=("decomposition", "cohort", "group", "reference", "wave", "outcome", "part", "term"),
+        counts=("n_group", "n_reference"),
+        numbers=("n_group", "n_reference", "estimate", "se", "df", "t", "p", "lower", "upper", "share_of_gap", "fmi"),
     ),
     "fits": Clearance(
         key=COEFFICIENT_KEY,

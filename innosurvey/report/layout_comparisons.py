@@ -1,17 +1,21 @@
 """Comparisons as tables: one pair of groups in full, several groups side by side against their reference.
 
-With one pair, each item has its row: both estimates, the difference, its interval, the adjusted p and the effect size.
-With several, each group has a column of differences, with interval and p below; the estimates of the reference stand
-first.
+With one pair, each item has its row: both estimates, the difference and that at an equal composition with their
+intervals, the adjusted p and the effect size. With several, each group has a column of differences, with interval, p
+and the difference at an equal composition below; the estimates of the reference stand first, the test of all groups
+at once last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import ALL_WAVES, interval_runs, item_title, notes, ordered, subtitle
 from innosurvey.report.lookup import Row
-from innosurvey.report.wording import evidence
+from innosurvey.report.wording import evidence, lower_first
+
+NONE = "–"
+Adjusted = Mapping[tuple[str, str], Row]
 
 
 def comparison_table(
@@ -24,18 +28,57 @@ def comparison_table(
     if not found:
         return None
     pairs = ordered((row["group"], row["reference"]) for row in found)
-    heads, rows = pair_layout(draft, cohort, found) if len(pairs) == 1 else group_layout(draft, cohort, found)
-    asked = ["note_adjusted", *(["note_effect"] if len(pairs) == 1 else ["note_differences"])]
-    if any("exact" in row["status"] for row in found):
-        asked.append("note_exact")
+    adjusted = adjusted_rows(draft, cohort, found, wave)
+    heads, rows = (
+        pair_layout(draft, cohort, found, adjusted)
+        if len(pairs) == 1
+        else group_layout(draft, cohort, found, adjusted, wave)
+    )
     return Table(
-        id=f"compare-{cohort}",
+        id=f"compare-{cohort}-{items[0]}" if items else f"compare-{cohort}",
         title=title_of(draft, cohort, pairs),
         columns=(Column(title=draft.words["indicator"], align="left"), *(Column(title=head) for head in heads)),
         rows=tuple(rows),
-        notes=notes(draft, found, *asked),
-        source=draft.source(("compare",)),
+        notes=(*notes(draft, found, *asked(found, len(pairs))), *notes_of_tests(draft, found, adjusted)),
+        source=draft.source(("compare", *(("adjusted",) if adjusted else ()))),
     )
+
+
+def asked(found: Sequence[Row], pairs: int) -> list[str]:
+    """Return the names of the notes that a table of comparisons needs."""
+    exact = any("exact" in row["status"] for row in found)
+    return [
+        *(["note_effect"] if pairs == 1 else ["note_differences", "note_omnibus"]),
+        *(["note_exact"] if exact else []),
+        *(["note_log_odds"] if exact and pairs == 1 else []),
+    ]
+
+
+def notes_of_tests(draft: Draft, found: Sequence[Row], adjusted: Adjusted) -> list[str]:
+    """Return which families the p-values are adjusted in, and what the second difference holds constant."""
+    families = ", ".join(family_title(draft, family) for family in ordered(row["family"] for row in found))
+    said = [draft.words["note_family"].format(families=families)]
+    held = ordered(row["adjust_for"] for row in adjusted.values())
+    for names in held:
+        variables = ", ".join(lower_first(draft.label("variable", name)) for name in names.split("|"))
+        said.append(draft.words["note_composition"].format(variables=variables))
+    return said
+
+
+def family_title(draft: Draft, family: str) -> str:
+    """Return the name of a family of tests as it stands inside a sentence."""
+    return lower_first(draft.label("family", family))
+
+
+def adjusted_rows(draft: Draft, cohort: str, found: Sequence[Row], wave: str) -> dict[tuple[str, str], Row]:
+    """Return the rows of differences at an equal composition by item and group, those that have one."""
+    items, references = [row["item"] for row in found], [row["reference"] for row in found]
+    rows = draft.lookup.rows("adjusted", cohort=cohort, wave=wave)
+    return {
+        (row["item"], row["group"]): row
+        for row in rows
+        if row["item"] in items and row["reference"] in references and row["status"].startswith("ok")
+    }
 
 
 def title_of(draft: Draft, cohort: str, pairs: Sequence[tuple[str, str]]) -> str:
@@ -46,62 +89,106 @@ def title_of(draft: Draft, cohort: str, pairs: Sequence[tuple[str, str]]) -> str
     return f"{draft.label('cohort', cohort)}: {against}"
 
 
-def pair_layout(draft: Draft, cohort: str, found: Sequence[Row]) -> tuple[list[str], list[TableRow]]:
+def pair_layout(
+    draft: Draft, cohort: str, found: Sequence[Row], adjusted: Adjusted
+) -> tuple[list[str], list[TableRow]]:
     """Return heads and rows of one pair of groups in full."""
     names = [draft.group_label(cohort, found[0][side]) for side in ("group", "reference")]
-    heads = [*names, *(draft.words[word] for word in ("difference", "interval", "p_adjusted", "effect_size"))]
+    words = ["difference", *(["at_equal_composition"] if adjusted else []), "p_adjusted", "effect_size"]
     rows: list[TableRow] = []
     for theme, items in themes_of(draft, found):
         rows.extend(theme)
-        rows.extend(comparison_row(draft, row) for item in items for row in found if row["item"] == item)
-    return heads, rows
+        rows.extend(comparison_row(draft, row, adjusted) for item in items for row in found if row["item"] == item)
+    return [*names, *(draft.words[word] for word in words)], rows
 
 
-def group_layout(draft: Draft, cohort: str, found: Sequence[Row]) -> tuple[list[str], list[TableRow]]:
-    """Return heads and rows of several groups against one reference: its estimates, and a column per group."""
+def group_layout(
+    draft: Draft, cohort: str, found: Sequence[Row], adjusted: Adjusted, wave: str
+) -> tuple[list[str], list[TableRow]]:
+    """Return heads and rows of several groups against one reference: its estimates, a column per group, all groups."""
     groups = ordered(row["group"] for row in found)
     by_place = {(row["item"], row["group"]): row for row in found}
+    whole = {row["item"]: row for row in draft.lookup.rows("omnibus", cohort=cohort, wave=wave)}
     rows: list[TableRow] = []
     for theme, items in themes_of(draft, found):
         rows.extend(theme)
         for item in items:
             ours = [by_place[item, group] for group in groups if (item, group) in by_place]
             decimals = decimals_of(draft, ours[0])
-            cells = (difference_cell(draft, by_place.get((item, group)), decimals) for group in groups)
+            cells = [
+                difference_cell(draft, by_place.get((item, group)), decimals, adjusted.get((item, group)))
+                for group in groups
+            ]
             first = draft.cell(ours[0]["estimate_reference"], "estimate", decimals)
-            rows.append(TableRow(cells=(label_of(draft, ours), first, *cells)))
+            last = [omnibus_cell(draft, whole.get(item))] if whole else []
+            rows.append(TableRow(cells=(label_of(draft, ours), first, *cells, *last)))
     reference = draft.words["reference_group"].format(group=draft.group_label(cohort, found[0]["reference"]))
-    return [reference, *(draft.group_label(cohort, group) for group in groups)], rows
+    heads = [reference, *(draft.group_label(cohort, group) for group in groups)]
+    return [*heads, *([draft.words["all_at_once"]] if whole else [])], rows
 
 
 def themes_of(draft: Draft, found: Sequence[Row]) -> list[tuple[list[TableRow], list[str]]]:
     """Return the items theme by theme, each theme with its subtitle; one theme alone has none."""
+    themes = item_themes(draft, found)
+    return [([subtitle(title)] if len(themes) > 1 and title else [], items) for title, items in themes]
+
+
+def item_themes(draft: Draft, found: Sequence[Row]) -> list[tuple[str, list[str]]]:
+    """Return the themes of comparisons, each with its title and items; a section tells one after the other."""
     items = ordered(row["item"] for row in found)
     theme = {item: draft.context.items[item].theme if item in draft.context.items else "" for item in items}
-    names = ordered(theme.values())
     return [
         (
-            [subtitle(draft.words.get(f"items_{name}", name.capitalize()))] if len(names) > 1 and name else [],
+            draft.words.get(f"items_{name}", name.capitalize()) if name else "",
             [item for item in items if theme[item] == name],
         )
-        for name in names
+        for name in ordered(theme.values())
     ]
 
 
-def comparison_row(draft: Draft, row: Row) -> TableRow:
+def comparison_row(draft: Draft, row: Row, adjusted: Adjusted) -> TableRow:
     """Return one comparison as a table row."""
     decimals = decimals_of(draft, row)
+    equal = adjusted.get((row["item"], row["group"]))
     return TableRow(
         cells=(
             label_of(draft, [row]),
             draft.cell(row["estimate_group"], "estimate", decimals),
             draft.cell(row["estimate_reference"], "estimate", decimals),
-            draft.cell(row["difference"], "signed", decimals),
-            interval_cell(draft, row, decimals),
+            with_interval(draft, row, decimals),
+            *([with_interval(draft, equal, decimals) if equal else text_cell(NONE)] if adjusted else []),
             draft.cell(row["p_adjusted"], "p_bare"),
-            draft.cell(row["effect_size"], "signed", 2),
+            effect_cell(draft, row),
         )
     )
+
+
+def with_interval(draft: Draft, row: Row, decimals: int) -> Cell:
+    """Return a difference with its interval below; a mark where there is none."""
+    if not row["difference"].available:
+        return draft.cell(row["difference"], "signed", decimals)
+    runs = (draft.run(row["difference"], "signed", decimals), *interval_runs(draft, row, decimals, line=1))
+    return Cell(runs=runs, order=f"{float(row['difference']):.10g}")
+
+
+def effect_cell(draft: Draft, row: Row) -> Cell:
+    """Return the effect size; below that of an exact test the log odds ratio with its interval."""
+    cell = draft.cell(row["effect_size"], "signed", 2)
+    if "log_odds" not in row or not row["log_odds"].available:
+        return cell
+    lower, upper = (draft.run(row[f"log_odds_{side}"], "signed", 1, 2) for side in ("lower", "upper"))
+    odds = (draft.run(row["log_odds"], "signed", 1, 1), lower, Run(text=draft.words["to"], line=2), upper)
+    return Cell(runs=(*cell.runs, *odds), order=cell.order)
+
+
+def omnibus_cell(draft: Draft, row: Row | None) -> Cell:
+    """Return the adjusted p of the test of all groups, its effect size below."""
+    if row is None or not row["p_adjusted"].available:
+        return text_cell(NONE)
+    runs = [draft.run(row["p_adjusted"], "p")]
+    if row["effect_size"].available:
+        runs.append(draft.run(row["effect_size"], "estimate", 2, 1))
+    return Cell(runs=tuple(runs), order=f"{float(row['p_adjusted']):.10g}")
 
 
 def label_of(draft: Draft, rows: Sequence[Row]) -> Cell:
@@ -116,19 +203,18 @@ def decimals_of(draft: Draft, row: Row) -> int:
     return draft.decimals(row["item"], draft.unit_of(row["item"], row), float(number)) if number.available else 1
 
 
-def interval_cell(draft: Draft, row: Row, decimals: int) -> Cell:
-    """Return an interval as a cell of its own; empty marks collapse into one."""
-    runs = interval_runs(draft, row, decimals, line=0)
-    return Cell(runs=runs) if runs else draft.cell(row["lower"], "estimate", decimals)
-
-
-def difference_cell(draft: Draft, row: Row | None, decimals: int) -> Cell:
-    """Return a difference with its interval and its p on lines of their own; a mark where there is none."""
+def difference_cell(draft: Draft, row: Row | None, decimals: int, equal: Row | None) -> Cell:
+    """Return a difference with its interval, its p and the difference at an equal composition on lines of their own; a
+    mark where there is none.
+    """
     if row is None:
         return text_cell("")
+    cell = with_interval(draft, row, decimals)
     if not row["difference"].available:
-        return draft.cell(row["difference"], "signed", decimals)
-    runs: list[Run] = [draft.run(row["difference"], "signed", decimals), *interval_runs(draft, row, decimals, line=1)]
+        return cell
+    runs = list(cell.runs)
     if evidence(row).available:
         runs.append(draft.run(evidence(row), "p", line=2))
-    return Cell(runs=tuple(runs), order=f"{float(row['difference']):.10g}")
+    if equal is not None and equal["difference"].available:
+        runs += [Run(text=draft.words["equal"], line=3), draft.run(equal["difference"], "signed", decimals, 3)]
+    return Cell(runs=tuple(runs), order=cell.order)

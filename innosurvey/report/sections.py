@@ -21,6 +21,7 @@ from innosurvey.report import (
     layout_claims,
     layout_comparisons,
     layout_concepts,
+    layout_contrasts,
     layout_lacks,
     layout_ledger,
     layout_models,
@@ -105,6 +106,9 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "study": context,
         "language": draft.language,
         "items_of": context.items_of,
+        "themes": lambda found: layout_comparisons.item_themes(draft, found),
+        "pairs_of": lambda found: len({(row["group"], row["reference"]) for row in found}),
+        "ranking": partial(layout_contrasts.ranking_rows, draft),
         "drawn": lambda figure: figure in draft.figures,
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
@@ -147,6 +151,8 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "patterns_table": layout_concepts.patterns_table,
         "overlaps_table": layout_concepts.overlaps_table,
         "also_table": layout_concepts.also_table,
+        "ranking_table": layout_contrasts.ranking_table,
+        "decomposition_table": layout_contrasts.decomposition_table,
         "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
         "ledger_table": layout_ledger.ledger_table,
@@ -197,11 +203,8 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     unit = draft.unit_of(row["item"], row)
     kind = kind_of_unit(unit)
     decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
-    behind = (
-        f" {escaped(draft.unit_words(unit))}"
-        if kind == "estimate" and unit and unit not in ("ratio", "count", "score")
-        else ""
-    )
+    words = draft.unit_words(unit) if kind == "estimate" else ""
+    behind = f" {escaped(words)}" if words else ""
     return number_filter(draft, kind, row[column], decimals) + behind
 
 

@@ -8,9 +8,10 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
-from innosurvey.report import words_of_concepts
+from innosurvey.report import words_comparisons, words_of_concepts
 
 EN: Mapping[str, str] = {
+    **words_comparisons.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",
@@ -87,7 +88,7 @@ EN: Mapping[str, str] = {
     "absent": "Not in the data",
     "absent_why": "Which, or why",
     "items_firm": "The firm",
-    "items_management": "Projects and management",
+    "items_management": "Management of technology",
     "whole_rows": "whole rows",
     "stage_ingest": "Reading",
     "stage_link": "Linking",
@@ -293,7 +294,6 @@ EN: Mapping[str, str] = {
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
-    "note_adjusted": "p-values adjusted for the number of comparisons in the family (Benjamini–Hochberg).",
     "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means, the log of the quotient for ratios.",
     "note_differences": (
         "Reference: estimates. Groups: differences from the reference, below them the 95 % interval and the adjusted p."

@@ -6,6 +6,8 @@ import pandas as pd
 
 from innosurvey import describe
 
+from . import made_up_contrasts
+
 WAVES = ("2018", "2020", "2022")
 PERIODS = (*WAVES, "all")
 MINIMUM_N = 10
@@ -228,9 +230,14 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
     """Return every table of a study. `direction` -1 turns each difference round, so that sentences can be seen to
     follow.
     """
+    compare = made_up_compare(direction)
     return {
         "describe": made_up_describe(direction),
-        "compare": made_up_compare(direction),
+        "compare": compare,
+        "omnibus": made_up_contrasts.omnibus_of(compare),
+        "adjusted": made_up_contrasts.adjusted_of(compare),
+        "ranks": made_up_contrasts.made_up_ranks(),
+        "decompositions": made_up_contrasts.made_up_decompositions(direction),
         "fits": made_up_fits(),
         "coefficients": made_up_coefficients(direction),
         "cohorts": made_up_cohorts(),
@@ -539,6 +546,7 @@ def made_up_context(**changes: object) -> dict:
         "cohorts": "assign_cohorts",
     }
     context = {
+        **made_up_contrasts.CONTEXT,
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},
         "question": {"en": "How do small firms turn innovation input into output, and what stands in their way?"},

@@ -18,9 +18,9 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
     """Return a study without certificates, districts, registers, weights or models, as a real survey may be."""
     tables = made_up_tables()
     kept = ["all", "size_cis"]
-    for name in ("describe", "compare", "cohorts"):
+    for name in ("describe", "compare", "adjusted", "omnibus", "cohorts"):
         tables[name] = tables[name][tables[name]["cohort"].isin(kept)]
-    for name in ("link", "weights", "fits", "coefficients"):
+    for name in ("link", "weights", "fits", "coefficients", "decompositions"):
         tables[name] = tables[name].iloc[:0]
     context = made_up_context(synthetic=False)
     context["comparisons"] = {"size_innovation": context["comparisons"]["size_innovation"]}

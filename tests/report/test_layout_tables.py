@@ -72,21 +72,21 @@ def test_a_comparison_row_has_both_estimates_difference_interval_p_and_effect(dr
         "Active",
         "Dormant",
         "Difference",
-        "95 % interval",
+        "At equal composition",
         "Adjusted p",
         "Effect size",
     ]
     cells = row_of(table, "Innovators")
     assert cells[3].startswith("+")
-    assert "–" in cells[4]
+    assert "–" in cells[3]
     assert cells[5] == "<0.001"
 
 
 def test_several_groups_stand_side_by_side_against_their_reference(draft: Draft):
     table = comparison_table(draft, "stage_self", ["cooperation"])
-    heads = ["Maturity (reference)", "Start-up", "Early growth", "High growth", "Decline"]
+    heads = ["Maturity (reference)", "Start-up", "Early growth", "High growth", "Decline", "All at once"]
     assert [column.title for column in table.columns][1:] == heads
-    assert [cell.count("|") for cell in row_of(table, "Firms that cooperate in innovation")[1:]] == [0, 2, 2, 2, 2]
+    assert [cell.count("|") for cell in row_of(table, "Firms that cooperate in innovation")[1:]] == [0, 3, 3, 3, 3, 1]
 
 
 def test_themes_are_subtitles_of_a_comparison(draft: Draft):

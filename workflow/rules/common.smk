@@ -32,6 +32,11 @@ LINKED = {register: source.link for register, source in STUDY.registers.items() 
 GATHERED = [
     "describe",
     "compare",
+    "unweighted",
+    "omnibus",
+    "ranks",
+    "adjusted",
+    "decompositions",
     "fits",
     "coefficients",
     "waterfall",
@@ -70,9 +75,14 @@ def checksums():
     return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
 
 
-def comparisons_of(cohort):
-    """Return the comparisons of one cohort that can be had, with the items that can."""
-    return coverage.available_comparisons(PROGRAMME["compare"], COVERAGE, cohort)
+def contrasts_of(cohort):
+    """Return by section what is compared, ranked and decomposed in one cohort, with the items that can be had."""
+    return coverage.available_contrasts(PROGRAMME, COVERAGE, cohort)
+
+
+def items_for(cohort):
+    """Return the items that are estimated in the groups of one cohort."""
+    return {item: entry for item, entry in ITEMS.items() if cohort not in entry.get("not_for", [])}
 
 
 def waves_before(wave):
@@ -81,12 +91,12 @@ def waves_before(wave):
     return names[: names.index(wave)][-1:]
 
 
-COMPARED = [cohort for cohort in COHORTS if comparisons_of(cohort)]
+COMPARED = [cohort for cohort in COHORTS if any(contrasts_of(cohort).values())]
 
 
 def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
-    described = coverage.columns_described(PROGRAMME["describe"], COVERAGE)
+    described = coverage.columns_described(PROGRAMME, COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
     return {**{cohort: described for cohort in COHORTS}, **modelled}
 

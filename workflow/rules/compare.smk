@@ -1,16 +1,21 @@
 rule compare_groups:
-    """Compare the groups of one cohort: design-based differences, tests and effect sizes."""
+    """Compare the groups of one cohort: against a reference, all at once, at an equal composition; rank items, take gaps apart."""
     input:
         **sample_files(),
         firms="<results>/microdata/slices/{cohort}.parquet",
     output:
-        compare="<results>/estimates/compare/{cohort}.csv",
+        compare="<results>/estimates/compare/{cohort}/compare.csv",
+        unweighted="<results>/estimates/compare/{cohort}/unweighted.csv",
+        omnibus="<results>/estimates/compare/{cohort}/omnibus.csv",
+        ranks="<results>/estimates/compare/{cohort}/ranks.csv",
+        adjusted="<results>/estimates/compare/{cohort}/adjusted.csv",
+        decompositions="<results>/estimates/compare/{cohort}/decompositions.csv",
     log:
         "<results>/logs/compare_groups/{cohort}.log",
     params:
-        comparisons=lambda wildcards: comparisons_of(wildcards.cohort),
         described=ITEMS,
-        groups=lambda wildcards: COVERAGE.groups[wildcards.cohort],
+        asked=lambda wildcards: contrasts_of(wildcards.cohort),
+        groups=lambda wildcards: list(COVERAGE.groups[wildcards.cohort]),
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,

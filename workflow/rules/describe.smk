@@ -8,7 +8,7 @@ rule describe_cohort:
     log:
         "<results>/logs/describe_cohort/{cohort}.log",
     params:
-        described=ITEMS,
+        described=lambda wildcards: items_for(wildcards.cohort),
         cohort=lambda wildcards: COVERAGE.outline(wildcards.cohort),
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),

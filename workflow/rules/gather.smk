@@ -2,7 +2,12 @@ rule gather_estimates:
     """Put the parts that the jobs left behind together as the study's tidy estimates."""
     input:
         describe=expand("<results>/estimates/describe/{cohort}.csv", cohort=COHORTS),
-        compare=expand("<results>/estimates/compare/{cohort}.csv", cohort=COMPARED),
+        compare=expand("<results>/estimates/compare/{cohort}/compare.csv", cohort=COMPARED),
+        unweighted=expand("<results>/estimates/compare/{cohort}/unweighted.csv", cohort=COMPARED),
+        omnibus=expand("<results>/estimates/compare/{cohort}/omnibus.csv", cohort=COMPARED),
+        ranks=expand("<results>/estimates/compare/{cohort}/ranks.csv", cohort=COMPARED),
+        adjusted=expand("<results>/estimates/compare/{cohort}/adjusted.csv", cohort=COMPARED),
+        decompositions=expand("<results>/estimates/compare/{cohort}/decompositions.csv", cohort=COMPARED),
         fits=expand("<results>/estimates/models/{batch}/fits.csv", batch=BATCHES),
         coefficients=expand("<results>/estimates/models/{batch}/coefficients.csv", batch=BATCHES),
         waterfall=expand("<results>/estimates/models/{batch}/waterfall.csv", batch=BATCHES),

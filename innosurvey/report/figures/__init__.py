@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
-from innosurvey.report.figures import coefficients, curves, districts, flow, profiles
+from innosurvey.report.figures import coefficients, curves, districts, flow, gaps, profiles
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
 
@@ -58,6 +58,13 @@ FIGURES: Mapping[str, FigurePlan] = {
         frame=districts.frame_district_map,
         draw=districts.draw_district_map,
         alt=districts.alt_district_map,
+        notes=("figure_answers",),
+    ),
+    "decomposition_bars": FigurePlan(
+        tables=("decompositions",),
+        frame=gaps.frame_decomposition_bars,
+        draw=gaps.draw_decomposition_bars,
+        alt=gaps.alt_decomposition_bars,
         notes=("figure_answers",),
     ),
     "coefficients": FigurePlan(

@@ -1,0 +1,31 @@
+"""Many tests at once: p-values adjusted within a declared family and wave.
+
+Source: Benjamini and Hochberg 1995.
+"""
+
+import numpy as np
+import pandas as pd
+
+FAMILIES = ("compare", "unweighted", "omnibus", "ranks", "adjusted")
+"""The tables that have families. A family is one of a table: the weighted tests are not adjusted for the unweighted."""
+
+
+def adjust_families(comparisons: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with `p_adjusted` computed from `p` within each family and wave.
+
+    Run it again after comparisons of several cohorts have been put together, because a family may span them.
+    """
+    adjusted = comparisons.assign(p_adjusted=np.nan)
+    tested = comparisons[comparisons["p"].notna()]
+    for _, tests in tested.groupby(["family", "wave"], sort=True):
+        adjusted.loc[tests.index, "p_adjusted"] = benjamini_hochberg(tests["p"].to_numpy(dtype=float))
+    return adjusted
+
+
+def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
+    """Return the p-values adjusted for the false discovery rate: min over j ≥ i of m p_(j) / j, at most 1."""
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * p.size / np.arange(1, p.size + 1)
+    adjusted = np.empty(p.size)
+    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return adjusted

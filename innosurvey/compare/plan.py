@@ -1,0 +1,90 @@
+"""All tables of comparisons of one cohort, from one reading of its slice.
+
+With multiple imputation each draw is compared as a survey of its own, and the tables of the draws are combined.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from innosurvey import draws, multiple
+from innosurvey.compare import adjusted, decompose, groups, omnibus, ranks
+from innosurvey.compare.families import FAMILIES, adjust_families
+from innosurvey.compare.material import Material, unweighted
+from innosurvey.compare.spec import (
+    ComparisonSpec,
+    DecompositionSpec,
+    RankingSpec,
+    parse_comparisons,
+    parse_decompositions,
+    parse_rankings,
+)
+from innosurvey.design import DesignRules
+from innosurvey.items import DescribeItem
+from innosurvey.sample import FullSample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is asked of one cohort; `groups` are its groups in their order."""
+
+    items: tuple[DescribeItem, ...]
+    groups: tuple[str, ...]
+    comparisons: tuple[ComparisonSpec, ...]
+    rankings: tuple[RankingSpec, ...]
+    decompositions: tuple[DecompositionSpec, ...]
+
+
+def parse_plan(sections: Mapping[str, Any], items: Sequence[DescribeItem], cohort: str, groups: Sequence[str]) -> Plan:
+    """Return the plan of a cohort from those entries of `compare:`, `rank:` and `decompose:` that are about it."""
+    known = {cohort: tuple(groups)}
+    return Plan(
+        items=tuple(items),
+        groups=tuple(groups),
+        comparisons=parse_comparisons(sections.get("compare"), items, known),
+        rankings=parse_rankings(sections.get("rank"), items, known),
+        decompositions=parse_decompositions(sections.get("decompose"), items, known),
+    )
+
+
+def compare_all(
+    plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return the tables `compare`, `unweighted`, `omnibus`, `ranks`, `adjusted` and `decompositions` of one cohort.
+
+    `firms` is the cohort's slice, `sample` all firms that answered. P-values are adjusted within the cohort; they are
+    again when the tables of all cohorts are together.
+    """
+    parts = [_tables(plan, part, rules, sample) for part in draws.split(firms)]
+    found = {name: _combined(name, [part[name] for part in parts], rules) for name in parts[0]}
+    return {name: adjust_families(table) if name in FAMILIES else table for name, table in found.items()}
+
+
+def _tables(plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None) -> dict[str, pd.DataFrame]:
+    """Return the tables of one completed survey."""
+    weighted = Material.of(firms, plan.items, rules, sample)
+    plain, plain_sample = unweighted(firms, sample)
+    return {
+        "compare": groups.compared(plan.comparisons, weighted),
+        "unweighted": groups.compared(plan.comparisons, Material.of(plain, plan.items, rules, plain_sample)),
+        "omnibus": omnibus.omnibus_rows(plan.comparisons, plan.groups, weighted),
+        "ranks": ranks.ranked(plan.rankings, weighted),
+        "adjusted": adjusted.adjusted(plan.comparisons, weighted),
+        "decompositions": decompose.decomposed(plan.decompositions, weighted),
+    }
+
+
+def _combined(name: str, parts: Sequence[pd.DataFrame], rules: DesignRules) -> pd.DataFrame:
+    if len(parts) == 1 or not any(len(part) for part in parts):
+        return parts[0]
+    combine: Mapping[str, Callable[[Sequence[pd.DataFrame], float], pd.DataFrame]] = {
+        "compare": multiple.combined_comparisons,
+        "unweighted": multiple.combined_comparisons,
+        "omnibus": multiple.combined_omnibus,
+        "ranks": multiple.combined_ranks,
+        "adjusted": multiple.combined_adjusted,
+        "decompositions": multiple.combined_decompositions,
+    }
+    return combine[name](parts, rules.confidence)
