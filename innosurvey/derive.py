@@ -215,7 +215,7 @@ def _typed(computed: pd.Series, spec: DerivedSpec) -> pd.Series:
 def _as_levels(computed: pd.Series, spec: DerivedSpec) -> pd.Series:
     import pandas as pd
 
-    strange = sorted(set(computed.dropna()) - set(spec.levels))
+    strange = sorted(set(computed.dropna().unique()) - set(spec.levels))
     if strange:
         raise StudyError(
             f"{spec.where}: the rule gives {', '.join(strange[:10])}, which `levels:` does not list.\n"
