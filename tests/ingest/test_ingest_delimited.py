@@ -21,7 +21,7 @@ CELLS = st.text(alphabet='x7 ,"\n\r가.', max_size=4)
 
 
 def at_once(text: str, spec: FileSpec = AS_DETECTED) -> pd.DataFrame | None:
-    return _columns_at_once(text, spec, NAMES, ",")
+    return _columns_at_once(text.encode(), spec, NAMES, ",")
 
 
 def one_by_one(text: str) -> pd.DataFrame:
