@@ -244,8 +244,13 @@ def _recoded(content: bytes, encoding: str) -> bytes:
     """Return the content in UTF-8, block by block: as text it would take up several times its size."""
     b"".decode(encoding)  # a LookupError for what is no encoding of text
     decoder = codecs.getincrementaldecoder(encoding)()
-    blocks = [decoder.decode(content[start : start + BLOCK]).encode() for start in range(0, len(content), BLOCK)]
-    return b"".join([*blocks, decoder.decode(b"", final=True).encode()])
+    starts = range(0, len(content), BLOCK)
+    decoded = (decoder.decode(content[start : start + BLOCK], start + BLOCK >= len(content)) for start in starts)
+    if encoding == "utf-8-sig":
+        for _ in decoded:  # an error where it is not UTF-8
+            pass
+        return content.removeprefix(codecs.BOM_UTF8)
+    return b"".join(block.encode() for block in decoded)
 
 
 def _fail_if_not_text(path: Path, content: bytes, encoding: str) -> None:

@@ -47,7 +47,9 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
         table[name] = column.values.array
         table[f"{name}_flag"] = column.flags.array
     firms = _with_skips(
-        pd.DataFrame(table), codebook.variables, {name: column.blank.array for name, column in columns.items()}
+        pd.DataFrame(table, copy=False),
+        codebook.variables,
+        {name: column.blank.array for name, column in columns.items()},
     )
     if codebook.period:
         firms["obs_start"], firms["obs_end"] = (
@@ -62,7 +64,7 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
     columns = _typed_columns(path, raw, codebook)
     table: dict[str, object] = {"_source_row": _row_numbers(raw)}
     table |= {name: column.values.array for name, column in columns.items()}
-    return Ingested(table=pd.DataFrame(table), ledger=ledger)
+    return Ingested(table=pd.DataFrame(table, copy=False), ledger=ledger)
 
 
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
