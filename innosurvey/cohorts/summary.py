@@ -37,7 +37,7 @@ def summarise(
     bases = pd.concat([once, pooled_once]).groupby(keys, sort=False)["weight_final"].sum()
     rows: list[dict[str, Any]] = []
     for name, spec in specs.items():
-        seen = set(weighted.loc[weighted["cohort"] == name, "wave"])
+        seen = set(weighted.loc[weighted["cohort"] == name, "wave"].unique())
         for wave in [wave for wave in firms["wave"].unique() if wave in seen] + ["all"] * bool(seen):
             rows += _rows_of(spec, groups[name], wave, by_group, float(bases.get((name, wave), 0)))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "version": "Int64", "share": "float64"})
