@@ -191,12 +191,14 @@ def _booked(file: Path, path: Path, table: str, labels: Path | None) -> Any:
         _write(drafted.text, path)
         click.echo(_summary(file, drafted))
     book = yamlfile.read(path)
+    variables = [str(name) for name in book.data.get("variables") or {}]
     return Booked(
         file=file.name,
         codebook=_from_root(path),
         table=str(book.data.get("table", "survey")),
         period=period_of(book),
-        weighted="weight_design" in (book.data.get("variables") or {}),
+        weighted="weight_design" in variables,
+        certified=any(name.startswith("cert") for name in variables),
     )
 
 

@@ -11,15 +11,21 @@ from typing import Any
 
 from innosurvey import __version__
 from innosurvey.caveats import breaks_of, caveats_of
+from innosurvey.codelists import LookupSpec
+from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
+from innosurvey.derive import parse_derived, parts_of
 from innosurvey.study import Study
 
+DICTIONARY = "resources/dictionary/variables.csv"
 MADE_BY = {
     "describe": "describe_cohort",
     "compare": "compare_groups",
     "fits": "fit_models",
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",
+    "definitions": "assign_cohorts",
+    "overlaps": "assign_cohorts",
     "availability": "assign_cohorts",
     "link": "link_registers",
     "ledger": "clean_survey",
@@ -51,13 +57,15 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "waves": {wave: {"en": wave} for wave in study.waves},
         "items": {item: _plain(programme["describe"][item]) for item in coverage.items},
         "cohorts": {
-            name: _cohort(programme["cohorts"][name], coverage, name, phrases.get(name) or {})
-            for name in coverage.cohorts
+            name: _cohort(programme["cohorts"][name], spec, _group_titles(spec, root), phrases.get(name) or {})
+            for name, spec in coverage.cohorts.items()
         },
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "terms": labels,
         "variables": labels,
+        "definitions": _definitions(programme, coverage),
+        "units": _units(study, root),
         "rules": {
             name: edit["text"]
             for section in ("edits", "screen")
@@ -74,17 +82,53 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
 
 
 def _cohort(
-    entry: Mapping[str, Any], coverage: Coverage, name: str, phrases: Mapping[str, Mapping[str, str]]
+    entry: Mapping[str, Any],
+    spec: CohortSpec,
+    titles: Mapping[str, Mapping[str, str]],
+    phrases: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     """Return a cohort with its groups' titles, whether rules, an `otherwise` or a code list give them, and phrases."""
     groups = {
-        group.name: {"title": dict(group.title), "phrase": dict(phrases.get(group.name) or {})}
-        for group in coverage.cohorts[name].groups
+        group: {"title": dict(title), "phrase": dict(phrases.get(group) or {})} for group, title in titles.items()
     }
     return {
         **{key: value for key, value in _plain(entry).items() if key not in ("otherwise", "lookup", "bins")},
         "groups": groups,
+        **_lookup(spec.lookup),
     }
+
+
+def _group_titles(spec: CohortSpec, root: Path) -> dict[str, dict[str, str]]:
+    """Return the titles of a cohort's groups by language; those of a code list stand in its columns."""
+    if spec.lookup is None:
+        return {group.name: dict(group.title) for group in spec.groups}
+    titles: dict[str, dict[str, str]] = {}
+    for row in _rows(root / "resources/codelists" / f"{spec.lookup.codelist}.csv"):
+        said = {language: row[column] for language, column in spec.lookup.title.items() if row.get(column)}
+        titles.setdefault(row[spec.lookup.value], said)
+    return titles
+
+
+def _lookup(lookup: LookupSpec | None) -> dict[str, Any]:
+    """Return what a reader must know of a lookup; nothing where there is none."""
+    return {key: getattr(lookup, key) for key in ("variables", "digits", "codelist")} if lookup else {}
+
+
+def _definitions(programme: Mapping[str, Any], coverage: Coverage) -> dict[str, dict[str, Any]]:
+    """Return rule, code list and note of the derived variables that the cohorts are built on, in their order."""
+    derived = parse_derived(programme["derived"])
+    named = parts_of([name for cohort in coverage.cohorts.values() for name in cohort.names()], derived)
+    found = {}
+    for spec in (derived[name] for name in named if name in derived):
+        found[spec.id] = {"rule": spec.rule or "", "note": spec.note, **_lookup(spec.lookup)}
+    return found
+
+
+def _units(study: Study, root: Path) -> dict[str, str]:
+    """Return the units of canonical, own and derived variables that have one."""
+    entries = [*study.variables.items(), *study.programme["derived"].items()]
+    declared = {name: str(entry["unit"]) for name, entry in entries if isinstance(entry, Mapping) and entry.get("unit")}
+    return {row["variable"]: row["unit"] for row in _rows(root / DICTIONARY) if row["unit"]} | declared
 
 
 def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -110,8 +154,7 @@ def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[s
 
 def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     """Return the labels of canonical, own and derived variables by language."""
-    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
-        labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in csv.DictReader(lines)}
+    labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in _rows(root / DICTIONARY)}
     labels |= {
         name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)}
         for name, entry in study.variables.items()
@@ -120,6 +163,11 @@ def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
         if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
             labels[name] = dict(entry["title"])
     return labels
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _data_files(study: Study) -> list[dict[str, str]]:

@@ -20,7 +20,11 @@ SHORTEST_TELLING_ID = 6
 COUNTS = ("n", "n_group", "n_reference")
 TINY = 1e-6
 _TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
-_TOKEN = re.compile(rb"(?<![0-9A-Za-z-])[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-])")
+_EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
+"""Fonts and pictures in a page: by chance they hold any number, and no firm reads them."""
+_TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d[.,])[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|[.,]\d)")
+"""A word or number that may be an id; what stands before or behind a decimal point is a part of a number."""
+REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
 
@@ -78,19 +82,24 @@ def as_json(checks: list[Check]) -> str:
 
 
 def _no_firm_ids(published: Mapping[str, bytes], firm_ids: Collection[str]) -> Check:
-    """Look for firm ids, with or without hyphens, in every text file."""
-    telling = {
-        str(firm).replace("-", "").encode()
-        for firm in firm_ids
-        if len(str(firm).replace("-", "")) >= SHORTEST_TELLING_ID
-    }
+    """Look for firm ids, in any form that they are written in, in every text file."""
+    telling = {form.encode() for firm in firm_ids for form in _forms(str(firm))}
     found = []
     texts = {name: content for name, content in published.items() if name.endswith(_TEXT_ENDINGS)}
     for name, content in texts.items():
-        hits = {token.replace(b"-", b"") for token in _TOKEN.findall(content)} & telling
+        hits = set(_TOKEN.findall(_EMBEDDED.sub(b"", content))) & telling
         if hits:
-            found.append(f"{name} holds {len(hits)} firm ids")
+            found.append(f"{name} holds {len({hit.replace(b'-', b'') for hit in hits})} firm ids")
     return Check(check="no firm id in a published file", looked_at=len(texts), found=tuple(found))
+
+
+def _forms(firm: str) -> set[str]:
+    """Return an id as it is, without hyphens, and ten digits as registration numbers are written; none of short ids."""
+    bare = firm.replace("-", "")
+    if len(bare) < SHORTEST_TELLING_ID:
+        return set()
+    written = {f"{bare[:3]}-{bare[3:5]}-{bare[5:]}"} if len(bare) == REGISTRATION_NUMBER and bare.isdigit() else set()
+    return {firm, bare} | written
 
 
 def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ with step(snakemake):
     declared |= {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
     assign = partial(assign_cohorts, **declared, codelists=tables.read_codelists(given.codelists))
     cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
-    for name in ("firms", "memberships"):
+    for name in ("firms", "memberships", "definitions", "overlaps"):
         tables.write(name, getattr(cohorts, name), snakemake.output[name])
     tables.write("cohorts", cohorts.summary, snakemake.output.cohorts)
     tables.write("availability", as_availability(cohorts.availability, chosen.lacks), snakemake.output.availability)

@@ -28,6 +28,20 @@ def test_a_firm_id_in_any_text_stops_the_publication_without_repeating_it(inspec
     assert written not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100-299 employees",
+        "total\n100299.25\n",
+        "0.100299",
+        "1.100299,5",
+        "src: url(data:font/woff2;base64,AB/100299/+d09)",
+    ],
+)
+def test_a_number_that_only_looks_like_an_id_is_none(inspect, text):
+    assert inspect({"page.html": text}, firm_ids=("100299",))
+
+
 def test_running_numbers_are_too_short_to_be_searched_for(inspect):
     assert inspect({"a.csv": "n\n12\n"}, firm_ids=("12",))
 

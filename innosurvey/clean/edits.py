@@ -59,8 +59,10 @@ def repair(firms: pd.DataFrame, spec: EditSpec, levels: Levels, failed: pd.Serie
     if spec.kind == "unit":
         return _divide(firms, spec, part, levels)
     changes = _prorate(firms, spec, part) if spec.kind == "balance" else _correct(firms, spec, part, levels)
-    still = failing(firms.loc[part.index, list(part.columns)], spec, levels)
-    rows = still.index[still]
+    rows = part.index
+    if not spec.asked_if:  # who was led past a question is known of its whole block, and nothing corrects it
+        still = failing(firms.loc[part.index, list(part.columns)], spec, levels)
+        rows = still.index[still]
     for name in spec.blank:
         action = "not_asked" if spec.flag == "not_asked" else "blanked"
         changes += blank(firms, name, rows, Change(rule=spec.id, variable=name, action=action, rows=rows), spec.flag)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey import expressions
+from innosurvey import skips as routing
 from innosurvey.clean.edits import Change, Levels, blank, failing, reflag, repair
 from innosurvey.clean.localise import Localisation, localise
 from innosurvey.clean.records import sheet_of
@@ -40,6 +41,7 @@ class Rounds:
         self._version: dict[str, int] = {}
         self._seen: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._conditions: dict[str, tuple[tuple[int, ...], np.ndarray]] = {}
+        self._questions: dict[str, list[str]] = {}
 
     def settle(
         self, edits: Sequence[EditSpec], skips: Sequence[EditSpec], system: System, rules: Localisation
@@ -49,6 +51,8 @@ class Rounds:
         A round goes through the edits in their order, localises what they leave failing, and ends with the skips, so
         that an answer where none was asked still counts when it is asked which answer is wrong.
         """
+        for spec in skips:
+            self._questions.setdefault(spec.asked_if, []).append(spec.variables[0])
         for _ in range(MAX_ROUNDS):
             count = len(self.changes)
             left = [spec for spec in edits if self._repair(spec)]
@@ -77,7 +81,9 @@ class Rounds:
         versions = self._versions(expressions.names_in(condition, spec.where))
         if self._conditions.get(condition, (None,))[0] != versions:
             holds = expressions.evaluate(condition, self.firms, spec.where, self.levels)
-            self._conditions[condition] = (versions, ~holds.fillna(True).to_numpy(dtype=bool))
+            past = routing.led_past(routing.blank_cells(self.firms, self._questions[condition]))
+            passed = ~holds.fillna(True).to_numpy(dtype=bool) | (holds.isna().to_numpy() & past)
+            self._conditions[condition] = (versions, passed)
         passed_over = self._conditions[condition][1]
         return pd.Series(passed_over & self.firms[spec.variables[0]].notna().to_numpy(), index=self.firms.index)
 

@@ -162,7 +162,8 @@ def _origin(source: VariableSource, words: Words) -> tuple[Part, ...]:
 
 
 def _derived(section: Mapping[str, Any], language: str, words: Words) -> Iterable[PageEntry]:
-    for name, entry in section.items():
+    for name, given in section.items():
+        entry = given if isinstance(given, Mapping) else {"rule": given}
         lookup = entry.get("lookup") or {}
         said = words["lookup"].format(**lookup) if lookup else ""
         facts = (
@@ -183,9 +184,10 @@ def _cohorts(section: Mapping[str, Any], language: str, words: Words) -> Iterabl
     for name, entry in section.items():
         lookup, bins = entry.get("lookup") or {}, entry.get("bins")
         groups = list(_groups(entry.get("groups") or {}, str(bins or ""), language))
+        rest = entry.get("otherwise") or {}
         others = [
-            Fact(term=_text(said.get("title", group), language), parts=(Part(text=words["otherwise"]),))
-            for group, said in (entry.get("otherwise") or {}).items()
+            Fact(term=_text((said or {}).get("title", group), language), parts=(Part(text=words["otherwise"]),))
+            for group, said in ({rest: {}} if isinstance(rest, str) else rest).items()
         ]
         facts = (
             _fact(words["universe"], str(entry.get("universe", "")), code=True),
@@ -206,7 +208,8 @@ def _cohorts(section: Mapping[str, Any], language: str, words: Words) -> Iterabl
 def _groups(section: Mapping[str, Any], bins: str, language: str) -> Iterable[Fact]:
     """Yield each group with its rule, or with the bounds of its class."""
     low = ""
-    for group, said in section.items():
+    for group, given in section.items():
+        said = given if isinstance(given, Mapping) else {"rule": given}  # a rule may stand alone
         high = str(said.get("below", ""))
         bounds = [f"{bins} >= {low}" if low else "", f"{bins} < {high}" if high else ""]
         rule = str(said.get("rule", "")) or " and ".join(bound for bound in bounds if bound) or str(group)

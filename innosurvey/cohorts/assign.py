@@ -2,41 +2,47 @@
 
 Variables are derived and rules applied wave by wave, because `any(a, b)` means "of what this wave asked". Then the
 waves are pooled; what a wave did not ask is missing there, with the flag `not_collected`. A firm whose answers leave a
-rule open is in no group and is counted as unassigned; a firm that the rules place in none or in two groups of a
-partition stops the run.
+rule or the universe open is in no group and is counted as unassigned; a firm that the rules place in none or in two
+groups of a partition stops the run.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from innosurvey import expressions
-from innosurvey.codelists import list_of, look_up, values_of
+from innosurvey.codelists import LookupSpec, list_of, look_up, values_of
+from innosurvey.cohorts.definitions import Placed, compare_definitions, count_overlaps
 from innosurvey.cohorts.pool import pool_waves
 from innosurvey.cohorts.spec import UNASSIGNED, CohortSpec, GroupSpec
 from innosurvey.cohorts.summary import availability_of, summarise
-from innosurvey.derive import Derived, DerivedSpec, derive
+from innosurvey.derive import Derived, DerivedSpec, derive, parts_of
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError, bullets
 
 Codelists = Mapping[str, pd.DataFrame]
+UNANSWERED = ("missing", "refused", "dont_know")
+"""Flags of an answer that the firm owes; one that it was not asked for settles that it is outside a universe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohorts:
     """All waves' firms with derived variables; who is where; counts by group; what could not be had.
 
-    `memberships`: firm_id, wave, cohort, group. `summary` and `availability`: the tables `cohorts` and `availability`.
+    `memberships`: firm_id, wave, cohort, group. `summary`, `definitions`, `overlaps` and `availability`: the tables
+    `cohorts`, `definitions`, `overlaps` and `availability`.
     """
 
     firms: pd.DataFrame
     memberships: pd.DataFrame
     summary: pd.DataFrame
+    definitions: pd.DataFrame
+    overlaps: pd.DataFrame
     availability: pd.DataFrame
 
 
@@ -55,7 +61,7 @@ def assign_cohorts(
     parts = {wave: derive(firms, derived, dictionary, codelists) for wave, firms in waves.items()}
     placed = {
         name: {
-            wave: _place(spec, part, codelists, dictionary)
+            wave: _place(spec, part.firms, codelists, dictionary, _named_by_universe(spec, derived))
             for wave, part in parts.items()
             if not spec.missing(part.firms.columns)
         }
@@ -70,10 +76,13 @@ def assign_cohorts(
     _fail_if_groups_are_empty(specs, placed, groups)
     firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
     memberships = _memberships(specs, placed, parts)
+    weights = {wave: part.firms["weight_final"] for wave, part in parts.items()}
     return Cohorts(
         firms=firms,
         memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),
-        summary=summarise(memberships, firms, specs, groups),
+        summary=summarise(memberships, firms, specs, groups, placed),
+        definitions=compare_definitions(placed, specs, weights),
+        overlaps=count_overlaps(placed, specs, weights),
         availability=availability_of(parts, specs, derived, dictionary),
     )
 
@@ -96,20 +105,33 @@ def groups_of(spec: CohortSpec, codelists: Codelists) -> tuple[GroupSpec, ...]:
     return tuple(found)
 
 
-def _place(spec: CohortSpec, part: Derived, codelists: Codelists, dictionary: Dictionary) -> pd.DataFrame:
-    """Return one yes/no column per group (missing = open) for the firms of the universe, on the wave's index."""
+def _place(
+    spec: CohortSpec, firms: pd.DataFrame, codelists: Codelists, dictionary: Dictionary, universe: Sequence[str]
+) -> pd.DataFrame:
+    """Return one yes/no column per group (missing = open) for the firms of the universe, on the wave's index.
+
+    A firm that owes an answer by which the universe is decided is among them, with everything open.
+    """
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
-    firms = part.firms
+    owing = pd.Series(False, index=firms.index)
     if spec.universe:
         inside = expressions.evaluate(spec.universe, firms, f"{spec.where}.universe", levels)
         _fail_if_not_yes_no(inside, f"{spec.where}.universe")
-        firms = firms[inside.fillna(False).astype(bool)]
-    if spec.lookup:
-        found = look_up(firms, spec.lookup, codelists)
-        names = values_of(spec.lookup, codelists)
-        return pd.DataFrame(
-            {name: (found == name).astype("boolean").mask(found.isna()) for name in names}, index=firms.index
-        )
+        owing = inside.isna() & _owes_an_answer(firms, universe)
+        firms = firms[inside.fillna(False).astype(bool) | owing]
+    table = _looked_up(spec.lookup, firms, codelists) if spec.lookup else _ruled(spec, firms, levels)
+    return table.mask(owing[firms.index])
+
+
+def _looked_up(lookup: LookupSpec, firms: pd.DataFrame, codelists: Codelists) -> pd.DataFrame:
+    found = look_up(firms, lookup, codelists)
+    names = values_of(lookup, codelists)
+    return pd.DataFrame(
+        {name: (found == name).astype("boolean").mask(found.isna()) for name in names}, index=firms.index
+    )
+
+
+def _ruled(spec: CohortSpec, firms: pd.DataFrame, levels: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for group in spec.groups:
         if group.rule is not None:
@@ -121,6 +143,17 @@ def _place(spec: CohortSpec, part: Derived, codelists: Codelists, dictionary: Di
     return ruled.assign(**{name: ~_any(ruled) for name in rest})
 
 
+def _named_by_universe(spec: CohortSpec, derived: Mapping[str, DerivedSpec]) -> list[str]:
+    """Return the variables that decide who is in the universe, with those that they are derived from."""
+    return parts_of(expressions.names_in(spec.universe, spec.where), derived) if spec.universe else []
+
+
+def _owes_an_answer(firms: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Return whether one of the variables went without the answer that was asked for."""
+    owed = [firms[flag].isin(UNANSWERED) for flag in (f"{name}_flag" for name in names) if flag in firms.columns]
+    return pd.concat(owed, axis=1).any(axis=1) if owed else pd.Series(False, index=firms.index)
+
+
 def _any(ruled: pd.DataFrame) -> pd.Series:
     """Return whether any rule takes the firm in; open when none does and one is open."""
     result = pd.Series(False, index=ruled.index, dtype="boolean")
@@ -129,9 +162,7 @@ def _any(ruled: pd.DataFrame) -> pd.Series:
     return result
 
 
-def _memberships(
-    specs: Mapping[str, CohortSpec], placed: Mapping[str, Mapping[str, pd.DataFrame]], parts: Mapping[str, Derived]
-) -> pd.DataFrame:
+def _memberships(specs: Mapping[str, CohortSpec], placed: Placed, parts: Mapping[str, Derived]) -> pd.DataFrame:
     """Return firm_id, wave, cohort, group in long form; a firm of the universe that no rule decides is `unassigned`."""
     rows = [pd.DataFrame({"firm_id": pd.Series(dtype="str"), "wave": "", "cohort": "", "group": ""})]
     for name, spec in specs.items():
@@ -165,16 +196,20 @@ def _fail_if_names_unknown(spec: CohortSpec, known: Collection[str]) -> None:
 def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame]) -> None:
     if spec.kind != "partition":
         return
-    lines = []
+    wrong: dict[str, dict[str, int]] = {}
     for wave, table in placed.items():
         chosen = table.fillna(False).to_numpy(dtype=bool)
         times, open_rules = chosen.sum(axis=1), table.isna().any(axis=1).to_numpy()
         if none := int(np.sum((times == 0) & ~open_rules)):
-            lines.append(f"wave {wave}: {none} firms in no group")
+            wrong.setdefault("no group", {})[wave] = none
         names = np.array(table.columns)
-        both = Counter(" and ".join(names[row]) for row in chosen[times > 1])
-        lines += [f"wave {wave}: {count} firms in {groups}" for groups, count in sorted(both.items())]
-    if lines:
+        for groups, count in Counter(" and ".join(names[row]) for row in chosen[times > 1]).items():
+            wrong.setdefault(groups, {})[wave] = count
+    if wrong:
+        said = {
+            groups: ", ".join(f"wave {wave}: {n}" for wave, n in counts.items()) for groups, counts in wrong.items()
+        }
+        lines = [f"firms in {groups}: {counts}" for groups, counts in sorted(said.items())]
         raise StudyError(
             f"{spec.where}: every firm of the universe must be in exactly one group of a partition, and is not:\n"
             f"{bullets(lines)}\n"
@@ -184,7 +219,7 @@ def _fail_if_not_a_partition(spec: CohortSpec, placed: Mapping[str, pd.DataFrame
 
 def _fail_if_groups_are_empty(
     specs: Mapping[str, CohortSpec],
-    placed: Mapping[str, Mapping[str, pd.DataFrame]],
+    placed: Placed,
     groups: Mapping[str, tuple[GroupSpec, ...]],
 ) -> None:
     """Raise a StudyError that names the empty groups of all cohorts: a survey of larger firms has several."""
@@ -198,7 +233,18 @@ def _fail_if_groups_are_empty(
             lines.append(
                 f"{spec.where}: no firm of any wave is in {', '.join(empty)}.\n"
                 f"With firms: {', '.join(sorted(filled)) or 'none'}. "
-                f"Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
+                f"{_left_open(placed[name])}Correct the rule, or say `may_be_empty: [{', '.join(empty)}]`."
             )
     if lines:
         raise StudyError("\n".join(lines))
+
+
+def _left_open(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return how many firms are in no group because they lack an answer, and what most often is to blame."""
+    counts = [int((table.isna().any(axis=1) & ~table.fillna(False).any(axis=1)).sum()) for table in tables.values()]
+    if not sum(counts):
+        return ""
+    return (
+        f"{sum(counts)} firms lack an answer that the rule needs: say in the codebook who was asked (`asked_if:`), "
+        "or what a blank means (`blank:`). "
+    )

@@ -11,13 +11,14 @@ from innosurvey.cohorts.assign import Cohorts
 
 Waves = Mapping[str, pd.DataFrame]
 COUNTED = ["n", "weighted_n", "share"]
+DESCRIBED = ["title", "variant", "version", "rule"]  # what is said of a group beside its counts
 
 
 def assign_draws(waves: Waves, draws: Waves, assign: Callable[[Waves], Cohorts]) -> Cohorts:
     """Return what `assign` makes of the waves, or with draws (the tables `draws` by wave) of each draw, one below the
     other with a column `draw`.
 
-    The summary gives the means over the draws. Without draws nothing is added.
+    The tables of counts give the means over the draws. Without draws nothing is added.
     """
     numbers = sorted({int(draw) for table in draws.values() for draw in table[drawing.COLUMN].unique()})
     if not numbers:
@@ -27,6 +28,8 @@ def assign_draws(waves: Waves, draws: Waves, assign: Callable[[Waves], Cohorts])
         firms=_stacked({number: part.firms for number, part in parts.items()}),
         memberships=_stacked({number: part.memberships for number, part in parts.items()}),
         summary=_mean_of([part.summary for part in parts.values()]),
+        definitions=_mean_of([part.definitions for part in parts.values()]),
+        overlaps=_mean_of([part.overlaps for part in parts.values()]),
         availability=parts[numbers[0]].availability,
     )
 
@@ -42,12 +45,12 @@ def _stacked(parts: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([part.assign(**{drawing.COLUMN: number}) for number, part in parts.items()], ignore_index=True)
 
 
-def _mean_of(summaries: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return the table `cohorts` with means over the draws; a row that a draw lacks (nobody unassigned) counts 0."""
-    keys = ["cohort", "group", "wave"]
-    stacked = pd.concat(summaries, ignore_index=True)
+def _mean_of(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return a table of counts with means over the draws; a row that a draw lacks (nobody unassigned) counts 0."""
+    stacked = pd.concat(parts, ignore_index=True)
+    keys = [name for name in stacked if name not in (*COUNTED, *DESCRIBED)]
     rows = stacked.drop_duplicates(keys)
     sums = stacked.groupby(keys, sort=False)[COUNTED].sum(min_count=1).loc[pd.MultiIndex.from_frame(rows[keys])]
-    means = (sums.astype("float64") / len(summaries)).set_axis(rows.index)
+    means = (sums.astype("float64") / len(parts)).set_axis(rows.index)
     mean = rows.assign(n=means["n"].round().astype("Int64"), weighted_n=means["weighted_n"], share=means["share"])
     return mean.reset_index(drop=True)

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from innosurvey.errors import StudyError, did_you_mean
-
 DESIGN_COLUMNS = (
     "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
     "pooled_stratum", "pooled_stratum_n",
@@ -22,14 +20,10 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
     Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
-    tells why. StudyError when the cohort has no firm at all.
+    tells why. A cohort whose groups may be empty may have no firm, and then no row.
     """
     draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
     members = memberships.loc[memberships["cohort"] == cohort, ["firm_id", "wave", "group", *draw]]
-    if members.empty:
-        has = ", ".join(memberships["cohort"].unique())
-        near = did_you_mean(cohort, memberships["cohort"].unique())
-        raise StudyError(f"cohorts.{cohort}: no firm is in this cohort.{near}\nCohorts with firms: {has}.")
     wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
     chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
     joined = members.merge(

@@ -24,7 +24,17 @@ from innosurvey.specs import (
 
 Kind = Literal["partition", "overlapping"]
 UNASSIGNED = "unassigned"
-"""Where firms are counted whose answers leave every rule open; no group may have this name."""
+"""Where firms are counted whose answers leave every rule open."""
+OUTSIDE = "outside"
+"""Where firms outside the universe are counted, when definitions of different universes are set side by side."""
+NOT_ASKED = "not_asked"
+"""Where the firms of a wave are counted that could not be asked for a definition."""
+RESERVED = {
+    UNASSIGNED: "firms without an answer",
+    OUTSIDE: "firms outside the universe",
+    NOT_ASKED: "firms of a wave that lacks the definition",
+}
+"""No group may have one of these names."""
 
 KEYS = (
     "title", "kind", "version", "concept", "variant", "source", "note", "universe",
@@ -189,8 +199,8 @@ def _fail_if_groups_do_not_fit(spec: CohortSpec, entry: Mapping[str, Any]) -> No
         raise StudyError(
             f"{spec.where}: with `lookup:` the code list gives the groups.\nRemove groups, bins and otherwise."
         )
-    if UNASSIGNED in names:
-        raise StudyError(f"{spec.where}: `{UNASSIGNED}` is kept for firms without an answer.\nRename the group.")
+    for name in set(names) & set(RESERVED):
+        raise StudyError(f"{spec.where}: `{name}` is kept for {RESERVED[name]}.\nRename the group.")
     if repeated := {name for name in names if names.count(name) > 1}:
         raise StudyError(f"{spec.where}: the group {', '.join(sorted(repeated))} stands twice.\nRename one.")
     if spec.kind == "overlapping" and "otherwise" in entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,8 +19,11 @@ def summarise(
     firms: pd.DataFrame,
     specs: Mapping[str, CohortSpec],
     groups: Mapping[str, tuple[GroupSpec, ...]],
+    waves: Mapping[str, Collection[str]],
 ) -> pd.DataFrame:
     """Return the table `cohorts`: firms by cohort, group and wave (and `all`), unweighted and weighted.
+
+    `waves` are those that have each cohort; one whose universe nobody is in is counted with zeros.
 
     `share` is in per cent of the cohort's weighted firms in the wave; in an overlapping cohort, of the firms in any
     group. Firms whose answers leave the rules open are counted in a row `unassigned`, without a share.
@@ -37,8 +40,7 @@ def summarise(
     bases = pd.concat([once, pooled_once]).groupby(keys, sort=False)["weight_final"].sum()
     rows: list[dict[str, Any]] = []
     for name, spec in specs.items():
-        seen = set(weighted.loc[weighted["cohort"] == name, "wave"].unique())
-        for wave in [wave for wave in firms["wave"].unique() if wave in seen] + ["all"] * bool(seen):
+        for wave in [*waves[name], *["all"] * bool(waves[name])]:
             rows += _rows_of(spec, groups[name], wave, by_group, float(bases.get((name, wave), 0)))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "version": "Int64", "share": "float64"})
 

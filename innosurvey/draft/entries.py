@@ -4,6 +4,7 @@ An entry stands when the match is convincing, its codes have meanings, and readi
 nothing unexplained: it is tried, as the pipeline would read it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from innosurvey.draft.profile import Profile, profile
 from innosurvey.draft.readers import Source, SourceColumn
 from innosurvey.draft.values import Proposal, propose, together
 from innosurvey.draft.vocabulary import Vocabulary
+from innosurvey.draft.words import squeezed
 from innosurvey.errors import StudyError
 from innosurvey.ingest.cells import typed
 
@@ -139,6 +141,7 @@ class Drafter:
             *reading.proposal.notes,
             *reading.near,
             *wrong,
+            *_doubts(variable, looks, reading.columns),
             "which unit? taken as millions" if no_unit else "",
             f"{looks.rarer} rarer values" if looks.rarer else "",
         ]
@@ -168,13 +171,34 @@ class Drafter:
             content |= self._details(
                 _Reading(variable=variable, columns=(column,), where=content, looks=looks, proposal=proposal)
             )
-        elif looks.missing:
-            content["missing"] = dict(looks.missing)
+        else:
+            coding = _yes_and_no(column, looks, self.words)
+            if coding:
+                content["values"] = coding
+            if looks.missing:
+                content["missing"] = dict(looks.missing)
         labels = list(column.meanings.items())[:LABELS_SHOWN] if looks.labels_are_codes else []
         coded = ", ".join(f"{code} = {text}" for code, text in labels)
         parts = [column.label, looks.said(), coded, *_others(ranked)]
         name = first.variable if first is not None else "NAME"
         return Entry(variable=name, content=content, comment="; ".join(part for part in parts if part), stands=False)
+
+
+def _yes_and_no(column: SourceColumn, looks: Profile, words: Vocabulary) -> dict[str, bool]:
+    """Return code → yes or no where all codes are labelled so, whatever the question is."""
+    codes = {code: column.meanings.get(code, code) for code in looks.codes or {} if code not in looks.missing}
+    truths = {code: words.truths[squeezed(text)] for code, text in codes.items() if squeezed(text) in words.truths}
+    return truths if len(truths) == len(codes) == 2 and len(set(truths.values())) == 2 else {}
+
+
+def _doubts(variable: Variable, looks: Profile, columns: Sequence[SourceColumn]) -> list[str]:
+    """Return what may be wrong though the file can be read with the entry."""
+    labelled = {code for column in columns for code in column.meanings}
+    guessed = [code for code in looks.missing if code not in labelled and re.fullmatch(r"-?\d+", code)]
+    said = [f"the kind of {', '.join(guessed)} is a guess"] if guessed else []
+    if variable.unit == "percent" and looks.kind == "number" and 0 < looks.highest <= 1:
+        said.append("no number above 1: a share of 1? then add `multiply: 100`")
+    return said
 
 
 def _others(candidates: Sequence[Candidate]) -> list[str]:

@@ -25,10 +25,19 @@ FAR_AHEAD = 0.14
 """A match of less will do when nothing else comes near."""
 WORTH_A_MENTION = 0.40
 SHOWN = 3
+SHORTEST_DATED = 3
+"""Letters that a name must have to carry a short year: `EMP14`, but not `CO11`, which is a kind of partner."""
+SHARED_BY_FEW = 2
+"""A name that more variables share says nothing about which of them is meant."""
+FIRST_YEAR, LAST_YEAR = 1500, 2100
 YEARLY = ("currency_million", "persons")
 AN_EARLIER_YEAR = 0.75
 """What an amount of an earlier year counts for a variable that is about the last one."""
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
+_YEARS_AGO = {"two": 2, "2": 2, "three": 3, "3": 3, "dos": 2, "tres": 3}
+_MANY = "|".join(_YEARS_AGO)
+_AGO = re.compile(rf"(?i)\b(?:({_MANY}) (?:fiscal |complete )?years ago|hace ({_MANY}) años)\b")
+"""Years before the survey, which is after the last year that it asks for."""
 _SHORT_YEAR = re.compile(r"(?<=[A-Za-z_])(\d{2})$")
 _PARTS = re.compile(r"\s+[-–:]\s+|_|:\s+|\s+[-–]\s*")
 _CIS = re.compile(r"[A-Z][A-Z0-9_]*\*?")
@@ -53,8 +62,7 @@ class Matcher:
         self._words = words
         self._index = Index({name: [name, *words.names.get(name, ())] for name in self._dictionary})
         self._cis = _cis_names(self._dictionary)
-        years = [int(year) for column in columns for year in _YEAR.findall(f"{column.name} {column.label}")]
-        self.last_year = max(years, default=0)
+        self.last_year = _last_year(columns)
 
     def candidates(self, column: SourceColumn, looks: Profile) -> list[Candidate]:
         """Return the variables that the column may be, best first."""
@@ -72,7 +80,10 @@ class Matcher:
         stem, offset = self._without_year(name)
         for known, holders in self._cis.items():
             rest = name[len(known) - 1 :] if known.endswith("*") and name.startswith(known[:-1]) else None
-            if stem not in (known, known + "_") and name != known and rest is None:
+            dated = stem in (known, known + "_") and len(known) >= SHORTEST_DATED
+            if not dated and name != known and rest is None:
+                continue
+            if len(holders) > SHARED_BY_FEW:
                 continue
             certain = 0.99 if len(holders) == 1 else 0.6
             for holder, exact in holders:
@@ -123,6 +134,10 @@ class Matcher:
 
     def _without_year(self, text: str) -> tuple[str, int | None]:
         """Return the text without years, and how many years before the last one of the file the last of them is."""
+        ago = _AGO.search(text)
+        if ago:
+            bare = " ".join(_AGO.sub(" ", text).split()).strip(" _-,()")
+            return bare or text, _YEARS_AGO[(ago[1] or ago[2] or "").lower()] - 1
         years = [int(year) for year in _YEAR.findall(text)]
         if not years:
             short = _SHORT_YEAR.search(text)
@@ -155,6 +170,18 @@ class Matcher:
         return 0.5 if variable.type == "date" and looks.kind not in ("date", "number") else 1.0
 
 
+def _last_year(columns: Sequence[SourceColumn]) -> int:
+    """Return the last year in the columns' texts; where no year is written out, that of names such as TURN14."""
+    years = [int(year) for column in columns for year in _YEAR.findall(f"{column.name} {column.label}")]
+    if years:
+        return max(years)
+    names = [column.name for column in columns if column.name.isupper()]
+    dated = [(name[: year.start()], int(year[1])) for name in names if (year := _SHORT_YEAR.search(name))]
+    stems, years = [stem for stem, _ in dated], [year for _, year in dated]
+    told = [year for stem, year in dated if stems.count(stem) > 1 or years.count(year) > 1]
+    return max((year + (1900 if year >= 70 else 2000) for year in told), default=0)
+
+
 def _fit_of_numbers(variable: Variable, looks: Profile) -> float:
     if looks.kind != "number":
         graded = variable.unit in ("importance", "score") and looks.codes is not None and looks.different <= 6
@@ -164,8 +191,9 @@ def _fit_of_numbers(variable: Variable, looks: Profile) -> float:
     yes_or_no = looks.different <= 2 and looks.highest <= 2 and looks.filled > 20
     if yes_or_no:
         return 0.6
-    outside = variable.maximum is not None and looks.highest > 1.05 * variable.maximum
-    return 0.6 if outside or (variable.unit == "year" and looks.lowest < 1000) else 1.0
+    if variable.unit == "year":
+        return 1.0 if looks.lowest >= FIRST_YEAR and looks.highest <= LAST_YEAR else 0.3
+    return 0.6 if variable.maximum is not None and looks.highest > 1.05 * variable.maximum else 1.0
 
 
 def _cis_names(dictionary: Mapping[str, Variable]) -> dict[str, list[tuple[str, bool]]]:

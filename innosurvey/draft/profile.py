@@ -23,6 +23,8 @@ MOST_ARE_NUMBERS = 0.9
 OFTEN = 5
 """How often an amount of nines must stand in a column of amounts before it is taken for a code."""
 _NINES = re.compile(r"-?(9+8?|8+)")
+_APART = re.compile(r"-\d+|-?9{2,}[678]?|[678]{2,}|\.[a-z]")
+"""Codes that stand apart from answers: among answers `not applicable` may be one of them."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}([ T]00:00(:00)?)?")
 _KIND_BY_LAST_DIGIT = {"9": "refused", "8": "dont_know"}
@@ -125,8 +127,12 @@ def _missing_by_word(counts: Mapping[str, int], words: Vocabulary) -> dict[str, 
 
 def _missing_by_label(column: SourceColumn, words: Vocabulary) -> dict[str, str]:
     """Return the codes that the file declares missing or labels so, with the kind that their label names."""
-    labelled = {code: words.kind_of_missing(text) for code, text in column.meanings.items()}
-    found = {code: kind for code, kind in labelled.items() if kind in ("missing", "dont_know", "refused", "not_asked")}
+    labelled = {code: words.kind_in_label(text) for code, text in column.meanings.items()}
+    found = {
+        code: kind
+        for code, kind in labelled.items()
+        if kind in ("missing", "dont_know", "refused", "not_asked") or (kind and _APART.fullmatch(code))
+    }
     return {code: labelled.get(code) or _by_last_digit(code) for code in column.declared_missing} | found
 
 

@@ -12,10 +12,28 @@ UNKNOWN_COUNTRY, UNKNOWN_CURRENCY = "ZZ", "XXX"
 """The codes that ISO keeps for what is not said."""
 
 
+NOTHING_IMPUTED = (
+    "# A blank is imputed only where an answer was due, and no codebook says yet who was asked what (`asked_if:`).",
+    "imputation: null   # remove this line when they do: docs/howto-imputation.md",
+)
+
+
+GROUPS_THAT_MAY_BE_EMPTY = (
+    "# Many surveys leave out the smallest firms, or ask few of the largest.",
+    "cohorts:",
+    *(f"  {cohort}: {{may_be_empty: true}}" for cohort in ("size_cis", "size_kis", "stage_age")),
+)
+ALL_FIRMS = (
+    "  # The programme compares certified firms; without certificates it is all firms.",
+    *(f"  {cohort}: {{universe: null}}" for cohort in ("activity_oslo4", "activity_seoul")),
+    "  outcome_oslo: {universe: innovator or inna_abandoned}",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
     """A raw file with its codebook: the file's name, the codebook's path, its table, the period of a survey, and
-    whether it brings design weights.
+    whether it brings design weights, or certificates of innovative firms.
     """
 
     file: str
@@ -23,6 +41,7 @@ class Booked:
     table: str
     period: tuple[str, str] | None
     weighted: bool = False
+    certified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +76,11 @@ def study_page(identity: Identity, files: Sequence[Booked]) -> str:
         *_sources("waves", waves),
         *_sources("registers", registers),
         f"    weights: {_weights(list(waves.values()))}",
+        "",
+        *NOTHING_IMPUTED,
+        "",
+        *GROUPS_THAT_MAY_BE_EMPTY,
+        *([] if any(file.certified for file in files) else ALL_FIRMS),
     ]
     return "\n".join(lines) + "\n"
 

@@ -13,7 +13,9 @@ from innosurvey.draft.words import plain, squeezed
 from innosurvey.errors import StudyError
 from innosurvey.specs import fail_if_not_one_of
 
-LANGUAGES = ("en", "ko", "es", "fr")
+LANGUAGES = ("en", "ko", "es", "fr", "de", "pt", "it")
+SAYS_ENOUGH = 5
+"""Letters that a word must have to tell the kind of missing at the beginning of a longer label: `na` may be a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Vocabulary:
 
     truths: Mapping[str, bool]
     missing: Mapping[str, str]
+    first_words: Mapping[str, str]
     scale: Mapping[str, int]
     levels: Mapping[str, tuple[str, ...]]
     units: Mapping[str, tuple[str, ...]]
@@ -37,6 +40,16 @@ class Vocabulary:
     def kind_of_missing(self, text: str) -> str | None:
         """Return the kind of missing that a text names, or None."""
         return self.missing.get(squeezed(text)) if squeezed(text) else None
+
+    def kind_in_label(self, label: str) -> str | None:
+        """Return the kind of missing that the label of a code names, if need be by its first words: `Don't know
+        (spontaneous)`, `Not applicable: no R&D`.
+        """
+        if kind := self.kind_of_missing(label):
+            return kind
+        said = " ".join(re.findall(r"\w+", plain(label)))
+        begun = [text for text in self.first_words if said.startswith(f"{text} ")]
+        return self.first_words[max(begun, key=len)] if begun else None
 
     def unit(self, text: str) -> str | None:
         """Return the unit of money that a text names, or None."""
@@ -72,6 +85,11 @@ def vocabulary_from(data: Mapping[str, Any], dictionary: Dictionary, language: s
     return Vocabulary(
         truths={squeezed(word): bool(truth) for truth, word in words("truths")},
         missing={squeezed(word): str(kind) for kind, word in words("missing")},
+        first_words={
+            " ".join(re.findall(r"\w+", plain(word))): str(kind)
+            for kind, word in words("missing")
+            if len(squeezed(word)) >= SAYS_ENOUGH
+        },
         scale={squeezed(word): int(degree) for degree, word in words("scale")},
         levels={word: tuple(found) for word, found in levels.items()},
         units={unit: tuple(found) for unit, found in units.items()},

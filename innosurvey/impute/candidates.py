@@ -18,7 +18,7 @@ from innosurvey import expressions
 from innosurvey.conditions import Condition
 from innosurvey.dictionary import Dictionary
 from innosurvey.impute.prorate import scaled_to_rest
-from innosurvey.impute.skips import Skip, answered_past
+from innosurvey.impute.skips import Skip, answered_past, led_back
 from innosurvey.impute.spec import StepSpec
 from innosurvey.impute.work import Work
 
@@ -150,6 +150,7 @@ class Gate:
             fails |= condition.fails(frame)
         for skip in self.skips:
             fails |= answered_past(skip, frame, rows, (self.work, self.levels))
+            fails |= led_back(skip, frame, rows, (self.work, self.levels))
         return filled & ~fails
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from innosurvey import expressions
 from innosurvey.impute.work import CODES, Work
+from innosurvey.skips import led_past
 
 Levels = Mapping[str, tuple[str, ...]]
 RULE = "skip"
@@ -62,6 +63,20 @@ def answered_past(skip: Skip, firms: pd.DataFrame, rows: np.ndarray, known: tupl
     leads = expressions.evaluate(skip.rule, firms[list(skip.filters)].iloc[some], skip.where, levels)
     answered[some] = ~np.asarray(leads.fillna(True), dtype=bool)
     return answered
+
+
+def led_back(skip: Skip, firms: pd.DataFrame, rows: np.ndarray, known: tuple[Work, Levels]) -> np.ndarray:
+    """Return which rows (bool) were led past the skip's questions, as the blanks tell, while their filters, as they
+    stand in `firms`, lead to them.
+    """
+    work, levels = known
+    blank = np.column_stack([work.codes(name)[rows] == CODES["not_asked"] for name in skip.questions])
+    back = led_past(blank)
+    some = np.flatnonzero(back)
+    was = expressions.evaluate(skip.rule, work.frame(skip.filters, rows[some]), skip.where, levels)
+    leads = expressions.evaluate(skip.rule, firms[list(skip.filters)].iloc[some], skip.where, levels)
+    back[some] = np.asarray(was.isna()) & np.asarray(leads.fillna(False), dtype=bool)
+    return back
 
 
 def settle(

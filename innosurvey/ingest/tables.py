@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
@@ -159,10 +160,16 @@ def _unnamed_user_missing(
 def _with_skips(firms: pd.DataFrame, sources: Mapping[str, VariableSource], blank: Mapping[str, Any]) -> pd.DataFrame:
     """Return the firms with `not_asked` where the skip rule passed over a question and its cells are `blank`."""
     rules = {name: source.asked_if for name, source in sources.items() if source.asked_if is not None}
+    unanswered = {
+        name: (firms[f"{name}_flag"] == "missing") | (sources[name].blank is not None and blank[name]) for name in rules
+    }
+    together = {
+        rule: np.column_stack([unanswered[name] for name in rules if rules[name] == rule])
+        for rule in dict.fromkeys(rules.values())
+    }
     for name in skips.in_order(rules):
-        source = sources[name]
-        unanswered = (firms[f"{name}_flag"] == "missing") | (source.blank is not None and blank[name])
-        not_asked = unanswered & skips.passed_over(rules[name], firms, f"{source.where}, asked_if of {name}")
+        where = f"{sources[name].where}, asked_if of {name}"
+        not_asked = unanswered[name] & skips.passed_over(rules[name], firms, where, together[rules[name]])
         firms[name] = firms[name].mask(not_asked)
         firms[f"{name}_flag"] = firms[f"{name}_flag"].mask(not_asked, "not_asked")
     return firms

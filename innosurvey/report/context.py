@@ -36,9 +36,14 @@ OPTIONAL = (
     "lacking",
     "caveats",
     "quality",
+    "definitions",
+    "units",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
-MAPS = ("lacking", "caveats", "quality", "cohorts", "comparisons", "models", "terms", "rules", "variables")
+MAPS = (
+    "lacking", "caveats", "quality", "cohorts", "comparisons", "models", "terms", "rules", "variables", "definitions",
+    "units",
+)  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
 
@@ -77,6 +82,8 @@ class ReportContext:
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)

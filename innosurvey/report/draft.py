@@ -43,6 +43,12 @@ class Draft:
             currency=self.context.currency, million=self.words["unit_million"], points=self.words["unit_points"]
         )
 
+    @property
+    def weighted(self) -> bool:
+        """True when some firms count for more than themselves."""
+        rows = self.lookup.rows("weights")
+        return any(row["weight_final"].available and row["weight_final"] != 1 for row in rows)
+
     def label(self, kind: str, name: str) -> str:
         """Return a title in the draft's language: the configuration's, else the fixed words', else the id in words."""
         fixed = self.words.get(f"{kind}_{name}")

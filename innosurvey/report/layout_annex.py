@@ -1,54 +1,15 @@
-"""Tables about the study itself: cohort definitions, links, weights, how models were fitted, raw files; the ledger and
-what the data lack have modules of their own."""
+"""Tables about the study itself: links, weights, how models were fitted, raw files; definitions, the ledger and what
+the data lack have modules of their own."""
 
 import textwrap
 from collections.abc import Sequence
 
-from innosurvey.report.disclosure import UNASSIGNED
-from innosurvey.report.document import Cell, Column, Run, Table, TableRow
+from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.layout_tables import notes, ordered, subtitle
+from innosurvey.report.layout_tables import notes
 from innosurvey.report.lookup import Number, Row
 
-
-def cohort_table(draft: Draft, wave: str = "all") -> Table | None:
-    """Return the definitions: each cohort's rule by group, with its firms, weighted firms and share."""
-    found = [row for row in draft.lookup.rows("cohorts", wave=wave) if row["group"] != UNASSIGNED]
-    rows: list[TableRow] = []
-    for cohort in ordered(row["cohort"] for row in found):
-        members = [row for row in found if row["cohort"] == cohort]
-        if len(members) > LONGEST:
-            continue  # districts and industries are code lists, not definitions: they have tables of their own
-        rows.append(subtitle(cohort_title(draft, members[0])))
-        rows.extend(cohort_row(draft, row) for row in members)
-    return annex_table(draft, "cohorts", rows, ("group", "rule", "observations", "share"), found) if rows else None
-
-
-LONGEST = 12
 LONGEST_STATE = 140  # characters; the estimates have the whole text
-
-
-def cohort_title(draft: Draft, row: Row) -> str:
-    """Return a cohort's title with its version."""
-    title = (
-        draft.label("cohort", row["cohort"])
-        if row["cohort"] in draft.context.cohorts
-        else row["title"] or draft.label("cohort", row["cohort"])
-    )
-    return f"{title} ({draft.words['version'].lower()} {row['version']})" if row["version"] else title
-
-
-def cohort_row(draft: Draft, row: Row) -> TableRow:
-    """Return one group of a cohort."""
-    rule = Cell(runs=(Run(text=row["rule"]),))
-    return TableRow(
-        cells=(
-            text_cell(draft.group_label(row["cohort"], row["group"])),
-            rule,
-            draft.cell(row["n"], "count"),
-            draft.cell(row["share"], "estimate", 1),
-        )
-    )
 
 
 def link_table(draft: Draft) -> Table | None:

@@ -8,7 +8,7 @@ into prose are refused.
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report import (
     layout_annex,
     layout_comparisons,
+    layout_concepts,
     layout_lacks,
     layout_ledger,
     layout_models,
@@ -103,7 +104,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "figure": draft.figure,
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
-        "weighted": is_weighted(lookup.rows("weights")),
+        "weighted": draft.weighted,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
@@ -111,11 +112,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
-
-
-def is_weighted(rows: Sequence[Row]) -> bool:
-    """True when some firms count for more than themselves."""
-    return any(row["weight_final"].available and row["weight_final"] != 1 for row in rows)
 
 
 def threshold_of(draft: Draft) -> Number:
@@ -137,7 +133,12 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
         "comparison_table": layout_comparisons.comparison_table,
-        "cohort_table": layout_annex.cohort_table,
+        "cohort_table": layout_concepts.cohort_table,
+        "terms_table": layout_concepts.terms_table,
+        "definitions_table": layout_concepts.definitions_table,
+        "patterns_table": layout_concepts.patterns_table,
+        "overlaps_table": layout_concepts.overlaps_table,
+        "also_table": layout_concepts.also_table,
         "availability_table": layout_lacks.availability_table,
         "link_table": layout_annex.link_table,
         "ledger_table": layout_ledger.ledger_table,

@@ -8,6 +8,7 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
+from innosurvey.report import words_of_concepts
 
 EN: Mapping[str, str] = {
     "language_name": "English",
@@ -297,7 +298,7 @@ EN: Mapping[str, str] = {
     "flow_analysis": "Clean, in the analysis",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": EN}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN}}
 
 
 def words_in(language: str) -> Mapping[str, str]:

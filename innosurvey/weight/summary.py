@@ -31,6 +31,7 @@ def weights_table(design: pd.DataFrame, plan: Plan, wave: str) -> pd.DataFrame:
     rows = counts.join(means).assign(deff=squares / means["weight_final"] ** 2, wave=wave).reset_index()
     if plan.spec.method == "none":  # one stratum, and it is the wave
         return rows[WEIGHTS].assign(stratum_id=ALL)
+    rows = rows[rows["stratum_id"] != ALL]  # one stratum without a name, which is the wave
     strata = plan.sample.strata
     population = strata["population"].sum(skipna=False)
     total = {

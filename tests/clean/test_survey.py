@@ -147,6 +147,13 @@ def test_an_answer_where_none_was_asked_is_taken_out_as_not_asked():
     assert flags(result, "failure_stage") == ["not_asked", "observed", "observed"]
 
 
+def test_an_answer_amid_a_block_that_was_left_blank_is_taken_out_though_its_filter_is_missing():
+    block = [f"info_{name}" for name in ("internal", "open_patents", "open_journals", "open_fairs", "open_online")]
+    answers = {"rnd_contracted": [None], "info_internal": [3], **{name: [None] for name in block[1:]}}
+    result = clean(dict.fromkeys(block, "rnd_contracted"), **answers)
+    assert actions(result) == [(2, "skip", "info_internal", "not_asked")]
+
+
 def test_rows_out_of_scope_are_dropped_with_their_reason():
     result = clean(response_status=["complete", "refusal", "partial", None])
     assert result.firms["firm_id"].to_list() == ["f0", "f2", "f3"]

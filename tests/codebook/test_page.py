@@ -86,3 +86,16 @@ def test_text_of_a_codebook_is_escaped(pages, root):
     page = codebook_page(Content(dictionary=dictionary, books={}, study=content.study), "en", words, layout, {})
     assert "<script>x" not in page
     assert "declared by this study" in page
+
+
+def test_a_rule_may_stand_without_title_or_note(pages):
+    shown = "{{ entry.name }}: {% for fact in entry.facts %}{{ fact.parts[0].text }}; {% endfor %}"
+    layout = "{% for section in sections %}{% for entry in section.entries %}" + shown + "{% endfor %}{% endfor %}"
+    short = {
+        "derived": {"exporter": "exports_t > 0"},
+        "cohorts": {"c": {"groups": {"yes": "exporter"}, "otherwise": "no"}},
+    }
+    content = Content(dictionary=Dictionary([]), books={}, study={**pages[1].study, **short})
+    words = yamlfile.read(study.ROOT / "workflow/codebook/words.yaml").data
+    page = codebook_page(content, "en", words, layout, {})
+    assert page.startswith("exporter: exports_t &gt; 0; c: exporter; ")

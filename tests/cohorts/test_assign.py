@@ -45,6 +45,40 @@ def test_the_universe_leaves_firms_out_without_counting_them():
     assert result.summary.query("group == 'unassigned'").empty
 
 
+def test_a_universe_that_nobody_is_in_stops_the_run():
+    with pytest.raises(StudyError, match=r"no firm of any wave is in small, large\.\nWith firms: none"):
+        assign({"2018": make_wave("2018", employees_t=[5])}, {"size": SIZE | {"universe": "employees_t > 100"}})
+
+
+def test_a_universe_that_may_be_empty_is_counted_with_zeros():
+    size = SIZE | {"universe": "employees_t > 100", "may_be_empty": True}
+    summary = assign({"2018": make_wave("2018", employees_t=[5])}, {"size": size}).summary
+    assert summary[["wave", "group", "n"]].to_numpy().tolist() == [
+        ["2018", "small", 0], ["2018", "large", 0], ["all", "small", 0], ["all", "large", 0],
+    ]  # fmt: skip
+
+
+def test_a_firm_that_owes_the_answer_that_decides_the_universe_is_counted_as_unassigned():
+    wave = make_wave("2018", employees_t=[5, 60], cert_venture=[True, None])
+    result = assign({"2018": wave}, {"size": SIZE | {"universe": "cert_venture", "may_be_empty": True}})
+    assert groups(result, "size") == {"f0": "small"}
+    assert result.summary.query("group == 'unassigned' and wave == '2018'")["n"].to_list() == [1]
+
+
+def test_a_firm_that_was_not_asked_what_decides_the_universe_is_outside_it():
+    wave = make_wave("2018", employees_t=[5, 60], cert_venture=[True, None])
+    wave["cert_venture_flag"] = ["observed", "not_asked"]
+    result = assign({"2018": wave}, {"size": SIZE | {"universe": "cert_venture", "may_be_empty": True}})
+    assert result.summary.query("group == 'unassigned'").empty
+
+
+def test_the_owed_answer_may_stand_behind_a_derived_variable():
+    wave = make_wave("2018", employees_t=[5, 60], cert_venture=[True, None], cert_innobiz=[False, False])
+    size = SIZE | {"universe": "certified", "may_be_empty": True}
+    result = assign({"2018": wave}, {"size": size}, {"certified": "any(cert_venture, cert_innobiz)"})
+    assert result.summary.query("group == 'unassigned' and wave == '2018'")["n"].to_list() == [1]
+
+
 def test_a_firm_in_two_groups_of_a_partition_stops_the_run_with_counts():
     cohort = {
         "groups": {"venture": "cert_venture", "innobiz": "cert_innobiz"},
@@ -52,14 +86,14 @@ def test_a_firm_in_two_groups_of_a_partition_stops_the_run_with_counts():
     }
     wave = make_wave("2018", cert_venture=[True, True, False], cert_innobiz=[True, False, True])
     with pytest.raises(
-        StudyError, match=r"cohorts\.c: [\s\S]*wave 2018: 1 firms in venture and innobiz[\s\S]*overlapping"
+        StudyError, match=r"cohorts\.c: [\s\S]*firms in venture and innobiz: wave 2018: 1[\s\S]*overlapping"
     ):
         assign({"2018": wave}, {"c": cohort})
 
 
 def test_a_firm_in_no_group_of_a_partition_stops_the_run_with_counts():
     wave = make_wave("2018", employees_t=[5, 60, 70])
-    with pytest.raises(StudyError, match="wave 2018: 2 firms in no group"):
+    with pytest.raises(StudyError, match="firms in no group: wave 2018: 2"):
         assign({"2018": wave}, {"c": {"groups": {"small": "employees_t < 50"}}})
 
 

@@ -1,6 +1,7 @@
 """Cohorts of a multiple imputation."""
 
 import pandas as pd
+import pytest
 
 from innosurvey.cohorts.assign import Cohorts
 from innosurvey.cohorts.multiple import assign_draws
@@ -21,7 +22,15 @@ def assign(waves):
             "share": 50.0,
         }
     )
-    return Cohorts(firms=firms, memberships=memberships, summary=summary, availability=pd.DataFrame())
+    counted = summary.assign(about="size")
+    return Cohorts(
+        firms=firms,
+        memberships=memberships,
+        summary=summary,
+        definitions=counted,
+        overlaps=counted,
+        availability=pd.DataFrame(),
+    )
 
 
 def wave():
@@ -53,6 +62,7 @@ def test_each_draw_places_firms_by_its_own_answers():
     assert found.firms.groupby("draw").size().to_dict() == {1: 2, 2: 2}
 
 
-def test_counts_are_the_mean_of_the_draws():
-    found = assign_draws({"2018": wave()}, {"2018": drawn("20", "60")}, assign)
-    assert found.summary.set_index("group")["weighted_n"].to_dict() == {"large": 1.0, "small": 0.5}
+@pytest.mark.parametrize("table", ["summary", "definitions", "overlaps"])
+def test_counts_are_the_mean_of_the_draws(table):
+    found = getattr(assign_draws({"2018": wave()}, {"2018": drawn("20", "60")}, assign), table)
+    assert found.set_index("group")["weighted_n"].to_dict() == {"large": 1.0, "small": 0.5}

@@ -1,10 +1,8 @@
 """The slice of a cohort: the rows and columns that its estimates use."""
 
 import pandas as pd
-import pytest
 
 from innosurvey.cohorts.slices import make_slice
-from innosurvey.errors import StudyError
 from tests.cohorts.make import assign, make_wave
 
 COHORTS = {"size": {"bins": "employees_t", "groups": {"small": {"below": 50}, "large": {}}}}
@@ -49,7 +47,8 @@ def test_a_slice_does_not_depend_on_the_order_of_the_firms():
     )
 
 
-def test_a_cohort_that_does_not_exist_gets_the_near_name():
+def test_a_cohort_without_firms_has_a_slice_without_rows_and_with_the_same_columns():
     result = make_result()
-    with pytest.raises(StudyError, match=r"Did you mean size\?"):
-        make_slice(result.firms, result.memberships, "sise", [])
+    empty, filled = (make_slice(result.firms, result.memberships, name, ["gu"]) for name in ("nobody", "size"))
+    assert len(empty) == 0
+    assert empty.dtypes.equals(filled.dtypes)

@@ -33,6 +33,7 @@ def test_the_rule_true_may_be_written_without_quotes():
         ({"groups": {"a": {"title": {"ko": "가"}, "rule": "x"}}}, "English"),
         ({"groups": {"a": "x ="}}, "cohorts.c.groups.a"),
         ({"groups": {"unassigned": "x"}}, "kept for firms without an answer"),
+        ({"groups": {"outside": "x"}}, "kept for firms outside the universe"),
         ({"groups": {"a": "x"}, "otherwise": "a"}, "stands twice"),
         ({"groups": {"a": "x"}, "kind": "overlapping", "otherwise": "b"}, "belongs to a partition"),
         ({"bins": "x", "groups": {"a": {"below": 4}, "b": {"below": 8}}}, "except the last"),

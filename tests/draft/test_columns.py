@@ -1,5 +1,6 @@
 """What a draft says of single columns: codes, missing codes, names, and never a firm's answer."""
 
+import pandas as pd
 import pytest
 
 from innosurvey import draft
@@ -140,10 +141,70 @@ def test_a_register_s_columns_keep_names_of_their_own(tmp_path):
 def test_one_language_can_be_asked_for_and_an_unknown_one_is_refused():
     assert "예" not in draft.vocabulary_from(VOCABULARY, DICTIONARY, "es").truths
     with pytest.raises(StudyError, match="--language"):
-        draft.vocabulary_from(VOCABULARY, DICTIONARY, "de")
+        draft.vocabulary_from(VOCABULARY, DICTIONARY, "fi")
 
 
 def test_texts_are_compared_without_accents_blanks_and_punctuation():
     assert squeezed("  Número-de ÓRDEN ") == "numerodeorden"
     assert features("시장 최초 상품혁신") == features("시장최초 상품혁신")
     assert features("In-house R&D") & features("rnd inhouse") == {"rnd"}
+
+
+def stata_file(folder, columns, labels, meanings=None):
+    """Return the path of a Stata file of forty firms with labels of columns and codes."""
+    import pyreadstat
+
+    path = folder / "survey_2019.dta"
+    firms = pd.DataFrame({"id": range(500, 540), **{name: (cells * 40)[:40] for name, cells in columns.items()}})
+    pyreadstat.write_dta(firms, str(path), column_labels=["Firm id", *labels], variable_value_labels=meanings or {})
+    return path
+
+
+def test_the_label_of_a_code_tells_its_kind_of_missing_by_its_first_words(tmp_path):
+    meanings = {
+        1: "Yes", 2: "No", -9: "Don't know (spontaneous)", -8: "Refusal (spontaneous)", -7: "Does not apply: no firm",
+    }  # fmt: skip
+    path = stata_file(tmp_path, {"h5": [1, 2, 2, -9, -8, -7]}, ["Process innovation"], {"h5": meanings})
+    source = book_of(drafted(path)).variables["inno_pcs_production"]
+    assert dict(source.values) == {"1": True, "2": False}
+    assert {code: source.missing[code] for code in ("-9", "-8", "-7")} == {
+        "-9": "dont_know", "-8": "refused", "-7": "not_applicable",
+    }  # fmt: skip
+
+
+def test_the_kind_of_a_code_without_a_label_is_said_to_be_a_guess(tmp_path):
+    path = stata_file(tmp_path, {"d2": [*range(1000, 1030), -9, -9, -9, -9, -9, -9]}, ["Total annual sales"])
+    assert "the kind of -9 is a guess" in drafted(path).text
+
+
+def test_yes_and_no_are_shown_of_a_question_that_is_not_known(tmp_path):
+    path = stata_file(tmp_path, {"e6": [1, 2]}, ["Licensed technology"], {"e6": {1: "Yes", 2: "No"}})
+    assert "# NAME: {column: e6, values: {1: true, 2: false}}" in drafted(path).text
+
+
+@pytest.mark.parametrize(
+    ("label", "variable"),
+    [
+        ("Total annual sales", "sales_t"),
+        ("Three fiscal years ago, total annual sales", "sales_t2"),
+        ("Weight, median eligibility assumption", "weight_design"),
+        ("Beschäftigte", "employees_t"),
+        ("Volume de negócios", "sales_t"),
+        ("Numero di addetti", "employees_t"),
+    ],
+)
+def test_amounts_are_known_by_their_years_and_in_several_languages(tmp_path, label, variable):
+    path = stata_file(tmp_path, {"x": [place * 7 + 3 for place in range(40)]}, [label])
+    assert drafted(path).standing == ("firm_id", variable)
+
+
+def test_a_short_year_tells_the_last_year_where_no_year_is_written_out(tmp_path):
+    heads = "ID,EMP14,EMP12,CO11\n"
+    lines = "".join(f"{place},{900 + place},{800 + place},{place % 2}\n" for place in range(100, 140))
+    made = drafted(csv_file(tmp_path, heads + lines, name="suf.csv"))
+    assert made.standing == ("firm_id", "employees_t", "employees_t2")
+
+
+def test_a_percentage_that_never_exceeds_one_is_doubted(tmp_path):
+    lines = "id,TURNMAR\n" + "".join(f"{place},{place % 30 / 100}\n" for place in range(100, 160))
+    assert "then add `multiply: 100`" in drafted(csv_file(tmp_path, lines)).text

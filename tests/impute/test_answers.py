@@ -94,6 +94,21 @@ def test_a_filter_is_not_imputed_against_an_answer_that_it_led_to(dictionary):
     assert bool(values(done.firms, "rnd_contracted")[0])
 
 
+def test_a_filter_is_not_imputed_so_that_it_leads_to_a_block_that_was_left_blank(dictionary):
+    block = [f"info_{name}" for name in ("internal", "open_patents", "open_journals", "open_fairs", "open_online")]
+    firms = make_wave(
+        dictionary,
+        employees_t=[10, 10, 90],
+        rnd_contracted=[None, True, False],
+        **{name: [None, 2, None] for name in block},
+    )
+    for name in block:
+        firms = flagged(firms, name, "not_asked", "observed", "not_asked")
+    steps = {"rnd_contracted": {"methods": [DONOR]}}
+    done = impute(firms, dictionary, steps, asked_if=dict.fromkeys(block, "rnd_contracted"))
+    assert values(done.firms, "rnd_contracted") == [False, True, False]
+
+
 def test_a_question_behind_a_filter_that_was_passed_over_itself_was_not_asked(dictionary):
     firms = make_wave(dictionary, rnd_contracted=[None, None], n_projects_tried=[None, None])
     firms = flagged(firms, "rnd_contracted", "not_asked", "missing")

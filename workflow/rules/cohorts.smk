@@ -12,6 +12,8 @@ rule assign_cohorts:
         firms="<results>/microdata/cohorts/firms.parquet",
         memberships="<results>/microdata/cohorts/memberships.parquet",
         cohorts="<results>/estimates/cohorts.csv",
+        definitions="<results>/estimates/definitions.csv",
+        overlaps="<results>/estimates/overlaps.csv",
         availability="<results>/estimates/availability.csv",
     log:
         "<results>/logs/assign_cohorts.log",

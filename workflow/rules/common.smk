@@ -47,7 +47,7 @@ GATHERED = [
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
-REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["quality"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["definitions", "overlaps", "quality"]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -126,7 +126,7 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    others = ["harmonise", "cohorts", "availability", "quality", "nonresponse"]
+    others = ["harmonise", "cohorts", "definitions", "overlaps", "availability", "quality", "nonresponse"]
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 
