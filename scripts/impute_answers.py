@@ -10,8 +10,7 @@ from innosurvey.impute.spec import columns_before, parse_imputation
 from innosurvey.step import step
 
 with step(snakemake):
-    given, chosen = snakemake.input, snakemake.params
-    spec = parse_imputation(chosen.imputation)
+    given, chosen, spec = snakemake.input, snakemake.params, parse_imputation(snakemake.params.imputation)
     dictionary = tables.read_dictionary(given.dictionary, chosen.variables)
     around = Surroundings(
         conditions=conditions_of(parse_edits(chosen.edits), dictionary),
