@@ -242,7 +242,7 @@ def in_utf8(path: Path, encoding: str | None) -> bytes:
 
 def _recoded(content: bytes, encoding: str) -> bytes:
     """Return the content in UTF-8, block by block: as text it would take up several times its size."""
-    b"".decode(encoding)  # a LookupError for what is no encoding of text
+    " ".encode(encoding)  # a LookupError for what is no encoding of text
     decoder = codecs.getincrementaldecoder(encoding)()
     starts = range(0, len(content), BLOCK)
     decoded = (decoder.decode(content[start : start + BLOCK], start + BLOCK >= len(content)) for start in starts)
