@@ -10,7 +10,6 @@ import argparse
 import json
 import math
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -24,7 +23,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
-import scale_data  # noqa: E402  (the folder is no package)
+import machine  # noqa: E402  (the folder is no package)
+import scale_data  # noqa: E402
 
 LOG = ROOT / "results" / "scale.log"
 CORES = 2
@@ -35,13 +35,14 @@ SAMPLED_EVERY = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """One command: its wall time and its processes' computing time (seconds), and the largest sum of their resident
-    memory (MB).
+    """One command: its wall time and its processes' computing time (seconds), the largest sum of their resident memory
+    (MB), and how many cores other work kept busy meanwhile.
     """
 
     seconds: float
     computing: float
     memory: float
+    others: float
 
 
 def main() -> None:
@@ -91,7 +92,7 @@ def _copy_as_parquet(path: Path) -> None:
 
 def measured(command: list[str]) -> Measured:
     """Run a command and watch the memory of its process tree."""
-    began, before, most = time.monotonic(), _computed(), 0
+    began, before, busy, most = time.monotonic(), _computed(), machine.busy_seconds(), 0
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
     LOG.parent.mkdir(exist_ok=True)
     with open(LOG, "w", encoding="utf-8") as log:
@@ -101,7 +102,9 @@ def measured(command: list[str]) -> Measured:
             time.sleep(SAMPLED_EVERY)
     if process.returncode:
         sys.exit(LOG.read_text(encoding="utf-8")[-5000:])
-    return Measured(seconds=time.monotonic() - began, computing=_computed() - before, memory=most / 2**20)
+    seconds, computing = time.monotonic() - began, _computed() - before
+    others = max(0.0, machine.busy_seconds() - busy - computing) / seconds
+    return Measured(seconds=seconds, computing=computing, memory=most / 2**20, others=others)
 
 
 def _computed() -> float:
@@ -128,16 +131,16 @@ def steps() -> list[dict]:
 def heading() -> str:
     return (
         "# From raw files to weights, by the number of firms\n\n"
-        f"`python benchmarks/scale.py`, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"{CORES} cores. Three waves as CSV with all variables, four registers and the frame; the sum of all "
-        "processes' resident memory.\n"
+        f"`python benchmarks/scale.py` on {CORES} cores of: {machine.described()}. Three waves "
+        "as CSV with all variables, four registers and the frame; the sum of all processes' resident memory.\n"
     )
 
 
 def summary(parts: list[tuple[int, Measured, Measured, list[dict]]]) -> list[str]:
     lines = [
-        "| firms a wave | seconds | computing, s | MB | floor: computing, s | ratio to the floor | growth |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| firms a wave | seconds | other work, cores | computing, s | MB | floor: computing, s | ratio to the floor "
+        "| growth |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for place, (firms, least, whole, _) in enumerate(parts):
         growth = ""
@@ -145,15 +148,16 @@ def summary(parts: list[tuple[int, Measured, Measured, list[dict]]]) -> list[str
             before, _, smaller, _ = parts[place - 1]
             growth = f"{math.log(whole.computing / smaller.computing) / math.log(firms / before):.2f}"
         lines.append(
-            f"| {firms:,} | {whole.seconds:.1f} | {whole.computing:.1f} | {whole.memory:.0f} | {least.computing:.1f} | "
-            f"{whole.computing / least.computing:.1f} | {growth} |"
+            f"| {firms:,} | {whole.seconds:.1f} | {whole.others:.1f} | {whole.computing:.1f} | {whole.memory:.0f} | "
+            f"{least.computing:.1f} | {whole.computing / least.computing:.1f} | {growth} |"
         )
     return [
         *lines,
         "",
-        "Computing: processor time of all processes, which other work on the machine hardly changes; on cores of "
-        "their own the jobs end in about the computing time by the number of cores. Growth: its "
-        "exponent between two rows; 1 is linear.",
+        "Computing: processor time of all processes. Other work on the machine (in cores kept busy meanwhile) makes it "
+        "longer by a quarter or so, and the seconds by far more; on cores of their own the jobs end in about the "
+        "computing time by the number of cores. The floor is measured right before, under the same load. Growth: the "
+        "exponent of the computing time between two rows; 1 is linear.",
         "",
     ]
 

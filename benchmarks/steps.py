@@ -5,13 +5,14 @@ the figures as orders of magnitude.
 """
 
 import json
-import platform
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import machine  # the folder is no package
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- measured: make benchmark -->", "<!-- /measured -->"
@@ -41,8 +42,7 @@ def write_steps(steps: list[dict], whole: list[tuple[str, float]]) -> None:
     lines = [
         "# Steps of a build from scratch",
         "",
-        f"`make benchmark` on {platform.system()} {platform.machine()}, Python {platform.python_version()}, 2 cores, "
-        "default study.",
+        f"`make benchmark`, default study, on: {machine.described()}.",
         "",
         "| step | jobs | seconds, mean | seconds, longest | memory, MB |",
         "| --- | ---: | ---: | ---: | ---: |",

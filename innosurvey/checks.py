@@ -6,7 +6,7 @@ The steps up to the cohorts are taken in memory, as the workflow takes them; not
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
-from innosurvey.derive import parse_derived
+from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.harmonise.bridge import harmonise_waves
@@ -78,20 +78,32 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
             weighted |= {} if result.table is None else {wave: result.table}
     if programme.result().error is not None or len(waves) < len(study.waves):
         return
-    harmonised = _found("waves harmonised: codes, crosswalks, prices", partial(checker.harmonise, waves))
+    all_weighted = len(weighted) == len(study.waves)
+    harmonised = checker.harmonise(weighted if all_weighted else waves)
     if study.harmonise:
-        yield harmonised
-    if len(weighted) == len(study.waves) and harmonised.error is None:
-        yield _found("cohorts: each group has firms, and each firm a group", partial(checker.assign, weighted))
+        yield harmonised.finding
+    if all_weighted and harmonised.table is not None:
+        assign = partial(checker.assign, weighted, harmonised.table)
+        yield _found("cohorts: each group has firms, and each firm a group", assign)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Checker:
     """Takes a study's files through the first steps."""
 
     study: Study
     dictionary: Dictionary
     root: Path
+
+    @cached_property
+    def derived(self) -> dict[str, DerivedSpec]:
+        """Return the derived variables that the study declares."""
+        return parse_derived(self.study.programme["derived"])
+
+    @cached_property
+    def codelists(self) -> dict[str, pd.DataFrame]:
+        """Return the code lists that they look up."""
+        return tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").glob("*.csv"))))
 
     def read_wave(self, wave: str) -> Result:
         """Read one wave."""
@@ -111,19 +123,26 @@ class _Checker:
             return Result(finding=Finding(what=what, error=error, notes=tuple(notes)))
         return Result(finding=Finding(what=what, notes=tuple(notes)), table=weighted)
 
-    def assign(self, waves: Mapping[str, pd.DataFrame]) -> None:
+    def assign(self, waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> None:
         """Place the firms in the cohorts."""
-        programme = self.study.programme
         assign_cohorts(
-            with_bridge(waves, self.harmonise(waves)),
-            specs=parse_cohorts(programme["cohorts"]),
-            derived=parse_derived(programme["derived"]),
+            with_bridge(waves, bridge),
+            specs=parse_cohorts(self.study.programme["cohorts"]),
+            derived=self.derived,
             dictionary=self.dictionary,
-            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))),
+            codelists=self.codelists,
         )
 
-    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Bring the waves' codes to one revision, and find their prices, as far as the raw files have the codes."""
+    def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> Result:
+        """Bring the waves' codes to one revision, and find their prices."""
+        what = "waves harmonised: codes, crosswalks, prices"
+        try:
+            return Result(finding=Finding(what=what), table=self._bridge(waves))
+        except StudyError as error:
+            return Result(finding=Finding(what=what, error=error))
+
+    def _bridge(self, waves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the bridge between the waves, as far as the raw files have the codes."""
         spec = parse_harmonise(self.study.harmonise, self.study.waves)
         read = {column for table in waves.values() for column in table.columns}
         had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
@@ -167,8 +186,7 @@ class _Checker:
     def _impute(self, firms: pd.DataFrame, asked_if: Mapping[str, str]) -> pd.DataFrame:
         """Impute the wave once; the wave before it only spares donors, and further draws only repeat the first."""
         programme = self.study.programme
-        lists = sorted(map(str, (self.root / "resources/codelists").glob("*.csv")))
-        derivation = Derivation(parse_derived(programme["derived"]), self.dictionary, tables.read_codelists(lists))
+        derivation = Derivation(self.derived, self.dictionary, self.codelists)
         conditions = conditions_of(clean.parse_edits(programme["edits"]), self.dictionary)
         around = Surroundings(conditions=conditions, asked_if=asked_if, derivation=derivation)
         return impute_answers(firms, replace(parse_imputation(programme.get("imputation")), multiple=1), around).firms
@@ -178,10 +196,9 @@ class _Checker:
         spec = weight.parse_weights(self.study.weights)
         totals = spec.calibrate.totals if spec.calibrate else None
         paths = [str(self.root / self.study.raw / totals)] if totals else []
-        derived = parse_derived(self.study.programme["derived"] if totals else {})
-        lists = sorted((self.root / "resources/codelists").glob("*.csv")) if totals else []
-        codelists = tables.read_codelists([str(path) for path in lists])
-        variables = classes.columns_of(firms, spec.variables, derived, self.dictionary, codelists)
+        variables = classes.columns_of(
+            firms, spec.variables, self.derived if totals else {}, self.dictionary, self.codelists if totals else {}
+        )
         outside = weight.Outside(totals=tables.read_totals(paths), variables=variables)
         return weight.weight_sample(firms, frame, spec, key_check, outside).design
 
@@ -191,8 +208,8 @@ class _Checker:
             firms=firms,
             previous=firms,
             dictionary=self.dictionary,
-            derived=parse_derived(self.study.programme["derived"]),
-            codelists=tables.read_codelists(sorted(map(str, (self.root / "resources/codelists").rglob("*.csv")))),
+            derived=self.derived,
+            codelists=self.codelists,
         )
         screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 

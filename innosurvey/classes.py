@@ -57,15 +57,15 @@ def columns_of(
 
     `derived` comes from `derive.parse_derived`. StudyError, with the near name, for a name that nothing declares.
     """
-    known = {*dictionary, *derived, *map(str, firms.columns)}
     for name in names:
-        if name not in known:
+        if not any(name in place for place in (dictionary, derived, firms.columns)):
+            known = {*dictionary, *derived, *map(str, firms.columns)}
             raise StudyError(
                 f"there is no variable {name}.{did_you_mean(name, known)}\nCorrect the name, or declare it."
             )
     wanted = derive.parts_of(names, derived)
     specs = {name: spec for name, spec in derived.items() if name in wanted}
-    own = firms[[name for name in firms.columns if name in wanted]]
+    own = firms.loc[:, firms.columns.isin(wanted)]
     had = derive.derive(own, specs, dictionary, codelists).firms if specs else own
     return had[[name for name in dict.fromkeys(names) if name in had.columns]]
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import fisher_exact
 
 from innosurvey.design import DesignRules
 from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against, too_few_for_interval
@@ -113,6 +112,8 @@ def exact_counts(sides: Sides) -> Table:
     A firm counts once, with the last wave it answered in. A firm of both groups (of an overlapping cohort, or of pooled
     waves) is left out, because the test asks for two disjoint samples.
     """
+    from scipy.stats import fisher_exact  # here: it takes longer to load than all else
+
     answers = [_last_answers(side) for side in sides]
     shared = answers[0].keys() & answers[1].keys()
     table = []

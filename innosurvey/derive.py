@@ -86,21 +86,19 @@ def derive(
     """
     import pandas as pd
 
-    known = {*dictionary, *specs, *map(str, firms.columns)}
+    had = set(map(str, firms.columns))
+    known = {*dictionary, *specs, *had}
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
     columns: dict[str, pd.Series] = {}
     unavailable: dict[str, str] = {}
     for name, spec in specs.items():
         _fail_if_not_derivable(spec, firms, known)
-        if missing := spec.missing({*firms.columns, *columns}):
+        if missing := spec.missing(had):
             unavailable[name] = _reason(missing, unavailable)
             continue
-        parts = {
-            part: columns[part] if part in columns else firms[part]
-            for part in spec.names()
-            if part in firms or part in columns
-        }
+        parts = {part: columns[part] if part in columns else firms[part] for part in spec.names() if part in had}
         columns[name] = _computed(spec, pd.DataFrame(parts, index=firms.index), levels, codelists)
+        had.add(name)
     return Derived(firms=pd.concat([firms, pd.DataFrame(columns, index=firms.index)], axis=1), unavailable=unavailable)
 
 
@@ -215,7 +213,7 @@ def _typed(computed: pd.Series, spec: DerivedSpec) -> pd.Series:
 def _as_levels(computed: pd.Series, spec: DerivedSpec) -> pd.Series:
     import pandas as pd
 
-    strange = sorted(set(computed.dropna()) - set(spec.levels))
+    strange = sorted(set(computed.dropna().unique()) - set(spec.levels))
     if strange:
         raise StudyError(
             f"{spec.where}: the rule gives {', '.join(strange[:10])}, which `levels:` does not list.\n"

@@ -57,6 +57,10 @@ def normalised(keys: pd.Series, check: KeyCheck) -> pd.Series:
     """
     if check == "krw_brn":
         return _for_each_key(_normalised_at_once, keys.astype("str"), "str")
+    return _stripped(keys)
+
+
+def _stripped(keys: pd.Series) -> pd.Series:
     texts = keys.astype("str").str.strip()
     known = texts.dropna()
     return texts.str.removesuffix(".0") if len(known) and known.str.fullmatch(r"\d+\.0").all() else texts
@@ -68,7 +72,8 @@ def numbered(keys: pd.Series, check: KeyCheck) -> tuple[np.ndarray, pd.Series]:
     A register of events names a firm in many rows; its keys are brought into one form once and compared as numbers.
     """
     numbers, written = pd.factorize(keys.astype("str"))
-    again, different = pd.factorize(normalised(pd.Series(written, dtype="str"), check))
+    once = pd.Series(written, dtype="str")
+    again, different = pd.factorize(_normalised_at_once(once) if check == "krw_brn" else _stripped(once))
     return np.append(again, -1)[numbers], pd.Series(different, dtype="str")
 
 

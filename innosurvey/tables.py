@@ -31,6 +31,8 @@ class ContractBreach(RuntimeError):
     """A table that is not what the next stage was promised: a fault of its writer, not of the researcher."""
 
 
+_COLUMN_BY_COLUMN = {"split_blocks": True, "self_destruct": True}
+"""A wide table is handed over a column at a time: putting columns of a type together would copy them all."""
 _CSV_DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "truth": "boolean"}
 _IS_TYPE = {
     "text": lambda column: (
@@ -49,7 +51,8 @@ def read(name: str, path: str | Path, columns: Sequence[str] | None = None) -> p
     With `columns` only those of them that the table has are read (and checked): the rest of a wide table costs nothing.
     """
     if Path(path).suffix == ".parquet":
-        frame = pd.read_parquet(path, columns=None if columns is None else _those_present(columns, path))
+        present = None if columns is None else _those_present(columns, path)
+        frame = pd.read_parquet(path, engine="pyarrow", columns=present, to_pandas_kwargs=_COLUMN_BY_COLUMN)
     else:
         chosen = None if columns is None else columns.__contains__
         frame = pd.read_csv(path, dtype=_dtypes(name), keep_default_na=False, na_values=[""], usecols=chosen)

@@ -171,6 +171,13 @@ def test_a_calibration_without_bounds_that_cannot_be_met_does_not_ask_for_wider_
     assert "Correct the totals" in str(error)
 
 
+def test_firms_whose_ids_the_file_writes_otherwise_reach_the_cohorts(findings):
+    study_file = UNWEIGHTED + "    key_check: krw_brn\n"
+    errors = findings(**{"mine.yaml": study_file, "wave.csv": "id,staff\n123-45-67891,5\n"})
+    assert TOGETHER in errors
+    assert not any(errors.values())
+
+
 @pytest.mark.parametrize("weight", ["", "0", "-1"])
 def test_a_given_weight_that_is_none_is_told_by_row(findings, weight):
     files = {

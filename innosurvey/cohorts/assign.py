@@ -9,7 +9,7 @@ groups of a partition stops the run.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,8 +69,9 @@ def assign_cohorts(
     }
     # A cohort that no wave has needs no code list either.
     groups = {name: groups_of(spec, codelists) if placed[name] else () for name, spec in specs.items()}
+    known = {*dictionary, *derived, *(str(column) for part in parts.values() for column in part.firms.columns)}
     for name, spec in specs.items():
-        _fail_if_names_unknown(spec, parts, derived, dictionary)
+        _fail_if_names_unknown(spec, known)
         _fail_if_not_a_partition(spec, placed[name])
     _fail_if_groups_are_empty(specs, placed, groups)
     firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
@@ -184,10 +185,7 @@ def _fail_if_not_yes_no(column: pd.Series, where: str) -> None:
         raise StudyError(f"{where}: a rule must be yes or no, and this is a {column.dtype}.\nCompare it, as in x > 0.")
 
 
-def _fail_if_names_unknown(
-    spec: CohortSpec, parts: Mapping[str, Derived], derived: Mapping[str, DerivedSpec], dictionary: Dictionary
-) -> None:
-    known = {*dictionary, *derived, *(str(column) for part in parts.values() for column in part.firms.columns)}
+def _fail_if_names_unknown(spec: CohortSpec, known: Collection[str]) -> None:
     for where, rule in spec.rules().items():
         expressions.fail_if_unknown_names(rule, known, where)
     if spec.lookup:

@@ -11,7 +11,7 @@ import pandas as pd
 from innosurvey.expressions.functions import call
 from innosurvey.expressions.operators import OPERATORS
 from innosurvey.expressions.syntax import Expression
-from innosurvey.expressions.values import Kind, Scope, Value
+from innosurvey.expressions.values import Kind, Scope, Value, texts
 
 HANDLERS: Mapping[type[ast.expr], Callable[[Scope, Any], Value]] = {**OPERATORS, ast.Call: call}
 RESULT_TYPES: Mapping[Kind, Any] = {"boolean": "boolean", "number": "float64", "text": "str", "date": "datetime64[s]"}
@@ -21,7 +21,8 @@ def evaluate_tree(expression: Expression, firms: pd.DataFrame, levels: Mapping[s
     """Return the expression's value per firm (`boolean`, `float64`, `str` or `datetime64[s]`), without a name."""
     scope = Scope(expression=expression, firms=firms, levels=levels, evaluate_node=_evaluate_node)
     value = _evaluate_node(scope, expression.tree)
-    return value.data.astype(RESULT_TYPES[value.kind]).rename(None)
+    data = texts(scope, value) if value.data is None else value.data
+    return pd.Series(data, index=firms.index, copy=True).astype(RESULT_TYPES[value.kind])
 
 
 def _evaluate_node(scope: Scope, node: ast.expr) -> Value:

@@ -11,7 +11,9 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
+from innosurvey.dictionary import MULTI_SEPARATOR
 from innosurvey.expressions.syntax import fail_at, missing_in
 from innosurvey.expressions.values import (
     KIND_NAMES,
@@ -21,11 +23,13 @@ from innosurvey.expressions.values import (
     conjunction,
     disjunction,
     fail_if_level_unknown,
+    is_missing,
     number,
     of_kind,
     of_numbers,
+    texts,
+    truths,
     value_of,
-    where_known,
 )
 
 
@@ -59,40 +63,40 @@ def _all(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
 
 def _sum(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Sum; missing where a part is."""
-    return of_numbers(scope, np.sum([number(scope, argument) for argument in _present(scope, arguments)], axis=0))
+    return of_numbers(np.sum([number(scope, argument) for argument in _present(scope, arguments)], axis=0))
 
 
 def _mean(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Mean of the parts that were answered."""
     parts = np.array([number(scope, argument) for argument in _present(scope, arguments)])
     answered = np.sum(~np.isnan(parts), axis=0)
-    return of_numbers(scope, np.divide(np.nansum(parts, axis=0), answered))  # 0 / 0, nothing answered, is missing
+    return of_numbers(np.divide(np.nansum(parts, axis=0), answered))  # 0 / 0, nothing answered, is missing
 
 
 def _count(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """How many are true; missing where a part is."""
     parts = [boolean(scope, argument) for argument in _present(scope, arguments)]
-    return of_numbers(scope, np.sum([part.to_numpy(dtype="float64", na_value=np.nan) for part in parts], axis=0))
+    return of_numbers(np.sum([part.to_numpy(dtype="float64", na_value=np.nan) for part in parts], axis=0))
 
 
 def _log(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Natural logarithm; missing where there is none."""
-    return of_numbers(scope, np.log(number(scope, arguments[0])))
+    return of_numbers(np.log(number(scope, arguments[0])))
 
 
 def _log1p(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Natural logarithm of one plus the number."""
-    return of_numbers(scope, np.log1p(number(scope, arguments[0])))
+    return of_numbers(np.log1p(number(scope, arguments[0])))
 
 
 def _ratio(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """First over second; missing where the second is 0."""
-    return of_numbers(scope, np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
+    return of_numbers(np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
 
 
 def _percent(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """A hundred times the first over the second."""
-    return of_numbers(scope, 100 * np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
+    return of_numbers(100 * np.divide(number(scope, arguments[0]), number(scope, arguments[1])))
 
 
 def _includes(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
@@ -108,13 +112,14 @@ def _includes(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     name = arguments[0].id if isinstance(arguments[0], ast.Name) else ""
     levels = tuple(scope.levels.get(name, ())) or chosen.levels
     fail_if_level_unknown(scope, Value(kind="text", data=chosen.data, levels=levels), level, arguments[1])
-    joined = "|" + chosen.data.fillna("").astype("str") + "|"
-    return Value(kind="boolean", data=where_known(joined.str.contains(f"|{level.constant}|", regex=False), chosen.data))
+    codes, answers = pd.factorize(texts(scope, chosen) if chosen.data is None else chosen.data)
+    held = [level.constant in str(answer).split(MULTI_SEPARATOR) for answer in answers]
+    return truths(np.array([*held, False])[codes], codes < 0)
 
 
 def _reported(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Whether there is a value; never missing."""
-    return Value(kind="boolean", data=value_of(scope, arguments[0]).data.notna().astype("boolean"))
+    return truths(~is_missing(scope, value_of(scope, arguments[0])))
 
 
 def _when(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
@@ -124,19 +129,21 @@ def _when(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     if left.kind != right.kind:
         what = f"when() would give {KIND_NAMES[left.kind]} or {KIND_NAMES[right.kind]}"
         fail_at(scope.expression, arguments[2], what, "Give both branches the same kind.")
-    chosen = left.data.where(condition.fillna(False).astype(bool), right.data)
-    return Value(kind=left.kind, data=chosen.mask(condition.isna()))
+    branches = [texts(scope, branch) if branch.kind == "text" else branch.data for branch in (left, right)]
+    first, second = (pd.Series(branch, copy=False) for branch in branches)
+    chosen = first.where(condition.to_numpy(dtype=bool, na_value=False), second).mask(condition.isna())
+    return Value(kind=left.kind, data=chosen.to_numpy() if left.kind == "number" else chosen.array)
 
 
 def _clip(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """The number, held between the second and the third."""
     value, low, high = (number(scope, argument) for argument in arguments)
-    return of_numbers(scope, np.minimum(np.maximum(value, low), high))
+    return of_numbers(np.minimum(np.maximum(value, low), high))
 
 
 def _year(scope: Scope, arguments: Sequence[ast.expr]) -> Value:
     """Year of a date."""
-    return of_numbers(scope, of_kind(scope, arguments[0], "date").dt.year.to_numpy(dtype="float64"))
+    return of_numbers(np.asarray(of_kind(scope, arguments[0], "date").year, dtype="float64"))
 
 
 FUNCTIONS_BY_NAME: Mapping[str, Callable[[Scope, Sequence[ast.expr]], Value]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator as compare
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -13,16 +14,28 @@ from innosurvey.expressions.syntax import BOOLEAN_WORDS, fail_at
 from innosurvey.expressions.values import (
     KIND_NAMES,
     Scope,
+    Truths,
     Value,
     boolean,
     conjunction,
     disjunction,
     fail_if_level_unknown,
+    is_missing,
     number,
     of_numbers,
+    texts,
+    truths,
     value_of,
-    where_known,
 )
+
+COMPARISONS: Mapping[type[ast.cmpop], Callable] = {
+    ast.Eq: compare.eq,
+    ast.NotEq: compare.ne,
+    ast.Lt: compare.lt,
+    ast.LtE: compare.le,
+    ast.Gt: compare.gt,
+    ast.GtE: compare.ge,
+}
 
 
 def _name(scope: Scope, node: ast.Name) -> Value:
@@ -37,14 +50,15 @@ def _name(scope: Scope, node: ast.Name) -> Value:
             near or "Correct the name, or derive the variable.",
         )
     column = scope.firms[node.id]
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return Value(kind="boolean", data=column.astype("boolean"))
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return of_numbers(scope, column.to_numpy(dtype="float64", na_value=np.nan))
-    if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return Value(kind="date", data=column)
+    kind = column.dtype.kind
+    if kind == "b":
+        return Value(kind="boolean", data=column.astype("boolean").array)
+    if kind in "iuf":
+        return of_numbers(column.to_numpy(dtype="float64", na_value=np.nan))
+    if kind == "M":
+        return Value(kind="date", data=column.array)
     levels = tuple(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else None
-    return Value(kind="text", data=column.astype(object), levels=levels)
+    return Value(kind="text", data=column.array, levels=levels)
 
 
 def _constant(scope: Scope, node: ast.Constant) -> Value:
@@ -52,12 +66,10 @@ def _constant(scope: Scope, node: ast.Constant) -> Value:
 
 
 def _broadcast(scope: Scope, constant: bool | float | str) -> Value:
-    index = scope.firms.index
-    if isinstance(constant, bool):
-        return Value(kind="boolean", data=pd.Series(constant, index=index, dtype="boolean"))
     if isinstance(constant, str):
-        return Value(kind="text", data=pd.Series(constant, index=index, dtype=object), constant=constant)
-    return of_numbers(scope, np.full(len(index), constant))
+        return Value(kind="text", data=None, constant=constant)
+    repeated = np.full(len(scope.firms), constant)
+    return truths(repeated) if isinstance(constant, bool) else of_numbers(repeated)
 
 
 def _logic(scope: Scope, node: ast.BoolOp) -> Value:
@@ -69,14 +81,14 @@ def _unary(scope: Scope, node: ast.UnaryOp) -> Value:
     if isinstance(node.op, ast.Not):
         return Value(kind="boolean", data=~boolean(scope, node.operand))
     operand = number(scope, node.operand)
-    return of_numbers(scope, -operand if isinstance(node.op, ast.USub) else operand)
+    return of_numbers(-operand if isinstance(node.op, ast.USub) else operand)
 
 
 def _arithmetic(scope: Scope, node: ast.BinOp) -> Value:
     left, right = number(scope, node.left), number(scope, node.right)
     operators = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
     with np.errstate(all="ignore"):
-        return of_numbers(scope, operators[type(node.op)](left, right))
+        return of_numbers(operators[type(node.op)](left, right))
 
 
 def _comparison(scope: Scope, node: ast.Compare) -> Value:
@@ -92,7 +104,7 @@ def _comparison(scope: Scope, node: ast.Compare) -> Value:
     return Value(kind="boolean", data=conjunction(results))
 
 
-def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node: ast.expr) -> pd.Series:
+def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node: ast.expr) -> Truths:
     left, right = value_of(scope, left_node), value_of(scope, right_node)
     left, right = _as_date(scope, left, right, left_node), _as_date(scope, right, left, right_node)
     if left.kind != right.kind:
@@ -102,18 +114,26 @@ def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node:
         fail_at(scope.expression, left_node, f"{KIND_NAMES[left.kind]} has no order", "Use ==, != or in ('a', 'b').")
     fail_if_level_unknown(scope, left, right, right_node)
     fail_if_level_unknown(scope, right, left, left_node)
-    symbols = {
-        ast.Eq: "__eq__",
-        ast.NotEq: "__ne__",
-        ast.Lt: "__lt__",
-        ast.LtE: "__le__",
-        ast.Gt: "__gt__",
-        ast.GtE: "__ge__",
-    }
-    return where_known(getattr(left.data, symbols[type(operator)])(right.data), left.data, right.data)
+    if left.kind == "boolean":
+        return left.data == right.data if isinstance(operator, ast.Eq) else left.data != right.data
+    if left.kind == "text":
+        same = _same_text(scope, left, right)
+        result = same if isinstance(operator, ast.Eq) else ~same
+    else:
+        result = COMPARISONS[type(operator)](left.data, right.data)
+    return truths(result, is_missing(scope, left) | is_missing(scope, right)).data
 
 
-def _membership(scope: Scope, left_node: ast.expr, right_node: ast.expr) -> pd.Series:
+def _same_text(scope: Scope, left: Value, right: Value) -> np.ndarray:
+    """Return where two texts are equal; a column of levels is compared with a constant by the level's code."""
+    for levels, constant in ((left.data, right.constant), (right.data, left.constant)):
+        if isinstance(levels, pd.Categorical) and constant is not None:
+            place = levels.categories.get_indexer(pd.Index([constant]))[0]
+            return (levels.codes == place) & (levels.codes >= 0)
+    return texts(scope, left) == texts(scope, right)
+
+
+def _membership(scope: Scope, left_node: ast.expr, right_node: ast.expr) -> Truths:
     left = value_of(scope, left_node)
     items = right_node.elts if isinstance(right_node, ast.Tuple | ast.List) else [right_node]
     for item in items:
@@ -122,7 +142,9 @@ def _membership(scope: Scope, left_node: ast.expr, right_node: ast.expr) -> pd.S
             what = f"{KIND_NAMES[left.kind]} is looked up among {KIND_NAMES[right.kind]}"
             fail_at(scope.expression, item, what, _mixed_remedy(left, right))
         fail_if_level_unknown(scope, left, right, item)
-    return where_known(left.data.isin([ast.literal_eval(item) for item in items]), left.data)
+    data = texts(scope, left) if left.data is None else left.data
+    found = pd.Series(data, copy=False).isin([ast.literal_eval(item) for item in items])
+    return truths(found.to_numpy(dtype=bool), is_missing(scope, left)).data
 
 
 def _as_date(scope: Scope, value: Value, other: Value, node: ast.expr) -> Value:
@@ -132,7 +154,7 @@ def _as_date(scope: Scope, value: Value, other: Value, node: ast.expr) -> Value:
     date = pd.to_datetime(value.constant, format="%Y-%m-%d", errors="coerce")
     if pd.isna(date):
         fail_at(scope.expression, node, "this is not a date", "Write a date as '2018-12-31'.")
-    return Value(kind="date", data=pd.Series(date, index=scope.firms.index))
+    return Value(kind="date", data=date)
 
 
 def _mixed_remedy(left: Value, right: Value) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import reduce
+from operator import and_, or_
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -22,12 +24,19 @@ Kind = Literal["boolean", "number", "text", "date"]
 KIND_NAMES: Mapping[Kind, str] = {"boolean": "yes/no", "number": "a number", "text": "text", "date": "a date"}
 
 
+Truths = pd.arrays.BooleanArray
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """What one node is worth: a value per firm; for text also its possible levels, or the constant that it is."""
+    """What one node is worth: a value per firm; for text also its possible levels, or the constant that it is.
+
+    `data` is an array, since a table of a hundred columns is asked thousands of small questions: yes/no as a
+    BooleanArray, numbers as floats, dates as a DatetimeArray, text as it stands in its column (a constant as None).
+    """
 
     kind: Kind
-    data: pd.Series
+    data: Any
     levels: tuple[str, ...] | None = None
     constant: str | None = None
 
@@ -47,7 +56,7 @@ def value_of(scope: Scope, node: ast.expr) -> Value:
     return scope.evaluate_node(scope, node)
 
 
-def of_kind(scope: Scope, node: ast.expr, kind: Kind) -> pd.Series:
+def of_kind(scope: Scope, node: ast.expr, kind: Kind) -> Any:
     """Return the node's values. StudyError when they are not of the kind that is needed."""
     value = value_of(scope, node)
     if value.kind != kind:
@@ -64,43 +73,48 @@ def of_kind(scope: Scope, node: ast.expr, kind: Kind) -> pd.Series:
     return value.data
 
 
-def boolean(scope: Scope, node: ast.expr) -> pd.Series:
+def boolean(scope: Scope, node: ast.expr) -> Truths:
     """Return the node as yes/no per firm. StudyError when it is something else."""
     return of_kind(scope, node, "boolean")
 
 
 def number(scope: Scope, node: ast.expr) -> np.ndarray:
     """Return the node as numbers, NaN for missing. StudyError when it is something else."""
-    return of_kind(scope, node, "number").to_numpy(dtype="float64")
+    return of_kind(scope, node, "number")
 
 
-def of_numbers(scope: Scope, raw: np.ndarray) -> Value:
+def of_numbers(raw: np.ndarray) -> Value:
     """Return the numbers as a value; what is not finite is missing."""
-    return Value(kind="number", data=pd.Series(np.where(np.isfinite(raw), raw, np.nan), index=scope.firms.index))
+    return Value(kind="number", data=np.where(np.isfinite(raw), raw, np.nan))
 
 
-def where_known(result: pd.Series, *parts: pd.Series) -> pd.Series:
-    """Return yes/no, missing wherever one of the parts is missing."""
-    missing = np.zeros(len(result), dtype=bool)
-    for part in parts:
-        missing |= part.isna().to_numpy(dtype=bool)
-    return pd.Series(pd.arrays.BooleanArray(result.to_numpy(dtype=bool, na_value=False), missing), index=result.index)
+def texts(scope: Scope, value: Value) -> np.ndarray:
+    """Return text as an array of objects, of which missing ones are NaN or None."""
+    if value.constant is not None:
+        return np.full(len(scope.firms), value.constant, dtype=object)
+    return np.asarray(value.data, dtype=object)
 
 
-def conjunction(parts: Sequence[pd.Series]) -> pd.Series:
+def is_missing(scope: Scope, value: Value) -> np.ndarray:
+    """Return where there is no value (numpy bool)."""
+    if value.data is None:
+        return np.zeros(len(scope.firms), dtype=bool)
+    return np.asarray(pd.isna(value.data))
+
+
+def truths(result: np.ndarray, missing: np.ndarray | None = None) -> Value:
+    """Return yes/no as a value, missing where `missing` is true."""
+    return Value(kind="boolean", data=Truths(result, np.zeros_like(result) if missing is None else missing))
+
+
+def conjunction(parts: Sequence[Truths]) -> Truths:
     """Return where all parts are true; one false part is enough for false, whatever is missing."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = result & part
-    return result
+    return reduce(and_, parts)
 
 
-def disjunction(parts: Sequence[pd.Series]) -> pd.Series:
+def disjunction(parts: Sequence[Truths]) -> Truths:
     """Return where any part is true; one true part is enough, whatever is missing."""
-    result = parts[0]
-    for part in parts[1:]:
-        result = result | part
-    return result
+    return reduce(or_, parts)
 
 
 def fail_if_level_unknown(scope: Scope, value: Value, constant: Value, node: ast.expr) -> None:

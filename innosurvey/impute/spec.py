@@ -132,6 +132,12 @@ def fail_if_names_unknown(spec: ImputationSpec, variables: Collection[str], know
                 expressions.fail_if_unknown_names(name, known, method.where)
 
 
+def columns_before(spec: ImputationSpec) -> list[str]:
+    """Return the columns of the wave before that imputation reads: a whole table of answers stays where it is."""
+    sources = [method.of for step in spec.steps for method in step.methods if method.kind == "previous"]
+    return ["firm_id", *(column for name in sources for column in (name, f"{name}_flag"))]
+
+
 def whole(value: Any, least: int, where: str) -> int:
     """Return a whole number of at least `least`; StudyError otherwise."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:

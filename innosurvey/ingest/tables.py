@@ -48,7 +48,9 @@ def ingest_survey(path: Path, codebook: Codebook, wave: str) -> Ingested:
         table[name] = column.values.array
         table[f"{name}_flag"] = column.flags.array
     firms = _with_skips(
-        pd.DataFrame(table), codebook.variables, {name: column.blank.array for name, column in columns.items()}
+        pd.DataFrame(table, copy=False),
+        codebook.variables,
+        {name: column.blank.array for name, column in columns.items()},
     )
     if codebook.period:
         firms["obs_start"], firms["obs_end"] = (
@@ -63,7 +65,7 @@ def ingest_register(path: Path, codebook: Codebook) -> Ingested:
     columns = _typed_columns(path, raw, codebook)
     table: dict[str, object] = {"_source_row": _row_numbers(raw)}
     table |= {name: column.values.array for name, column in columns.items()}
-    return Ingested(table=pd.DataFrame(table), ledger=ledger)
+    return Ingested(table=pd.DataFrame(table, copy=False), ledger=ledger)
 
 
 def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -117,16 +119,22 @@ def _row_numbers(raw: pd.DataFrame) -> ExtensionArray:
 
 
 def _typed_columns(path: Path, raw: pd.DataFrame, codebook: Codebook) -> dict[str, Typed]:
+    declared_missing = raw.attrs.pop(USER_MISSING, {})  # taken off, as pandas copies it along with each column
     columns = {name: typed(raw, source, codebook.file) for name, source in codebook.variables.items()}
     problems = [problem for column in columns.values() for problem in column.problems]
-    unnamed = [problem for source in codebook.variables.values() for problem in _unnamed_user_missing(raw, source)]
+    unnamed = [
+        problem
+        for source in codebook.variables.values()
+        for problem in _unnamed_user_missing(raw, source, declared_missing)
+    ]
     _fail_if_cells_have_no_meaning(path, [*problems, *unnamed])
     return columns
 
 
-def _unnamed_user_missing(raw: pd.DataFrame, source: VariableSource) -> list[Problem]:
+def _unnamed_user_missing(
+    raw: pd.DataFrame, source: VariableSource, declared_missing: Mapping[str, Any]
+) -> list[Problem]:
     """Return a problem for each code that an SPSS file declares missing and the codebook would read as a number."""
-    declared_missing = raw.attrs.get(USER_MISSING, {})
     if source.values is not None or source.declared.type not in ("int", "float") or not declared_missing:
         return []
     problems = []

@@ -159,7 +159,7 @@ def _frame_of_wave(frame: pd.DataFrame, firms: pd.DataFrame, spec: WeightSpec, k
     stratum = frame[spec.stratum].astype("str")
     if lost := int(stratum.isna().sum()):
         raise DataError(f"register frame: {lost} firms of wave {wave} have no {spec.stratum}.\nComplete the frame.")
-    _fail_if_collapse_unknown(set(stratum), spec)
+    _fail_if_collapse_unknown(set(stratum.unique()), spec)
     listed = frame.assign(
         firm_id=normalised(frame["firm_id"], key_check), stratum_id=stratum.replace(dict(spec.collapse))
     ).reset_index(drop=True)
@@ -174,7 +174,7 @@ def _collapsed(firms: pd.DataFrame, spec: WeightSpec) -> pd.Series:
     """Return each firm's stratum once those with too few answers have joined the next of their chain."""
     if not spec.order:
         return firms["stratum_id"]
-    known = set(firms["stratum_id"])
+    known = set(firms["stratum_id"].unique())
     answers = firms.loc[firms["answered"], "stratum_id"].value_counts().to_dict()
     joins: dict[str, str] = {}
     for declared in spec.order:

@@ -170,8 +170,8 @@ def _labels(table: pd.DataFrame, margin: MarginSpec) -> np.ndarray:
             names = np.array([f"{name}{CROSSED}{level}" for name in names for level in levels], dtype=object)
         else:
             names = np.asarray(levels, dtype=object)
-        codes, occurring = np.unique(codes * len(levels) + own, return_inverse=True)
-        names, codes = names[codes], occurring
+        codes, occurring = pd.factorize(codes * len(levels) + own, sort=True)
+        names = names[occurring]
     return names[codes]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 from innosurvey.errors import DataError, bullets
 from innosurvey.weight.calibrate import Solution, bounds_of
@@ -56,6 +56,8 @@ def _jointly_out_of_reach(margins: Margins, weights: np.ndarray, spec: Calibrati
     """Return the totals that must be missed where each on its own could be met: those that the nearest weights within
     the bounds miss (least sum of relative differences, a linear programme).
     """
+    from scipy import optimize  # here: only a calibration that fails needs it
+
     low, high = bounds_of(spec)
     cells = len(margins.cells)
     parts = sparse.csr_array(margins.x * (1 / margins.totals)[None, :])

@@ -4,7 +4,7 @@ import pytest
 
 from innosurvey import coverage, study
 from innosurvey.errors import StudyError
-from innosurvey.impute.spec import parse_imputation
+from innosurvey.impute.spec import columns_before, parse_imputation
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,9 @@ def test_the_studys_own_steps_can_be_read(root):
     spec = parse_imputation(study.read(*study.BASE).programme["imputation"])
     assert spec.multiple == 1
     assert len({name for step in spec.steps for name in step.variables}) > 80
+
+
+def test_of_the_wave_before_only_what_a_method_looks_up_is_read():
+    methods = {"methods": [{"method": "previous", "of": "sales_last"}, "donor"]}
+    spec = parse_imputation({"steps": {"sales_t": methods, "employees_t": {"methods": ["donor"]}}})
+    assert columns_before(spec) == ["firm_id", "sales_last", "sales_last_flag"]

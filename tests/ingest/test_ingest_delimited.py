@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from innosurvey.codebook import FileSpec
 from innosurvey.errors import DataError
 from innosurvey.ingest import delimited
-from innosurvey.ingest.delimited import _columns_at_once, _rows_one_by_one, read_delimited
+from innosurvey.ingest.delimited import _columns_at_once, _rows_one_by_one, decode, read_delimited
 
 NAMES = ["id", "a", "b"]
 AS_DETECTED = FileSpec()
@@ -21,7 +21,7 @@ CELLS = st.text(alphabet='x7 ,"\n\r가.', max_size=4)
 
 
 def at_once(text: str, spec: FileSpec = AS_DETECTED) -> pd.DataFrame | None:
-    return _columns_at_once(text, spec, NAMES, ",")
+    return _columns_at_once(text.encode(), spec, NAMES, ",")
 
 
 def one_by_one(text: str) -> pd.DataFrame:
@@ -96,3 +96,25 @@ def test_a_large_file_is_read_in_its_encoding(tmp_path, monkeypatch, encoding):
     path.write_bytes((HEADER + "1,가,3\r\n" * 500).encode(encoding))
     read = read_delimited(path, FileSpec(), NAMES)
     assert (len(read), read["a"].iloc[-1], str(read["a"].dtype)) == (500, "가", "category")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_a_sign_that_the_end_of_a_block_cuts_is_read_whole(tmp_path, monkeypatch, encoding):
+    monkeypatch.setattr(delimited, "BLOCK", 7)
+    path = tmp_path / "survey.csv"
+    path.write_bytes("이름,가나다\n".encode(encoding))
+    assert decode(path, None) == "이름,가나다\n"
+
+
+def test_a_sign_that_the_end_of_the_file_cuts_is_named_by_its_row(tmp_path):
+    path = tmp_path / "survey.csv"
+    path.write_bytes("id\n가".encode()[:-1])
+    with pytest.raises(DataError, match="row 2: not utf-8 text"):
+        decode(path, "utf-8")
+
+
+def test_an_encoding_of_no_text_is_an_unknown_one(tmp_path):
+    path = tmp_path / "survey.csv"
+    path.write_bytes(b"id\n")
+    with pytest.raises(DataError, match="unknown encoding `hex`"):
+        decode(path, "hex")
