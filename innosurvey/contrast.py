@@ -102,6 +102,8 @@ def is_small(sides: Sides, rules: DesignRules) -> bool:
 
 def exact_test(sides: Sides) -> float:
     """Return Fisher's two-sided p-value on the exact counts; NaN when a group has no firm of its own."""
+    from scipy.stats import fisher_exact  # here: it takes longer to load than all else
+
     table = exact_counts(sides)
     return float(fisher_exact(table).pvalue) if all(sum(row) > 1 for row in table) else NAN
 
@@ -112,8 +114,6 @@ def exact_counts(sides: Sides) -> Table:
     A firm counts once, with the last wave it answered in. A firm of both groups (of an overlapping cohort, or of pooled
     waves) is left out, because the test asks for two disjoint samples.
     """
-    from scipy.stats import fisher_exact  # here: it takes longer to load than all else
-
     answers = [_last_answers(side) for side in sides]
     shared = answers[0].keys() & answers[1].keys()
     table = []

@@ -18,20 +18,16 @@ from innosurvey.codebook import period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, lacks_of_decomposition, lacks_of_ranking
 from innosurvey.derive import DerivedSpec, parse_derived
-from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
-from innosurvey.impute.spec import fail_if_names_unknown, parse_imputation
+from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_names_are_unknown, known_names
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
-from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
 from innosurvey.study import Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
     import pandas as pd
-
-GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
-"""Columns that every wave has, whatever its questionnaire."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +87,7 @@ def cover(study: Study, root: Path) -> Coverage:
         fail_if_reference_absent(file, root)
     fail_if_totals_absent(study, root)
     known = known_names(study, root)
-    _fail_if_a_name_is_unknown(study, derived, bridge, known)
+    fail_if_a_section_names_unknown(study, derived, bridge, known)
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
     waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())
@@ -126,22 +122,6 @@ def cover(study: Study, root: Path) -> Coverage:
         rankings=rankings,
         decompositions=decompositions,
         lacks=tuple(lacks),
-    )
-
-
-def _fail_if_a_name_is_unknown(
-    study: Study, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec, known: frozenset[str]
-) -> None:
-    """Raise a StudyError for a variable that harmonising, deriving, screen or imputation names and nothing declares."""
-    for one in bridge.classifications:
-        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
-    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
-    for spec in derived.values():
-        fail_if_names_are_unknown(spec.names(), known, spec.where)
-    with_registers = known | study.register_names
-    fail_if_screen_unknown(parse_screen(study.programme.get("screen"), study.programme["edits"]), with_registers)
-    fail_if_names_unknown(
-        parse_imputation(study.programme.get("imputation")), known.difference(derived), with_registers
     )
 
 
@@ -230,31 +210,6 @@ def _wave_variables(
         if not spec.missing(found):
             found.add(name)
     return frozenset(found)
-
-
-def known_names(study: Study, root: Path) -> frozenset[str]:
-    """Return every name that a rule, an item or a model may use.
-
-    Names come from the dictionary, the study, its registers and `derived:`.
-    """
-    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
-        names = {row["variable"] for row in csv.DictReader(lines)}
-    linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
-    bridge = parse_harmonise(study.harmonise, study.waves)
-    bridged = columns_added(bridge, bridge.variables)
-    derived = map(str, study.programme["derived"])
-    return frozenset({*names, *study.variables, *linked, *bridged, *derived, *GIVEN, *SLICE_COLUMNS})
-
-
-def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:
-    """Raise a StudyError that lists every name that nothing declares, with the near ones."""
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        lines = bullets(f"{name}.{did_you_mean(name, known)}" for name in unknown)
-        raise StudyError(
-            f"{where} uses variables that neither the dictionary, the study nor `derived:` declares:\n{lines}\n"
-            "Correct the name, or declare it in resources/dictionary/derived.yaml."
-        )
 
 
 def _items(

@@ -10,196 +10,19 @@ hidden cell from the margins of several tables, through what the rules of differ
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from innosurvey.errors import DisclosureError
+from innosurvey.report.clearances import CLEARANCES, COEFFICIENT_KEY, Clearance
 from innosurvey.report.linked import LINKED, hidden_with_them
 
 UNASSIGNED = "unassigned"  # firms whose answers leave a cohort's rule open
 SUPPRESSED = "suppressed"  # the column that marks a row whose numbers were blanked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clearance:
-    """How one table is cleared: the row's key, the counts that must reach the threshold, the numbers that are blanked,
-    those that may stand."""
-
-    key: tuple[str, ...]
-    counts: tuple[str, ...]
-    numbers: tuple[str, ...]
-    verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
-    open_numbers: tuple[str, ...] = ()
-    parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
-
-
 # How the models stage warns of levels that few firms have: `fewer than 10 firms behind industry[mining], wave[2018]`.
 FEW_BEHIND = re.compile(r"fewer than \d+ firms behind ([^;]*)")
-COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
-TESTED = ("difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "fmi")
-
-COMPARISON = Clearance(
-    key=("cohort", "group", "reference", "wave", "item", "statistic"),
-    counts=("n_group", "n_reference"),
-    numbers=(
-        "n_group",
-        "n_reference",
-        "estimate_group",
-        "estimate_reference",
-        "difference",
-        "se",
-        "df",
-        "t",
-        "p",
-        "p_adjusted",
-        "lower",
-        "upper",
-        "effect_size",
-        "log_odds",
-        "log_odds_lower",
-        "log_odds_upper",
-        "fmi",
-    ),
-)
-
-CLEARANCES: Mapping[str, Clearance] = {
-    "describe": Clearance(
-        key=("cohort", "group", "wave", "item", "statistic"),
-        counts=("n",),
-        numbers=("n", "estimate", "se", "lower", "upper", "cv", "deff", "fmi"),
-        verdicts=("reliability",),
-    ),
-    "compare": COMPARISON,
-    "unweighted": COMPARISON,
-    "omnibus": Clearance(
-        key=("cohort", "wave", "item", "statistic"),
-        counts=("n",),
-        numbers=("n", "value", "df1", "df2", "p", "p_adjusted", "effect_size", "fmi"),
-        open_numbers=("groups",),
-    ),
-    "ranks": Clearance(
-        key=("ranking", "cohort", "group", "wave", "item", "other", "statistic"),
-        counts=("n",),
-        numbers=("n", "estimate", "estimate_other", *TESTED),
-    ),
-    "adjusted": Clearance(
-        key=("cohort", "group", "reference", "wave", "item", "statistic", "adjust_for"),
-        counts=("n_group", "n_reference"),
-        numbers=("n_group", "n_reference", "difference_raw", *TESTED, "overlap"),
-    ),
-    "decompositions": Clearance(
-        key=("decomposition", "cohort", "group", "reference", "wave", "outcome", "part", "term"),
-        counts=("n_group", "n_reference"),
-        numbers=("n_group", "n_reference", "estimate", "se", "df", "t", "p", "lower", "upper", "share_of_gap", "fmi"),
-    ),
-    "fits": Clearance(
-        key=COEFFICIENT_KEY,
-        counts=("n",),
-        numbers=("n", "n_firms", "n_clusters", "r2", "loglik", "condition_number"),
-    ),
-    "coefficients": Clearance(
-        key=(*COEFFICIENT_KEY, "term"),
-        counts=("n",),  # not its own: the n of its fit is joined on
-        numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
-    ),
-    "claims": Clearance(
-        key=("claim",),
-        counts=("n",),
-        numbers=("n", "p_adjusted"),
-        open_numbers=(
-            "hypotheses",
-            "supported",
-            "not_supported",
-            "reversed",
-            "not_estimable",
-            "checks",
-            "checks_agree",
-        ),
-    ),
-    "hypotheses": Clearance(
-        key=("claim", "hypothesis", "check"),
-        counts=("n",),
-        numbers=("n", "effect", "se", "df", "lower", "upper", "effect_size", "p", "p_adjusted"),
-        open_numbers=("matters",),
-    ),
-    "cohorts": Clearance(
-        key=("cohort", "variant", "version", "group", "wave"),
-        counts=("n",),
-        numbers=("n", "weighted_n", "share"),
-        parts_of=("cohort", "variant", "wave"),
-    ),
-    "definitions": Clearance(
-        key=("concept", "cohort_a", "group_a", "cohort_b", "group_b", "wave"),
-        counts=("n",),
-        numbers=("n", "weighted_n", "share"),
-    ),
-    "overlaps": Clearance(
-        key=("about", "kind", "pattern", "base", "wave"),
-        counts=("n",),
-        numbers=("n", "weighted_n", "share"),
-    ),
-    "availability": Clearance(key=("kind", "id"), counts=(), numbers=()),
-    "link": Clearance(key=("wave", "register", "stratum_id"), counts=("n",), numbers=("n", "linked", "rate")),
-    # Counts of what the editing did, and of the frame: about the work and the population, not about what a firm
-    # answered.
-    "ledger": Clearance(
-        key=("wave", "stage", "rule", "variable", "action"), counts=(), numbers=(), open_numbers=("rows", "cells")
-    ),
-    "weights": Clearance(
-        key=("wave", "stratum_id"),
-        counts=("responded",),
-        numbers=(
-            "responded",
-            "weight_design",
-            "factor_response",
-            "factor_calibration",
-            "factor_trimming",
-            "weight_final",
-            "deff",
-        ),
-        open_numbers=("population", "sampled", "in_scope"),
-    ),
-    "screen": Clearance(
-        key=("wave", "rule", "variable"),
-        counts=(),
-        numbers=(),
-        open_numbers=("checked", "outside", "flagged", "treated"),
-    ),
-    "weighting": Clearance(
-        key=("wave", "step"),
-        counts=("firms",),
-        numbers=("firms", "total", "lowest", "median", "highest", "deff"),
-        open_numbers=("changed",),
-    ),
-    "calibration": Clearance(
-        key=("wave", "margin", "cell"),
-        counts=("n",),
-        numbers=("n", "design", "response", "calibrated", "difference"),
-        open_numbers=("target",),
-    ),
-    # Rates of the survey's work; a count is of answers or of estimates, a number of firms behind a rate hides it.
-    "quality": Clearance(
-        key=("wave", "concept", "indicator", "variable", "group"), counts=(), numbers=(), open_numbers=("n", "value")
-    ),
-    "nonresponse": Clearance(
-        key=("wave", "variable"),
-        counts=("due",),
-        numbers=(
-            "due",
-            "observed",
-            "corrected",
-            "imputed",
-            "missing",
-            "refused",
-            "dont_know",
-            "item_nonresponse",
-            "item_nonresponse_weighted",
-            "imputation_rate",
-            "imputation_rate_weighted",
-        ),
-    ),
-}
 
 
 def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str, pd.DataFrame]:
@@ -304,7 +127,7 @@ def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
     if name not in CLEARANCES:
         raise DisclosureError(
             f"Table {name} has no clearance rule, so nothing of it may be published.\n"
-            f"Tables with a rule: {', '.join(sorted(CLEARANCES))}.  Add one in innosurvey/report/disclosure.py."
+            f"Tables with a rule: {', '.join(sorted(CLEARANCES))}.  Add one in innosurvey/report/clearances.py."
         )
     rule = CLEARANCES[name]
     absent = [count for count in rule.counts if count not in table]
@@ -319,5 +142,5 @@ def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
     if numeric:
         raise DisclosureError(
             f"Table {name} has numbers that no clearance rule covers: {', '.join(map(str, numeric))}.\n"
-            "Name them in innosurvey/report/disclosure.py."
+            "Name them in innosurvey/report/clearances.py."
         )

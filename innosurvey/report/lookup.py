@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
-from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables
+from innosurvey.report.clearances import CLEARANCES
+from innosurvey.report.disclosure import SUPPRESSED, clear_tables
 from innosurvey.report.formats import Style, written
 
 SUPPRESSED_MARK = "[c]"

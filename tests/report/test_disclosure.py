@@ -6,7 +6,8 @@ import pytest
 from innosurvey import describe
 from innosurvey.errors import DisclosureError, StudyError
 from innosurvey.report.build import build_document
-from innosurvey.report.disclosure import CLEARANCES, SUPPRESSED, clear_tables, rests_on_few
+from innosurvey.report.clearances import CLEARANCES
+from innosurvey.report.disclosure import SUPPRESSED, clear_tables, rests_on_few
 from innosurvey.report.document import as_json
 from innosurvey.report.figures import draw_figures
 from innosurvey.report.lookup import Lookup

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from innosurvey import study
+from innosurvey import known, study
 from innosurvey.derive import parse_derived
 from innosurvey.errors import StudyError
 from innosurvey.screen.spec import columns_needed, fail_if_screen_unknown, parse_score, parse_screen
@@ -94,10 +94,9 @@ def test_the_score_has_defaults_and_refuses_what_is_no_cut():
 
 
 def test_the_checks_of_the_project_can_be_read_and_name_only_declared_variables():
-    from innosurvey import coverage
 
     for file in (None, study.STUDIES / "colombia_edits.yaml"):
         read = study.read(*study.BASE, *([file] if file else []))
         specs = parse_screen(read.programme["screen"], read.programme["edits"])
-        fail_if_screen_unknown(specs, coverage.known_names(read, Path(study.ROOT)) | read.register_names)
+        fail_if_screen_unknown(specs, known.known_names(read, Path(study.ROOT)) | read.register_names)
         assert all(set(spec.text) == {"en", "ko"} for spec in specs.values())

@@ -53,7 +53,13 @@ COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
 JUDGED = ["compare", "unweighted", "adjusted", "omnibus", "ranks", "coefficients", "fits"]
-REPORTED = [table for table in COUNTED if table not in UNTOLD] + ["definitions", "overlaps", "claims", "hypotheses", "quality"]
+REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
+    "definitions",
+    "overlaps",
+    "claims",
+    "hypotheses",
+    "quality",
+]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -137,7 +143,17 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
-    others = ["claims", "hypotheses", "harmonise", "cohorts", "definitions", "overlaps", "availability", "quality", "nonresponse"]
+    others = [
+        "claims",
+        "hypotheses",
+        "harmonise",
+        "cohorts",
+        "definitions",
+        "overlaps",
+        "availability",
+        "quality",
+        "nonresponse",
+    ]
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
 
 

@@ -1,0 +1,57 @@
+"""Which names a rule, an item or a model may use, and the errors that say which they may not."""
+
+import csv
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from innosurvey.derive import DerivedSpec
+from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
+from innosurvey.impute.spec import fail_if_names_unknown, parse_imputation
+from innosurvey.models.plan import SLICE_COLUMNS
+from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
+from innosurvey.study import Study
+
+GIVEN = ("firm_id", "wave", "obs_start", "obs_end")
+"""Columns that every wave has, whatever its questionnaire."""
+
+
+def known_names(study: Study, root: Path) -> frozenset[str]:
+    """Return every name that a rule, an item or a model may use.
+
+    Names come from the dictionary, the study, its registers and `derived:`.
+    """
+    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
+        names = {row["variable"] for row in csv.DictReader(lines)}
+    linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
+    bridge = parse_harmonise(study.harmonise, study.waves)
+    bridged = columns_added(bridge, bridge.variables)
+    derived = map(str, study.programme["derived"])
+    return frozenset({*names, *study.variables, *linked, *bridged, *derived, *GIVEN, *SLICE_COLUMNS})
+
+
+def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:
+    """Raise a StudyError that lists every name that nothing declares, with the near ones."""
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        lines = bullets(f"{name}.{did_you_mean(name, known)}" for name in unknown)
+        raise StudyError(
+            f"{where} uses variables that neither the dictionary, the study nor `derived:` declares:\n{lines}\n"
+            "Correct the name, or declare it in resources/dictionary/derived.yaml."
+        )
+
+
+def fail_if_a_section_names_unknown(
+    study: Study, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec, known: frozenset[str]
+) -> None:
+    """Raise a StudyError for a variable that harmonising, deriving, screen or imputation names and nothing declares."""
+    for one in bridge.classifications:
+        fail_if_names_are_unknown((one.variable, one.revision), known, one.where)
+    fail_if_names_are_unknown(bridge.breaks, known, "harmonise.breaks")
+    for spec in derived.values():
+        fail_if_names_are_unknown(spec.names(), known, spec.where)
+    with_registers = known | study.register_names
+    fail_if_screen_unknown(parse_screen(study.programme.get("screen"), study.programme["edits"]), with_registers)
+    fail_if_names_unknown(
+        parse_imputation(study.programme.get("imputation")), known.difference(derived), with_registers
+    )
