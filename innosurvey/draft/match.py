@@ -40,6 +40,8 @@ _AGO = re.compile(rf"(?i)\b(?:({_MANY}) (?:fiscal |complete )?years ago|hace ({_
 """Years before the survey, which is after the last year that it asks for."""
 _SHORT_YEAR = re.compile(r"(?<=[A-Za-z_])(\d{2})$")
 _PARTS = re.compile(r"\s+[-–:]\s+|_|:\s+|\s+[-–]\s*")
+_UNIT = re.compile(r"\s*\([^)]*\)\s*$|,?\s+(?:in|en|em)\s+\S+(?:\s+(?:de |of )?\S+)?\s*$", re.IGNORECASE)
+"""The unit at the end of a label: `Turnover (thousand euro)`, `Umsatz in Tsd. Euro`."""
 _CIS = re.compile(r"[A-Z][A-Z0-9_]*\*?")
 
 
@@ -102,7 +104,8 @@ class Matcher:
         return next((level for level in found if level in variable.levels), "self" if "self" in variable.levels else "")
 
     def _by_text(self, column: SourceColumn) -> Iterable[Candidate]:
-        for text in dict.fromkeys([column.text, *([column.name] if column.label else [])]):
+        texts = [column.text, self._without_unit(column.text), *([column.name] if column.label else [])]
+        for text in dict.fromkeys(text for text in texts if text):
             bare, offset = self._without_year(text)
             named = bare == column.name and column.label
             for name, score in self._best_of_parts(bare).items():
@@ -113,6 +116,11 @@ class Matcher:
                     earlier = own == name and offset and self._dictionary[own].unit in YEARLY
                     penalty = (0.9 if named else 1.0) * (AN_EARLIER_YEAR if earlier else 1.0)
                     yield Candidate(variable=own, score=score * penalty, why="its text")
+
+    def _without_unit(self, text: str) -> str:
+        """Return the text without the unit of money at its end."""
+        end = _UNIT.search(text)
+        return text[: end.start()] if end and self._words.unit(end[0]) else text
 
     def _best_of_parts(self, text: str) -> dict[str, float]:
         """Return the scores of a text; of `group / item` also those of the item alone, which say less."""

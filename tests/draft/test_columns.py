@@ -191,6 +191,7 @@ def test_yes_and_no_are_shown_of_a_question_that_is_not_known(tmp_path):
         ("Beschäftigte", "employees_t"),
         ("Volume de negócios", "sales_t"),
         ("Numero di addetti", "employees_t"),
+        ("Umsatz 2019 in Tsd. Euro", "sales_t"),
     ],
 )
 def test_amounts_are_known_by_their_years_and_in_several_languages(tmp_path, label, variable):
