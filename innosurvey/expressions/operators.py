@@ -24,6 +24,9 @@ from innosurvey.expressions.values import (
     where_known,
 )
 
+ROUNDING = 1e-12
+"""Computed numbers that differ by less than this part of their terms are equal. A float keeps sixteen digits."""
+
 
 def _name(scope: Scope, node: ast.Name) -> Value:
     if node.id in BOOLEAN_WORDS:
@@ -102,15 +105,30 @@ def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node:
         fail_at(scope.expression, left_node, f"{KIND_NAMES[left.kind]} has no order", "Use ==, != or in ('a', 'b').")
     fail_if_level_unknown(scope, left, right, right_node)
     fail_if_level_unknown(scope, right, left, left_node)
-    symbols = {
-        ast.Eq: "__eq__",
-        ast.NotEq: "__ne__",
-        ast.Lt: "__lt__",
-        ast.LtE: "__le__",
-        ast.Gt: "__gt__",
-        ast.GtE: "__ge__",
-    }
-    return where_known(getattr(left.data, symbols[type(operator)])(right.data), left.data, right.data)
+    result = getattr(left.data, SYMBOLS[type(operator)])(right.data)
+    if left.kind == "number" and (_is_computed(left_node) or _is_computed(right_node)):
+        equal = _equal_but_for_rounding(scope, left_node, right_node)
+        result = result.mask(equal, isinstance(operator, ast.Eq | ast.LtE | ast.GtE))
+    return where_known(result, left.data, right.data)
+
+
+def _is_computed(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.BinOp | ast.Call) for part in ast.walk(node))
+
+
+def _equal_but_for_rounding(scope: Scope, left: ast.expr, right: ast.expr) -> np.ndarray:
+    """Return where the numbers are the same but for what adding up decimal numbers costs: 0.1 + 0.2 is 0.3."""
+    apart = np.abs(number(scope, left) - number(scope, right))
+    return apart <= ROUNDING * (_size(scope, left) + _size(scope, right))
+
+
+def _size(scope: Scope, node: ast.expr) -> np.ndarray:
+    """Return how large a number is, or the parts that it is the sum of: rounding grows with these."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        return _size(scope, node.left) + _size(scope, node.right)
+    if isinstance(node, ast.UnaryOp):
+        return _size(scope, node.operand)
+    return np.abs(number(scope, node))
 
 
 def _membership(scope: Scope, left_node: ast.expr, right_node: ast.expr) -> pd.Series:
@@ -144,6 +162,14 @@ def _mixed_remedy(left: Value, right: Value) -> str:
     return "Compare numbers with numbers and text with 'text'."
 
 
+SYMBOLS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "__eq__",
+    ast.NotEq: "__ne__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
 OPERATORS: Mapping[type[ast.expr], Callable] = {
     ast.Name: _name,
     ast.Constant: _constant,
