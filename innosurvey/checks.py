@@ -64,10 +64,10 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
         programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
         edits = pool.submit(_check_edits, study, dictionary)
-        cleanable = edits.result().error is None
+        works = programme.result().error is None and edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
-        complete = waves if len(linked) == len(study.registers) and cleanable else {}
+        complete = waves if len(linked) == len(study.registers) and works else {}
         followed = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
         yield edits.result()
@@ -273,7 +273,7 @@ def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
         edits = clean.parse_edits(study.programme["edits"])
         clean.parse_localisation(study.programme.get("localisation"), dictionary)
         linked = [name for source in study.registers.values() if source.link for name in source.link.get("into", ())]
-        clean.fail_if_edits_unknown(edits, dictionary, linked)
+        clean.fail_if_edits_do_not_fit(edits, dictionary)
         system = clean.read_system(edits.values(), dictionary)
         clean.fail_if_edits_contradict(system, edits)
         known = {*dictionary, *linked}

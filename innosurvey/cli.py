@@ -117,6 +117,7 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
 
     failures = 0
     worst = 0
+    said = set[str]()
     for finding in checks.check_study(chosen.study, study.ROOT):
         mark = "ok " if finding.error is None else "BAD"
         click.echo(f"{mark} {finding.what}")
@@ -125,7 +126,10 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
         if finding.error is not None:
             failures += 1
             worst = max(worst, finding.error.exit_code)
-            click.echo("    " + str(finding.error).replace("\n", "\n    "), err=True)
+            message = str(finding.error)
+            if message not in said:  # one slip may stop several steps
+                click.echo("    " + message.replace("\n", "\n    "), err=True)
+            said.add(message)
     for line in checks.coverage_lines(chosen.study, study.ROOT, listed=listed):
         click.echo(line)
     click.echo(f"{failures} of the checks failed." if failures else "All checks passed.")

@@ -87,7 +87,7 @@ def cover(study: Study, root: Path) -> Coverage:
         fail_if_reference_absent(file, root)
     fail_if_totals_absent(study, root)
     known = known_names(study, root)
-    fail_if_a_section_names_unknown(study, derived, bridge, known)
+    fail_if_a_section_names_unknown(study, derived, bridge, known, root)
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
     waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())

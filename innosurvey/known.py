@@ -3,7 +3,9 @@
 import csv
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from innosurvey import expressions
 from innosurvey.derive import DerivedSpec
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
@@ -21,13 +23,42 @@ def known_names(study: Study, root: Path) -> frozenset[str]:
 
     Names come from the dictionary, the study, its registers and `derived:`.
     """
-    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
-        names = {row["variable"] for row in csv.DictReader(lines)}
     linked = {name for register in study.registers.values() for name in register.link.get("into", {})}
     bridge = parse_harmonise(study.harmonise, study.waves)
     bridged = columns_added(bridge, bridge.variables)
     derived = map(str, study.programme["derived"])
-    return frozenset({*names, *study.variables, *linked, *bridged, *derived, *GIVEN, *SLICE_COLUMNS})
+    return frozenset({*_canonical(root), *study.variables, *linked, *bridged, *derived, *GIVEN, *SLICE_COLUMNS})
+
+
+def _canonical(root: Path) -> set[str]:
+    with open(root / "resources/dictionary/variables.csv", encoding="utf-8", newline="") as lines:
+        return {row["variable"] for row in csv.DictReader(lines)}
+
+
+def fail_if_edits_name_unknown(section: Mapping[str, Any], known: Collection[str], late: Collection[str]) -> None:
+    """Raise a StudyError for a hard edit of what nobody declares, or of what is derived after editing (`late`).
+
+    What else is wrong with an edit, its own module says.
+    """
+    for name, entry in section.items():
+        where = f"edits.{name}"
+        for text in _texts_of(entry) if isinstance(entry, Mapping) else ():
+            expressions.fail_if_unknown_names(text, known, where)
+            derived = [one for one in expressions.names_in(text, where) if one in late]
+            if derived:
+                raise StudyError(
+                    f"{where}: {derived[0]} is derived, and edits see what firms answered before anything is derived.\n"
+                    "Write the rule with the variables that it is made of, or declare a check under `screen:`."
+                )
+
+
+def _texts_of(edit: Mapping[str, Any]) -> Iterable[str]:
+    """Return the rules and names of an edit as declared."""
+    yield from (str(edit[key]) for key in ("rule", "reference", "variable") if key in edit)
+    for key in ("variables", "blank"):
+        yield from map(str, edit[key] if isinstance(edit.get(key), list | tuple) else ())
+    if isinstance(edit.get("correct"), Mapping):
+        yield from (str(text) for pair in edit["correct"].items() for text in pair)
 
 
 def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], where: str) -> None:
@@ -42,7 +73,7 @@ def fail_if_names_are_unknown(names: Iterable[str], known: Collection[str], wher
 
 
 def fail_if_a_section_names_unknown(
-    study: Study, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec, known: frozenset[str]
+    study: Study, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec, known: frozenset[str], root: Path
 ) -> None:
     """Raise a StudyError for a variable that harmonising, deriving, screen or imputation names and nothing declares."""
     for one in bridge.classifications:
@@ -51,6 +82,8 @@ def fail_if_a_section_names_unknown(
     for spec in derived.values():
         fail_if_names_are_unknown(spec.names(), known, spec.where)
     with_registers = known | study.register_names
+    late = {name for name in derived if name not in _canonical(root)}
+    fail_if_edits_name_unknown(study.programme["edits"], with_registers, late)
     fail_if_screen_unknown(parse_screen(study.programme.get("screen"), study.programme["edits"]), with_registers)
     fail_if_names_unknown(
         parse_imputation(study.programme.get("imputation")), known.difference(derived), with_registers

@@ -4,7 +4,7 @@ A section is a mapping keyed by id. What a researcher mistypes is answered here,
 the near name; what an entry means is the business of the dataclass beside the code that uses it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
@@ -19,6 +19,13 @@ def mapping_at(entry: Any, where: str) -> Mapping[str, Any]:
             f"{where}: expected `key: value` entries, not {type(entry).__name__}.\nIndent them below the name."
         )
     return entry
+
+
+def list_at(value: Any, where: str) -> tuple[str, ...]:
+    """Return the value as a list of texts. StudyError when it is no list: a text would be taken letter by letter."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise StudyError(f"{where}: give a list, such as [{value}].")
+    return tuple(str(part) for part in value)
 
 
 def fail_if_unknown_keys(entry: Mapping[str, Any], known: Collection[str], where: str) -> None:

@@ -205,9 +205,14 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
         raise DataError(f"{path}: no such file.\nCorrect its name in the study's configuration.") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not utf-8 text (byte {error.start}).\nSave it as CSV in UTF-8.") from None
-    except (pd.errors.EmptyDataError, pd.errors.ParserError) as error:
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path}: the file is empty.\nFetch it again from its source.") from None
+    except pd.errors.ParserError as error:
         what = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise DataError(f"{path}: no table parted by commas ({what}).\nMend the file.") from None
+        raise DataError(
+            f"{path}: no table parted by commas ({what}).\n"
+            "The first line names the columns: take out notes above it, and put a cell that holds a comma in quotes."
+        ) from None
     if len(table.columns) == 1 and (sign := next((sign for sign in ";\t" if sign in table.columns[0]), None)):
         raise DataError(f"{path}: the columns are parted by {sign!r}.\nSave it as CSV with commas and decimal points.")
     return table

@@ -146,7 +146,7 @@ def test_a_file_of_totals_that_does_not_fit_is_told_by_row_or_cell(findings, tot
 
 @pytest.mark.parametrize(
     ("totals", "said"),
-    [("", "totals.csv: no table parted by commas"), ("margin;region;total\n", "the columns are parted by ';'")],
+    [("", "totals.csv: the file is empty"), ("margin;region;total\n", "the columns are parted by ';'")],
 )
 def test_a_file_of_totals_that_is_no_table_is_told_without_a_traceback(findings, totals, said):
     assert said in str(findings(**IN_REGIONS, **{"totals.csv": totals})[FOLLOWED])

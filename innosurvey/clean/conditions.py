@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from innosurvey import expressions
 from innosurvey.clean.edits import Levels, failing
 from innosurvey.clean.spec import EditSpec, range_edits
 from innosurvey.conditions import Condition
@@ -26,16 +25,7 @@ def conditions_of(edits: Mapping[str, EditSpec], dictionary: Dictionary) -> tupl
 
 
 def _condition(spec: EditSpec, levels: Levels) -> Condition:
-    return Condition(id=spec.id, variables=tuple(_names(spec)), fails=partial(_fails, spec=spec, levels=levels))
-
-
-def _names(spec: EditSpec) -> list[str]:
-    """Return the variables that decide whether the edit fails."""
-    if spec.kind in ("balance", "range"):
-        return list(spec.variables)
-    if spec.kind == "unit":
-        return list(dict.fromkeys([*spec.variables, *expressions.names_in(spec.reference, spec.where)]))
-    return expressions.names_in(spec.rule, spec.where)
+    return Condition(id=spec.id, variables=tuple(spec.deciding()), fails=partial(_fails, spec=spec, levels=levels))
 
 
 def _fails(firms: pd.DataFrame, spec: EditSpec, levels: Levels) -> np.ndarray:

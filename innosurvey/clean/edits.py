@@ -48,17 +48,20 @@ def checked(firms: pd.DataFrame, spec: EditSpec, levels: Levels) -> int:
     return int(expressions.evaluate(rule, firms, spec.where, levels).notna().sum())
 
 
-def repair(firms: pd.DataFrame, spec: EditSpec, levels: Levels, failed: pd.Series) -> list[Change]:
-    """Correct or blank, in place, what fails the edit, and return the changes.
+def repair(
+    firms: pd.DataFrame, spec: EditSpec, levels: Levels, failed: pd.Series, *, correct: bool = True
+) -> list[Change]:
+    """Correct (unless told not to) or blank, in place, what fails the edit, and return the changes.
 
-    Afterwards no firm fails it, unless it has nothing to blank: then its wrong fields are still to be localised.
+    A firm may fail it afterwards still: an edit that has nothing to blank, or blanks what does not decide it. Wrong
+    fields are then to be localised.
     """
     if not failed.any():
         return []
     part = firms.loc[failed, list(dict.fromkeys(spec.names()))]  # what repairs are tried on: rows that need one only
+    changes = _corrected(firms, spec, part, levels) if correct else []
     if spec.kind == "unit":
-        return _divide(firms, spec, part, levels)
-    changes = _prorate(firms, spec, part) if spec.kind == "balance" else _correct(firms, spec, part, levels)
+        return changes
     rows = part.index
     if not spec.asked_if:  # who was led past a question is known of its whole block, and nothing corrects it
         still = failing(firms.loc[part.index, list(part.columns)], spec, levels)
@@ -67,6 +70,13 @@ def repair(firms: pd.DataFrame, spec: EditSpec, levels: Levels, failed: pd.Serie
         action = "not_asked" if spec.flag == "not_asked" else "blanked"
         changes += blank(firms, name, rows, Change(rule=spec.id, variable=name, action=action, rows=rows), spec.flag)
     return changes
+
+
+def _corrected(firms: pd.DataFrame, spec: EditSpec, part: pd.DataFrame, levels: Levels) -> list[Change]:
+    """Carry out the edit's own repair on the firms that fail it (`part`)."""
+    if spec.kind == "unit":
+        return _divide(firms, spec, part, levels)
+    return _prorate(firms, spec, part) if spec.kind == "balance" else _correct(firms, spec, part, levels)
 
 
 def blank(firms: pd.DataFrame, name: str, rows: pd.Index, change: Change, flag: str) -> list[Change]:
@@ -133,7 +143,7 @@ def _outside(answers: pd.Series, low: float | None, high: float | None) -> pd.Se
 
 def _sums(firms: pd.DataFrame, spec: EditSpec) -> tuple[pd.Series, pd.Series]:
     """Return the least and the most that the parts can add up to; a missing part may be anything from 0 to the rest."""
-    parts = firms[list(spec.variables)]
+    parts = firms[list(spec.variables)].astype("float64")
     told = parts.sum(axis=1)
     return told, told.where(parts.notna().all(axis=1), np.inf)
 

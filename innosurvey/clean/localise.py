@@ -21,9 +21,7 @@ from innosurvey.clean.clauses import Clause, Linear
 from innosurvey.clean.eliminate import TooManyClauses
 from innosurvey.clean.normal import GIVEN
 from innosurvey.clean.system import System
-
-RELATIVE = 1e-9
-"""An implied sum may miss its bound by rounding: it adds up what came as separate decimal numbers."""
+from innosurvey.expressions.operators import ROUNDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ class Sheet:
     missing: Mapping[str, np.ndarray]
     count: int
 
-    def holds(self, clause: Clause, rows: np.ndarray, slack: float = 0.0) -> np.ndarray:
+    def holds(self, clause: Clause, rows: np.ndarray) -> np.ndarray:
         """Return for which of the rows the clause holds, or is open because of a cell that has no value."""
         result = np.zeros(len(rows), dtype=bool)
         for name in clause.unanswered:
@@ -70,18 +68,23 @@ class Sheet:
             allows = np.array([level in allowed for level in self.levels[name]] + [True])  # -1 is the last: open
             result |= allows[codes]
         for condition in clause.linears:
-            result |= ~self._broken(condition, rows, slack)
+            result |= ~self._broken(condition, rows)
         return result
 
-    def _broken(self, condition: Linear, rows: np.ndarray, slack: float) -> np.ndarray:
+    def _broken(self, condition: Linear, rows: np.ndarray) -> np.ndarray:
+        """Return which rows break the condition; a sum may miss its bound by rounding, as it may when rules are
+        evaluated, while two numbers are compared as they stand.
+        """
         total = np.full(len(rows), float(condition.constant))
         size = np.abs(total)
         for name, number in condition.terms:
             part = float(number) * self.numbers[name][rows]
             total = total + part
             size = size + np.abs(part)
+        compared = len(condition.terms) + (condition.constant != 0) <= 2
+        slack = 0.0 if compared and all(abs(number) == 1 for _, number in condition.terms) else ROUNDING
         with np.errstate(invalid="ignore"):
-            return total <= 0 if condition.strict else total < -slack * size
+            return total <= slack * size if condition.strict else total < -slack * size
 
 
 MOST_SETS = 2000
@@ -174,7 +177,7 @@ class _Search:
         touched = self.system.touching(free)
         alone = np.array([place for place, clause in enumerate(self.order) if clause not in touched], dtype=np.intp)
         first = _first_broken(self.kept[np.ix_(alone, rows)])
-        later = np.array([self.sheet.holds(clause, rows, RELATIVE) for clause in implied]).reshape(-1, len(rows))
+        later = np.array([self.sheet.holds(clause, rows) for clause in implied]).reshape(-1, len(rows))
         second = _first_broken(later)
         done = (first < 0) & (second < 0)
         if done.any():

@@ -6,6 +6,7 @@ when one of its variables has changed, and a condition that many skips share is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,8 @@ from innosurvey.clean.records import sheet_of
 from innosurvey.clean.spec import EditSpec
 from innosurvey.clean.system import System
 
-MAX_ROUNDS = 20
+LAST_CORRECTION = 10
+"""The round after which nothing is corrected any more: edits that undo each other's corrections blank instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Rounds:
         self._version: dict[str, int] = {}
         self._seen: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._conditions: dict[str, tuple[tuple[int, ...], np.ndarray]] = {}
-        self._questions: dict[str, list[str]] = {}
+        self._past: dict[str, np.ndarray] = {}
 
     def settle(
         self, edits: Sequence[EditSpec], skips: Sequence[EditSpec], system: System, rules: Localisation
@@ -49,21 +51,23 @@ class Rounds:
         """Repair until nothing changes, and return every change.
 
         A round goes through the edits in their order, localises what they leave failing, and ends with the skips, so
-        that an answer where none was asked still counts when it is asked which answer is wrong.
+        that an answer where none was asked still counts when it is asked which answer is wrong. Blanking comes to an
+        end, since answers do; correcting need not, and is given up after some rounds.
         """
-        for spec in skips:
-            self._questions.setdefault(spec.asked_if, []).append(spec.variables[0])
-        for _ in range(MAX_ROUNDS):
+        for condition in dict.fromkeys(spec.asked_if for spec in skips):  # before editing leaves blanks of its own
+            questions = [spec.variables[0] for spec in skips if spec.asked_if == condition]
+            self._past[condition] = routing.led_past(routing.blank_cells(self.firms, questions))
+        for number in itertools.count(1):
             count = len(self.changes)
-            left = [spec for spec in edits if self._repair(spec)]
+            left = [spec for spec in edits if self._repair(spec, correct=number <= LAST_CORRECTION)]
             self._localise(left, skips, system, rules)
             for spec in skips:
                 self._repair(spec)
             if len(self.changes) == count:
-                return self.changes
-        raise AssertionError(f"the edits still change cells after {MAX_ROUNDS} rounds")
+                break
+        return self.changes
 
-    def _repair(self, spec: EditSpec) -> bool:
+    def _repair(self, spec: EditSpec, *, correct: bool = True) -> bool:
         """Carry out the edit's own repair; whether wrong fields remain to be localised."""
         key = (spec.id, *spec.variables[:1], spec.rule)
         versions = self._versions(spec.names())
@@ -71,8 +75,10 @@ class Rounds:
             return False
         self._seen[key] = versions
         failed = self._failing(spec)
-        self._note(repair(self.firms, spec, self.levels, failed))
-        return spec.localised and bool(failed.any())
+        self._note(repair(self.firms, spec, self.levels, failed, correct=correct))
+        if spec.localised or spec.kind in ("unit", "skip") or not failed.any():
+            return spec.localised and bool(failed.any())
+        return bool(failing(self.firms.loc[failed, spec.names()], spec, self.levels).any())
 
     def _failing(self, spec: EditSpec) -> pd.Series:
         if not spec.asked_if:
@@ -81,8 +87,7 @@ class Rounds:
         versions = self._versions(expressions.names_in(condition, spec.where))
         if self._conditions.get(condition, (None,))[0] != versions:
             holds = expressions.evaluate(condition, self.firms, spec.where, self.levels)
-            past = routing.led_past(routing.blank_cells(self.firms, self._questions[condition]))
-            passed = ~holds.fillna(True).to_numpy(dtype=bool) | (holds.isna().to_numpy() & past)
+            passed = ~holds.fillna(True).to_numpy(dtype=bool) | (holds.isna().to_numpy() & self._past[condition])
             self._conditions[condition] = (versions, passed)
         passed_over = self._conditions[condition][1]
         return pd.Series(passed_over & self.firms[spec.variables[0]].notna().to_numpy(), index=self.firms.index)
@@ -90,12 +95,17 @@ class Rounds:
     def _localise(
         self, specs: Sequence[EditSpec], skips: Sequence[EditSpec], system: System, rules: Localisation
     ) -> None:
-        """Blank the fewest fields that can make all edits hold, in the firms that fail one of these edits."""
+        """Blank the fewest fields that can make all edits hold, in the firms that fail one of these edits; all fields
+        of an edit that has no normal form.
+        """
         broken = []
         for spec in specs:  # again, as edits behind this one may have repaired it
             failed = failing(self.firms[spec.names()], spec, self.levels)
             broken.append(_Broken(spec=spec, rows=failed.index[failed]))
         broken = [one for one in broken if len(one.rows)]
+        for one in [one for one in broken if not system.knows(one.spec.id)]:
+            self._give_up(one.rows, [one])
+        broken = [one for one in broken if system.knows(one.spec.id)]
         if not broken:
             return
         rows = self.firms.index[np.logical_or.reduce([self.firms.index.isin(one.rows) for one in broken])]
@@ -123,7 +133,7 @@ class Rounds:
             if not len(mine):
                 continue
             self.unsolved[one.spec.id] = self.unsolved.get(one.spec.id, 0) + len(mine)
-            for name in one.spec.names():
+            for name in one.spec.deciding():
                 if f"{name}_flag" in self.firms.columns:
                     change = Change(rule=one.spec.id, variable=name, action="blanked", rows=mine)
                     self._note(blank(self.firms, name, mine, change, "missing"))

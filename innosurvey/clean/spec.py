@@ -10,7 +10,14 @@ from innosurvey import expressions
 from innosurvey.clean.units import factors_of
 from innosurvey.dictionary import Dictionary, Variable
 from innosurvey.errors import StudyError, did_you_mean
-from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, title_of
+from innosurvey.specs import (
+    fail_if_key_missing,
+    fail_if_not_one_of,
+    fail_if_unknown_keys,
+    list_at,
+    mapping_at,
+    title_of,
+)
 
 Kind = Literal["drop", "unit", "balance", "ratio", "range", "logical", "skip"]
 DECLARED_KINDS = ("drop", "unit", "balance", "ratio", "range", "logical", "skip")
@@ -81,6 +88,14 @@ class EditSpec:
         repairs = [name for rule in self.correct.values() for name in expressions.names_in(rule, self.where)]
         return list(dict.fromkeys([*expressions.names_in(self.rule, self.where), *repairs, *self.correct, *self.blank]))
 
+    def deciding(self) -> list[str]:
+        """Return the variables that decide whether the edit fails."""
+        if self.kind in ("balance", "range"):
+            return list(self.variables)
+        if self.kind == "unit":
+            return self.names()
+        return expressions.names_in(self.rule, self.where)
+
     def changed(self) -> list[str]:
         """Return the variables that the edit itself may change."""
         own = self.variables if self.kind in ("balance", "unit") else ()
@@ -111,14 +126,15 @@ def _parse_one(name: str, entry: Any) -> EditSpec:
     correct = {
         str(variable): str(rule) for variable, rule in mapping_at(entry.get("correct"), f"{where}.correct").items()
     }
-    named = [entry["variable"]] if "variable" in entry else entry.get("variables", ())
+    named = [entry["variable"]] if "variable" in entry else list_at(entry.get("variables", ()), f"{where}.variables")
+    blanked = [entry["variable"]] if kind == "skip" else list_at(entry.get("blank", ()), f"{where}.blank")
     spec = EditSpec(
         id=name,
         kind=kind,
         text=title_of({"title": entry.get("text", name)}, name, where),
         variables=tuple(str(variable) for variable in named),
         correct=correct,
-        blank=tuple(str(variable) for variable in ([entry["variable"]] if kind == "skip" else entry.get("blank", ()))),
+        blank=tuple(str(variable) for variable in blanked),
         flag="not_asked" if kind == "skip" else "missing",
         where=where,
         **_rule(kind, entry, where),

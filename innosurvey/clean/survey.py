@@ -18,6 +18,7 @@ from innosurvey.clean.rounds import Rounds
 from innosurvey.clean.spec import EditSpec, fail_if_edits_unknown, range_edits, skip_edits
 from innosurvey.clean.system import order_of_doubt, read_system
 from innosurvey.dictionary import Dictionary
+from innosurvey.errors import StudyError, bullets
 
 KEY_VALID = "_key_valid"
 """Column of the linked wave: can the firm's key be right."""
@@ -54,6 +55,7 @@ def clean_survey(
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
     able = {name: spec for name, spec in edits.items() if _can_check(spec, firms)}
     kept, dropped = _drop(firms, [spec for spec in able.values() if spec.kind == "drop"], levels)
+    _fail_if_nobody_is_left(firms, kept, dropped)
     declared = [spec for spec in able.values() if spec.kind != "drop"]
     decided = {spec.id: checked(kept, spec, levels) for spec in declared}
     skips = [spec for spec in skip_edits(asked_if, kept.columns) if _can_check(spec, kept)]
@@ -65,6 +67,7 @@ def clean_survey(
     fail_if_edits_contradict(system, edits)
     rounds = Rounds(kept, levels)
     changes = rounds.settle(repairs, skips, system, rules)
+    _fail_if_an_edit_fails(kept, declared, levels)
     detail = _detail(firms, dropped, _wrong_keys(kept), changes)
     unable = [name for name in edits if name not in able]
     notes = {"checked": decided, "not_checked": dict.fromkeys(unable, 0), "not_localised": rounds.unsolved}
@@ -95,6 +98,31 @@ def _drop(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> tup
     if len(kept) + sum(len(change.rows) for change in changes) != len(firms):
         raise AssertionError("rows kept + rows dropped are not the rows that came in")
     return kept, changes
+
+
+def _fail_if_nobody_is_left(firms: pd.DataFrame, kept: pd.DataFrame, dropped: Sequence[Change]) -> None:
+    if len(kept) or not len(firms):
+        return
+    counts = bullets(f"{change.rule} drops {len(change.rows)}" for change in dropped if len(change.rows))
+    raise StudyError(
+        f"edits, wave {firms['wave'].iloc[0]}: of {len(firms)} rows none is left to analyse:\n{counts}\n"
+        "The rule of a `drop` holds for rows that go: correct it."
+    )
+
+
+def _fail_if_an_edit_fails(firms: pd.DataFrame, specs: Sequence[EditSpec], levels: Levels) -> None:
+    """Raise a StudyError for an edit that some firms fail whatever of their answers is blanked."""
+    for spec in specs:
+        failed = failing(firms, spec, levels)
+        if failed.any():
+            rows = firms.loc[failed, "_source_row"]
+            shown = ", ".join(str(row) for row in rows.head(10)) + (" …" if len(rows) > 10 else "")
+            raise StudyError(
+                f"{spec.where}, wave {firms['wave'].iloc[0]}: {len(rows)} firms fail it whatever of their answers is "
+                f"blanked (rows {shown}).\n"
+                "Its rule decides on what no answer gives (a register, an answer that is missing), or another edit "
+                "corrects what it corrects: let it be open there, or say `blank:` in place of `correct:`."
+            )
 
 
 def _wrong_keys(firms: pd.DataFrame) -> list[Change]:

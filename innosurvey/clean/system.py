@@ -30,6 +30,10 @@ class System:
                 self._with.setdefault(name, []).append(place)
         self._implied: dict[tuple[frozenset[str], tuple[int, ...]], list[Clause]] = {}
 
+    def knows(self, edit: str) -> bool:
+        """Return whether the edit has a normal form here."""
+        return any(edit in found.edits for found in self.clauses)
+
     def values(self) -> frozenset[str]:
         """Return the fields whose values some clause asks for."""
         return frozenset(name for names in self.names for name in names if name in self.fields.domains)

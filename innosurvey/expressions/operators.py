@@ -36,6 +36,8 @@ COMPARISONS: Mapping[type[ast.cmpop], Callable] = {
     ast.Gt: compare.gt,
     ast.GtE: compare.ge,
 }
+ROUNDING = 1e-12
+"""Computed numbers that differ by less than this part of their terms are equal. A float keeps sixteen digits."""
 
 
 def _name(scope: Scope, node: ast.Name) -> Value:
@@ -121,7 +123,29 @@ def _compare(scope: Scope, operator: ast.cmpop, left_node: ast.expr, right_node:
         result = same if isinstance(operator, ast.Eq) else ~same
     else:
         result = COMPARISONS[type(operator)](left.data, right.data)
+        if left.kind == "number" and (_is_computed(left_node) or _is_computed(right_node)):
+            equal = _equal_but_for_rounding(scope, left_node, right_node)
+            result = np.where(equal, isinstance(operator, ast.Eq | ast.LtE | ast.GtE), result)
     return truths(result, is_missing(scope, left) | is_missing(scope, right)).data
+
+
+def _is_computed(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.BinOp | ast.Call) for part in ast.walk(node))
+
+
+def _equal_but_for_rounding(scope: Scope, left: ast.expr, right: ast.expr) -> np.ndarray:
+    """Return where the numbers are the same but for what adding up decimal numbers costs: 0.1 + 0.2 is 0.3."""
+    apart = np.abs(number(scope, left) - number(scope, right))
+    return apart <= ROUNDING * (_size(scope, left) + _size(scope, right))
+
+
+def _size(scope: Scope, node: ast.expr) -> np.ndarray:
+    """Return how large a number is, or the parts that it is the sum of: rounding grows with these."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        return _size(scope, node.left) + _size(scope, node.right)
+    if isinstance(node, ast.UnaryOp):
+        return _size(scope, node.operand)
+    return np.abs(number(scope, node))
 
 
 def _same_text(scope: Scope, left: Value, right: Value) -> np.ndarray:
@@ -166,6 +190,14 @@ def _mixed_remedy(left: Value, right: Value) -> str:
     return "Compare numbers with numbers and text with 'text'."
 
 
+SYMBOLS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "__eq__",
+    ast.NotEq: "__ne__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
 OPERATORS: Mapping[type[ast.expr], Callable] = {
     ast.Name: _name,
     ast.Constant: _constant,

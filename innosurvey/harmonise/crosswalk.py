@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from innosurvey.errors import DataError, bullets
+from innosurvey.errors import DataError, bullets, did_you_mean
 
 COLUMNS = ("source", "target", "weight")
 ROUNDING = 1e-6
@@ -61,8 +61,10 @@ def parse_crosswalk(frame: pd.DataFrame, name: str, digits: int | None = None) -
     absent = [column for column in COLUMNS if column not in frame.columns]
     if absent:
         has = ", ".join(map(str, frame.columns))
+        near = did_you_mean(absent[0], frame.columns)
         raise DataError(
-            f"{name}: the crosswalk has no column {', '.join(absent)}.\nIt needs {', '.join(COLUMNS)}; it has {has}."
+            f"{name}: the crosswalk has no column {', '.join(absent)}.{near}\n"
+            f"It needs {', '.join(COLUMNS)}; it has {has}."
         )
     links = pd.DataFrame(
         {

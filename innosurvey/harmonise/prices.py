@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from innosurvey.errors import DataError, StudyError, bullets
+from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
 from innosurvey.harmonise.crosswalk import longest_entry
 from innosurvey.harmonise.spec import PRICES, PricesSpec
 
@@ -66,14 +66,18 @@ def _checked(series: pd.DataFrame, spec: PricesSpec) -> pd.DataFrame:
     absent = [column for column in COLUMNS if column not in series.columns]
     if absent:
         has = ", ".join(map(str, series.columns))
+        near = did_you_mean(absent[0], series.columns)
         raise DataError(
-            f"{spec.file}: the price series has no column {', '.join(absent)}.\nIt needs {_needs()}; it has {has}."
+            f"{spec.file}: the price series has no column {', '.join(absent)}.{near}\n"
+            f"It needs {_needs()}; it has {has}."
         )
     if "industry" in series.columns and (series["industry"] != ELSE).any() and spec.industry is None:
         raise StudyError(
             f"{spec.file}: the price series differs by industry.\n"
             "Say in `harmonise.prices.industry` which harmonised code it goes by."
         )
+    if series.empty:
+        raise DataError(f"{spec.file}: the price series has no year.\nAdd the years that the waves ask about.")
     levels = pd.DataFrame(
         {
             "year": pd.to_numeric(series["year"], errors="coerce"),

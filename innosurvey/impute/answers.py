@@ -20,6 +20,7 @@ from innosurvey.impute import account
 from innosurvey.impute.candidates import Gate
 from innosurvey.impute.chance import Chance
 from innosurvey.impute.donor import impute_by_donor
+from innosurvey.impute.fit import fail_if_methods_do_not_fit
 from innosurvey.impute.fixed import impute_by_rule, impute_by_structure, impute_the_rest
 from innosurvey.impute.levels import Derivation
 from innosurvey.impute.ratio import impute_by_ratio
@@ -75,8 +76,9 @@ def impute_answers(firms: pd.DataFrame, spec: ImputationSpec, around: Surroundin
     """Return the wave imputed; no answer changes but suspects to be imputed, and no condition fails that held.
 
     Steps, methods and conditions for which the wave lacks variables are passed over. DataError where a step finds no
-    donors and does not say that cells may be left.
+    donors and does not say that cells may be left; StudyError for a method that does not fit what it imputes.
     """
+    fail_if_methods_do_not_fit(spec.steps, around.dictionary)
     levels = {name: variable.levels for name, variable in around.dictionary.items() if variable.levels}
     work = Work(firms=firms)
     causes = _blank_suspects(work, around.suspects)

@@ -17,6 +17,7 @@ import pandas as pd
 from innosurvey import expressions
 from innosurvey.conditions import Condition
 from innosurvey.dictionary import Dictionary
+from innosurvey.impute.fit import as_amounts
 from innosurvey.impute.prorate import scaled_to_rest
 from innosurvey.impute.skips import Skip, answered_past, led_back
 from innosurvey.impute.spec import StepSpec
@@ -131,7 +132,7 @@ class Gate:
         if expressions.missing_names(rule, self.work.firms.columns, where):
             return None
         frame = self.work.frame(expressions.names_in(rule, where), rows)
-        return expressions.evaluate(rule, frame, where, self.levels).to_numpy(dtype="float64")
+        return as_amounts(expressions.evaluate(rule, frame, where, self.levels), rule, where)
 
     def _passes(self, candidates: Candidates) -> np.ndarray:
         """Return which rows have a value for a wanted cell and fail nothing with it (bool)."""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from innosurvey import expressions
 from innosurvey.impute.candidates import Candidates
+from innosurvey.impute.fit import as_truth, fail_if_value_does_not_fit
 from innosurvey.impute.setting import Setting
 from innosurvey.impute.spec import MethodSpec
 from innosurvey.impute.work import NO_LEVEL
@@ -43,8 +44,9 @@ def impute_by_rule(setting: Setting, method: MethodSpec) -> None:
         if any(expressions.missing_names(part, columns.columns, method.where) for part in parts):
             continue
         values = expressions.evaluate(rule, columns, method.where, levels)
+        fail_if_value_does_not_fit(values, name, rule, setting.derivation.dictionary, method.where)
         if method.when:
-            holds = expressions.evaluate(method.when, columns, method.where, levels).fillna(False).astype(bool)
+            holds = as_truth(expressions.evaluate(method.when, columns, method.where, levels), method)
             values = values.where(holds)
         chosen = np.flatnonzero(wanted[name] & values.notna().to_numpy())
         candidates = Candidates(

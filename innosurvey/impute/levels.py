@@ -12,6 +12,7 @@ import pandas as pd
 from innosurvey import classes, expressions
 from innosurvey.derive import DerivedSpec
 from innosurvey.dictionary import Dictionary
+from innosurvey.impute.fit import as_amounts
 from innosurvey.impute.spec import Ladder
 from innosurvey.impute.work import Work
 
@@ -41,7 +42,7 @@ class Derivation:
             kept = None if absent else expressions.evaluate(rule, columns, where, self._levels())
             if kept is None:
                 return None
-            kept = pd.Series(kept).to_numpy(dtype="float64", na_value=np.nan)
+            kept = as_amounts(pd.Series(kept), rule, where)
             self._keep(("#", rule), names, work, kept)
         return kept  # type: ignore[return-value]
 

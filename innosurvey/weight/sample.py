@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.keys import KeyCheck
 from innosurvey.weight.adjust import Factors, Plan, kept_of, stratum_codes, weigh
 from innosurvey.weight.frame import SURVEY_COLUMNS, Sample, sample_of_frame, sample_without_frame
@@ -76,12 +76,22 @@ def weight_sample(
     weight that is none, and for totals that can't be met.
     """
     wave = str(firms["wave"].iloc[0]) if len(firms) else ""
+    try:
+        return _weighted(firms, frame, spec, key_check, outside or Outside())
+    except DataError as error:
+        raise error if f"wave {wave}" in str(error) else DataError(f"wave {wave}: {error}") from None
+
+
+def _weighted(
+    firms: pd.DataFrame, frame: pd.DataFrame | None, spec: WeightSpec, key_check: KeyCheck, outside: Outside
+) -> Weighted:
+    wave = str(firms["wave"].iloc[0]) if len(firms) else ""
     sample = _sampled(firms, frame, spec, key_check)
     plan = Plan(
         sample=sample,
         spec=spec,
         response=response_of(sample, spec.response),
-        margins=_margins(sample, firms, spec, outside or Outside(), wave),
+        margins=_margins(sample, firms, spec, outside, wave),
         stratum=stratum_codes(sample),
         kept=kept_of(sample, spec),
     )

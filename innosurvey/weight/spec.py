@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from innosurvey.errors import StudyError
-from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
+from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, list_at, mapping_at
 
 Method = Literal["none", "frame", "given"]
 ResponseMethod = Literal["none", "stratum", "classes", "propensity"]
@@ -184,7 +184,7 @@ def parse_weights(entry: Mapping[str, Any], design: Mapping[str, Any] | None = N
         key: str(entry[key]) for key in ("stratum", "wave", "sampled", "status", "weight") if key in entry
     }
     lists: dict[str, Any] = {
-        key: _texts(entry[key], f"{where}.{key}") for key in ("out_of_scope", "unknown_scope") if key in entry
+        key: list_at(entry[key], f"{where}.{key}") for key in ("out_of_scope", "unknown_scope") if key in entry
     }
     spec = WeightSpec(
         method=entry["method"],
@@ -192,7 +192,7 @@ def parse_weights(entry: Mapping[str, Any], design: Mapping[str, Any] | None = N
         **lists,
         collapse=_parse_collapse(entry.get("collapse")),
         collapse_below=fail_if_no_whole_number(entry.get("collapse_below", 1), 1, f"{where}.collapse_below"),
-        order=tuple(_texts(chain, f"{where}.order") for chain in entry.get("order") or ()),
+        order=tuple(list_at(chain, f"{where}.order") for chain in entry.get("order") or ()),
         response=_parse_response(entry),
         calibrate=_parse_calibration(entry["calibrate"]) if entry.get("calibrate") else None,
         trim=_parse_trim(entry["trim"]) if entry.get("trim") else None,
@@ -239,7 +239,7 @@ def _parse_response(entry: Mapping[str, Any]) -> ResponseSpec:
     section = dict(mapping_at(entry.get("response"), "weights.response"))
     fail_if_unknown_keys(section, _names(ResponseSpec), "weights.response")
     if "by" in section:
-        section["by"] = _texts(section["by"], "weights.response.by")
+        section["by"] = list_at(section["by"], "weights.response.by")
     return ResponseSpec(**section)
 
 
@@ -263,7 +263,7 @@ def _parse_margin(name: str, entry: Any) -> MarginSpec:
     where = f"weights.calibrate.margins.{name}"
     section = dict(mapping_at(entry, where))
     fail_if_unknown_keys(section, ("by", "of", "least"), where)
-    by, of = _texts(section.get("by", ()), f"{where}.by"), str(section.get("of", COUNT))
+    by, of = list_at(section.get("by", ()), f"{where}.by"), str(section.get("of", COUNT))
     return MarginSpec(name=name, by=by, of=of, least=section.get("least", 0))
 
 
@@ -286,12 +286,6 @@ def _parse_replicates(design: Mapping[str, Any] | None) -> ReplicateSpec:
     known = {"variance": "method", "replicates": "count", "seed": "seed"}
     section = mapping_at(design, "design")
     return ReplicateSpec(**{field: section[key] for key, field in known.items() if key in section})
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise StudyError(f"{where}: give a list, such as [{value}].")
-    return tuple(str(entry) for entry in value)
 
 
 def _number(value: Any, where: str) -> float:

@@ -160,6 +160,11 @@ def test_rows_out_of_scope_are_dropped_with_their_reason():
     assert actions(result) == [(3, "not_a_response", "", "dropped")]
 
 
+def test_a_wave_of_which_no_row_is_left_names_the_edits_that_drop_them():
+    with pytest.raises(StudyError, match=r"wave 2018: of 2 rows none is left to analyse:\n  - not_a_response drops 2"):
+        clean(response_status=["refusal", "noncontact"])
+
+
 def test_rows_in_are_rows_dropped_and_rows_kept():
     summary = clean(response_status=["complete", "refusal", "closed"]).summary.set_index("action")["rows"]
     assert (summary["read"], summary["dropped"], summary["kept"]) == (3, 2, 1)
@@ -221,11 +226,14 @@ ROWS = st.fixed_dictionaries(
         "response_status": st.sampled_from(["complete", "partial", "refusal", None]),
     }
 )
+SURVEYED = st.lists(ROWS, min_size=1, max_size=8).filter(
+    lambda rows: any(row["response_status"] in ("complete", "partial") for row in rows)
+)
 ASKED_IF = {"exp_rnd_in": "rnd_inhouse != 'none'", "n_projects_tech_success": "n_projects_tried > 0"}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(ROWS, min_size=1, max_size=8))
+@given(SURVEYED)
 def test_after_cleaning_no_hard_edit_fails_and_every_row_is_accounted_for(rows):
     wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
     result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF, DOUBT)
@@ -238,7 +246,7 @@ def test_after_cleaning_no_hard_edit_fails_and_every_row_is_accounted_for(rows):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(ROWS, min_size=1, max_size=8))
+@given(SURVEYED)
 def test_each_changed_cell_is_in_the_ledger_and_has_its_flag(rows):
     wave = make_wave(DICTIONARY, **{name: [row[name] for row in rows] for name in rows[0]})
     result = clean_survey(wave, EDITS, DICTIONARY, ASKED_IF, DOUBT)
