@@ -208,9 +208,8 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise DataError(f"{path}: the file is empty.\nFetch it again from its source.") from None
     except pd.errors.ParserError as error:
-        what = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise DataError(
-            f"{path}: no table parted by commas ({what}).\n"
+            f"{path}: no table parted by commas ({str(error).strip().removeprefix('Error tokenizing data. C error: ')}).\n"
             "The first line names the columns: take out notes above it, and put a cell that holds a comma in quotes."
         ) from None
     if len(table.columns) == 1 and (sign := next((sign for sign in ";\t" if sign in table.columns[0]), None)):
