@@ -2,8 +2,7 @@
 
 Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and
 their allowed values. They are checked when a table is read and before it is written, so that a stage never passes on
-what the next can't use. A file is written under a temporary name and renamed: a run that dies leaves no half-written
-table behind.
+what the next can't use. A file is written under a temporary name and renamed: a run that dies leaves no half table.
 """
 
 import csv
@@ -208,8 +207,9 @@ def read_codelist(path: str | Path) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise DataError(f"{path}: the file is empty.\nFetch it again from its source.") from None
     except pd.errors.ParserError as error:
+        what = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise DataError(
-            f"{path}: no table parted by commas ({str(error).strip().removeprefix('Error tokenizing data. C error: ')}).\n"
+            f"{path}: no table parted by commas ({what}).\n"
             "The first line names the columns: take out notes above it, and put a cell that holds a comma in quotes."
         ) from None
     if len(table.columns) == 1 and (sign := next((sign for sign in ";\t" if sign in table.columns[0]), None)):
