@@ -62,7 +62,7 @@ def fields_of(dictionary: Mapping[str, Variable], columns: Collection[str] | Non
     if columns is None:
         answers = frozenset(name for name, variable in dictionary.items() if variable.type != "date")
     else:
-        answers = frozenset(name for name in columns if f"{name}_flag" in columns)
+        answers = frozenset(name for name in columns if name in dictionary and f"{name}_flag" in columns)
     return Fields(domains=domains, answers=answers, columns=columns)
 
 

@@ -104,7 +104,7 @@ class Rounds:
             broken.append(_Broken(spec=spec, rows=failed.index[failed]))
         broken = [one for one in broken if len(one.rows)]
         for one in [one for one in broken if not system.knows(one.spec.id)]:
-            self._give_up(one.rows, [one])
+            self._give_up(one.rows, [one], system)
         broken = [one for one in broken if system.knows(one.spec.id)]
         if not broken:
             return
@@ -115,7 +115,7 @@ class Rounds:
         for fields, places in found.items():
             for name in sorted(fields, key=lambda name: rules.key(frozenset((name,)))):
                 self._blank_wrong(name, rows[places], broken)
-        self._give_up(stubborn, broken)
+        self._give_up(stubborn, broken, system)
         self._not_asked(rows, skips)
 
     def _blank_wrong(self, name: str, rows: pd.Index, broken: Sequence[_Broken]) -> None:
@@ -126,15 +126,15 @@ class Rounds:
             change = Change(rule=one.spec.id, variable=name, action="localised", rows=mine)
             self._note(blank(self.firms, name, mine, change, "missing"))
 
-    def _give_up(self, rows: pd.Index, broken: Sequence[_Broken]) -> None:
-        """Blank all fields of the failing edits where the search found no set that is small enough."""
+    def _give_up(self, rows: pd.Index, broken: Sequence[_Broken], system: System) -> None:
+        """Blank all answers of the failing edits where the search found no set that is small enough."""
         for one in broken:
             mine = rows[rows.isin(one.rows)]
             if not len(mine):
                 continue
             self.unsolved[one.spec.id] = self.unsolved.get(one.spec.id, 0) + len(mine)
             for name in one.spec.deciding():
-                if f"{name}_flag" in self.firms.columns:
+                if name in system.fields.answers:
                     change = Change(rule=one.spec.id, variable=name, action="blanked", rows=mine)
                     self._note(blank(self.firms, name, mine, change, "missing"))
 

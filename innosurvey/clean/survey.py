@@ -17,6 +17,7 @@ from innosurvey.clean.localise import Localisation
 from innosurvey.clean.rounds import Rounds
 from innosurvey.clean.spec import EditSpec, fail_if_edits_unknown, range_edits, skip_edits
 from innosurvey.clean.system import order_of_doubt, read_system
+from innosurvey.clean.trial import fail_if_edits_do_not_fit
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError, bullets
 
@@ -52,6 +53,7 @@ def clean_survey(
     dropped. StudyError for an edit of a variable that nobody declared.
     """
     fail_if_edits_unknown(edits, dictionary, firms.columns)
+    fail_if_edits_do_not_fit(edits, dictionary)
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
     able = {name: spec for name, spec in edits.items() if _can_check(spec, firms)}
     kept, dropped = _drop(firms, [spec for spec in able.values() if spec.kind == "drop"], levels)

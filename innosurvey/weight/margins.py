@@ -18,6 +18,8 @@ from innosurvey.weight.calibrate import REDUNDANT
 from innosurvey.weight.spec import COUNT, CalibrationSpec, MarginSpec
 
 CROSSED = " × "
+OWN = ("_source_row", "drawn", "answered", "in_scope", "out_of_scope")
+"""Columns that no file has."""
 ALL = "all"
 CONSISTENT = 1e-7
 """Relative difference between two sums of the same firms that rounding in a file of totals explains."""
@@ -187,8 +189,9 @@ def _fail_if_column_missing(margin: MarginSpec, firms: pd.DataFrame, population:
     for source, table in tables.items():
         for column in (*margin.by, *(() if margin.of == COUNT else (margin.of,))):
             if column not in table.columns:
-                near, has = did_you_mean(column, table.columns), ", ".join(map(str, table.columns))
-                raise StudyError(f"{where}: the {source} has no column {column}.{near}\nIt has: {has}.")
+                has = [str(name) for name in table.columns if name not in OWN and not str(name).endswith("_flag")]
+                near = did_you_mean(column, has)
+                raise StudyError(f"{where}: the {source} has no column {column}.{near}\nIt has: {', '.join(has)}.")
             if gaps := int(table[column].isna().sum()):
                 raise DataError(
                     f"{where}: {gaps} of {len(table)} firms of the {source} have no {column}.\n"

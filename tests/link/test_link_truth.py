@@ -62,7 +62,8 @@ def test_link_rates_by_stratum_are_the_true_ones(world, wave):
     firms = surveyed(world, wave)
     ids = world.population.firms["firm_id"].loc[firms["firm"]].to_numpy()
     for register in REGISTERS:
-        found = pd.Series([key in known(world, wave, register) for key in ids], index=firms.index)
+        keys = known(world, wave, register)
+        found = pd.Series([key in keys for key in ids], index=firms.index)
         truth = found.groupby(firms["stratum_id"]).agg(["size", "sum"])
         truth.loc["all"] = truth.sum()
         counted = rates.loc[register].loc[truth.index]
