@@ -22,8 +22,9 @@ TINY = 1e-6
 _TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
 _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 """Fonts and pictures in a page: by chance they hold any number, and no firm reads them."""
-_TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d[.,])[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|[.,]\d)")
-"""A word or number that may be an id; what stands before or behind a decimal point is a part of a number."""
+_TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
+"""A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
+cells and items of a list: what stands beside it is looked at."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 

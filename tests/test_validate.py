@@ -42,6 +42,12 @@ def test_a_number_that_only_looks_like_an_id_is_none(inspect, text):
     assert inspect({"page.html": text}, firm_ids=("100299",))
 
 
+@pytest.mark.parametrize("text", ["n,id,x\n12,1248100998,5\n", "[1,1248100998,7]"])
+def test_an_id_among_the_numbers_of_a_row_or_a_list_is_found(inspect, text):
+    with pytest.raises(DisclosureError, match="holds 1 firm ids"):
+        inspect({"tables/a.csv": text})
+
+
 def test_running_numbers_are_too_short_to_be_searched_for(inspect):
     assert inspect({"a.csv": "n\n12\n"}, firm_ids=("12",))
 
