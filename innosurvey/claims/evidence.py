@@ -41,16 +41,17 @@ def evidence_for(hypothesis: HypothesisSpec, tables: Tables) -> Iterator[Evidenc
     `tables` are the gathered estimates by name: compare, unweighted, adjusted, omnibus, ranks, coefficients, fits.
     """
     yield _found(MAIN, POOLED, hypothesis.estimand, tables)
-    for check, table in CHECK_TABLES.get(hypothesis.estimand.kind, {}).items():
-        if len(_rows(hypothesis.estimand, tables[table], POOLED)):
-            yield _found(check, POOLED, hypothesis.estimand, tables, table)
+    for check in CHECK_TABLES.get(hypothesis.estimand.kind, ()):
+        if len(_rows(hypothesis.estimand, tables[check], POOLED)):
+            yield _found(check, POOLED, hypothesis.estimand, tables, check)
     for wave in _waves(hypothesis.estimand, tables):
         yield _found(f"wave {wave}", wave, hypothesis.estimand, tables)
     for name, estimand in hypothesis.variants.items():
         yield _found(name, POOLED, estimand, tables)
 
 
-CHECK_TABLES: Mapping[str, Mapping[str, str]] = {"comparison": {"unweighted": "unweighted", "adjusted": "adjusted"}}
+CHECK_TABLES: Mapping[str, tuple[str, ...]] = {"comparison": ("unweighted", "adjusted")}
+"""The tables that hold the same estimates made otherwise; a check is called after its table."""
 TABLE_OF = {"comparison": "compare", "coefficient": "coefficients", "ranking": "ranks", "heterogeneity": "omnibus"}
 
 
@@ -65,11 +66,13 @@ def _found(check: str, wave: str, estimand: Estimand, tables: Tables, table: str
 
 def _rows(estimand: Estimand, table: pd.DataFrame, wave: str) -> pd.DataFrame:
     """Return the rows of the estimand's key, of one wave where the table has waves."""
+    return _matching(table, {**estimand.key, **({"wave": wave} if "wave" in table else {})})
+
+
+def _matching(table: pd.DataFrame, key: Mapping[str, str]) -> pd.DataFrame:
     chosen = pd.Series(True, index=table.index)
-    for column, value in estimand.key.items():
+    for column, value in key.items():
         chosen &= table[column].astype("str") == value
-    if "wave" in table:
-        chosen &= table["wave"].astype("str") == wave
     return table[chosen]
 
 
@@ -111,8 +114,7 @@ def _from_coefficient(rows: pd.DataFrame, estimand: Estimand, tables: Tables) ->
 
 def _fit_of(estimand: Estimand, fits: pd.DataFrame) -> pd.Series | None:
     """Return the row of the fit that a coefficient belongs to, or None."""
-    names = ["model", "cohort", "group"]
-    rows = fits[(fits[names].astype("str") == [estimand.key[name] for name in names]).all(axis=1)]
+    rows = _matching(fits, {name: estimand.key[name] for name in ("model", "cohort", "group")})
     return rows.iloc[0] if len(rows) else None
 
 

@@ -6,11 +6,11 @@ from math import isnan, nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
 
 from innosurvey.claims.evidence import Evidence, Tables, evidence_for
 from innosurvey.claims.spec import MAIN, ClaimSpec, HypothesisSpec
 from innosurvey.claims.verdict import VERDICTS, Verdict, judge, p_of
+from innosurvey.multiplicity import benjamini_hochberg
 
 CLAIM_COLUMNS = (
     "claim", "family", "decide", "hypotheses", "supported", "not_supported", "reversed", "not_estimable",
@@ -82,7 +82,7 @@ def _adjusted(tests: Sequence[tuple[str, str]], p: Sequence[float]) -> list[floa
     for family in dict.fromkeys(family for family, _ in tests):
         chosen = [i for i, test in enumerate(tests) if test == (family, MAIN) and not isnan(p[i])]
         if chosen:
-            adjusted[chosen] = false_discovery_control([p[i] for i in chosen])
+            adjusted[chosen] = benjamini_hochberg(np.array([p[i] for i in chosen]))
     return adjusted.tolist()
 
 

@@ -1,10 +1,9 @@
-"""Many tests at once: p-values adjusted within a declared family and wave.
-
-Source: Benjamini and Hochberg 1995.
-"""
+"""Many tests at once: p-values adjusted within a declared family and wave."""
 
 import numpy as np
 import pandas as pd
+
+from innosurvey.multiplicity import benjamini_hochberg
 
 FAMILIES = ("compare", "unweighted", "omnibus", "ranks", "adjusted")
 """The tables that have families. A family is one of a table: the weighted tests are not adjusted for the unweighted."""
@@ -19,13 +18,4 @@ def adjust_families(comparisons: pd.DataFrame) -> pd.DataFrame:
     tested = comparisons[comparisons["p"].notna()]
     for _, tests in tested.groupby(["family", "wave"], sort=True):
         adjusted.loc[tests.index, "p_adjusted"] = benjamini_hochberg(tests["p"].to_numpy(dtype=float))
-    return adjusted
-
-
-def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
-    """Return the p-values adjusted for the false discovery rate: min over j ≥ i of m p_(j) / j, at most 1."""
-    order = np.argsort(p, kind="stable")
-    scaled = p[order] * p.size / np.arange(1, p.size + 1)
-    adjusted = np.empty(p.size)
-    adjusted[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return adjusted

@@ -16,7 +16,7 @@ from innosurvey.draft.match import CONVINCING_ALONE, SHOWN, Candidate, Matcher, 
 from innosurvey.draft.notation import flow
 from innosurvey.draft.profile import Profile, profile
 from innosurvey.draft.readers import Source, SourceColumn
-from innosurvey.draft.values import Proposal, propose, together
+from innosurvey.draft.values import Proposal, propose, says_yes_or_no, together
 from innosurvey.draft.vocabulary import Vocabulary
 from innosurvey.draft.words import squeezed
 from innosurvey.errors import StudyError
@@ -187,8 +187,8 @@ class Drafter:
 def _yes_and_no(column: SourceColumn, looks: Profile, words: Vocabulary) -> dict[str, bool]:
     """Return code → yes or no where all codes are labelled so, whatever the question is."""
     codes = {code: column.meanings.get(code, code) for code in looks.codes or {} if code not in looks.missing}
-    truths = {code: words.truths[squeezed(text)] for code, text in codes.items() if squeezed(text) in words.truths}
-    return truths if len(truths) == len(codes) == 2 and len(set(truths.values())) == 2 else {}
+    found = {code: words.truths.get(squeezed(text)) for code, text in codes.items()}
+    return {code: bool(truth) for code, truth in found.items()} if len(found) == 2 and says_yes_or_no(found) else {}
 
 
 def _doubts(variable: Variable, looks: Profile, columns: Sequence[SourceColumn]) -> list[str]:

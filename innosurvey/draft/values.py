@@ -67,13 +67,18 @@ def _known(found: Mapping[str, Meaning | None], base: Proposal) -> Proposal:
 
 def _yes_or_no(codes: Mapping[str, str], looks: Profile, words: Vocabulary) -> Proposal:
     found = {code: words.truths.get(squeezed(text)) for code, text in codes.items()}
-    if codes and all(meaning is not None for meaning in found.values()) and len(set(found.values())) == len(found):
+    if says_yes_or_no(found):
         return _known(found, Proposal())
     for usual in USUAL:
         if codes and set(codes) <= set(usual) and not any(text != code for code, text in codes.items()):
             ticked = " and a blank may be no (`blank: false`)" if set(codes) == {"1"} else ""
             return Proposal(values=usual, guessed=True, notes=(f"{_said(usual)} is a guess{ticked}",))
     return _known(found, Proposal())
+
+
+def says_yes_or_no(found: Mapping[str, bool | None]) -> bool:
+    """Return whether each code is known to be yes or no, and no two are the same."""
+    return bool(found) and None not in found.values() and len(set(found.values())) == len(found)
 
 
 def _said(coding: Mapping[str, bool]) -> str:

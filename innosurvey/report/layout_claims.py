@@ -25,6 +25,11 @@ def hypothesis_title(draft: Draft, claim: str, hypothesis: str) -> str:
     return localised(titles.get(hypothesis), draft.language) or hypothesis
 
 
+def verdict_words(draft: Draft, row: Row) -> str:
+    """Return the verdict on a claim or a hypothesis in words."""
+    return draft.words[f"verdict_{row['verdict'].replace(' ', '_')}"]
+
+
 def effect_format(draft: Draft, row: Row) -> tuple[str, int]:
     """Return how the effect of a hypothesis is written: the kind of number and its decimals."""
     if row["kind"] == "coefficient":
@@ -60,7 +65,7 @@ def claim_row(draft: Draft, row: Row) -> TableRow:
     return TableRow(
         cells=(
             text_cell(f"{row['claim']}  {claim_title(draft, row['claim'])}"),
-            text_cell(draft.words[f"verdict_{row['verdict'].replace(' ', '_')}"]),
+            text_cell(verdict_words(draft, row)),
             of_cell(draft, row, "supported", "hypotheses"),
             draft.cell(row["p_adjusted"], "p_bare"),
             of_cell(draft, row, "checks_agree", "checks") if row["checks"] > 0 else text_cell(""),
@@ -119,7 +124,7 @@ def effect_row(draft: Draft, row: Row, evidence: str, by_check: bool) -> TableRo
             text_cell(f"{title}{check}"),
             effect_cell(draft, row),
             draft.cell(row[evidence], "p_bare"),
-            text_cell(draft.words[f"verdict_{row['verdict'].replace(' ', '_')}"]),
+            text_cell(verdict_words(draft, row)),
         )
     )
 

@@ -102,7 +102,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "text": lambda words: escaped(localised_text(draft, words)),
         "claim_title": lambda claim: escaped(layout_claims.claim_title(draft, claim)),
         "hypothesis_title": lambda claim, name: escaped(layout_claims.hypothesis_title(draft, claim, name)),
-        "verdict_words": lambda row: draft.words[f"verdict_{row['verdict'].replace(' ', '_')}"],
+        "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
         "language": draft.language,
         "items_of": context.items_of,
