@@ -146,8 +146,7 @@ class _Checker:
         spec = parse_harmonise(self.study.harmonise, self.study.waves)
         read = {column for table in waves.values() for column in table.columns}
         had = tuple(one for one in spec.classifications if {one.variable, one.revision} <= read)
-        books = {wave: yamlfile.read(self.root / self.study.waves[wave].codebook) for wave in waves}
-        years = {wave: int(coverage.period_of_wave(book)[1][:4]) for wave, book in books.items()}
+        years = {wave: int(self._period(wave)[1][:4]) for wave in waves}
         files = {file: tables.read_codelist(self.root / file) for file in spec.files}
         return harmonise_waves(waves, replace(spec, classifications=had), files, years).bridge
 
@@ -167,8 +166,7 @@ class _Checker:
         study, book = self.study, self._codebook(self.study.waves[wave])
         key_check = cast(KeyCheck, study.key_check)  # the schema allows no other
         links = link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-        period = coverage.period_of_wave(yamlfile.read(self.root / study.waves[wave].codebook))
-        linked = link.link_registers(table, registers, links, period, key_check)
+        linked = link.link_registers(table, registers, links, self._period(wave), key_check)
         notes += [
             f"register {row.register}: no row of it holds for any of the {row.n} firms. "
             "Are the ids written alike, and do its years or dates reach the wave?"
@@ -213,8 +211,13 @@ class _Checker:
         )
         screen_answers(wave, parse_screen(self.study.programme.get("screen"), self.study.programme["edits"]))
 
+    def _period(self, wave: str) -> tuple[str, str]:
+        source = self.study.waves[wave]
+        return coverage.period_of_wave(yamlfile.read(self.root / source.codebook), source)
+
     def _codebook(self, source: Source) -> codebook.Codebook:
-        return codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
+        book = codebook.from_yaml(yamlfile.read(self.root / source.codebook), self.dictionary)
+        return codebook.of_wave(book, **source.own)
 
 
 def _found(what: str, check: Callable[[], object]) -> Finding:

@@ -5,7 +5,7 @@ They write proposals for a person to correct, never over a file that is there.
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ def draft_codebook(file: Path, out: Path | None, period: str | None, **said: Any
 @click.option("--name", required=True, help="The study's name: letters, digits, - and _.")
 @click.option("--register", "registers", multiple=True, metavar="FILE", help="A file that is no wave; may be repeated.")
 @click.option("--frame", default=None, metavar="FILE", help="The file that is the sampling frame.")
+@click.option("--wave-column", default=None, metavar="COLUMN", help="Column that tells waves in one file apart.")
 @click.option("--labels", type=click.Path(path_type=Path), default=None, help="A CSV or TSV: column name, label.")
 @click.option("--country", default="ZZ", help="Two letters, such as CO.")
 @click.option("--currency", default="XXX", help="Three letters, such as COP.")
@@ -104,7 +105,12 @@ def draft_study(
     books = said["codebooks"] or ROOT / "resources/codebooks" / name
     tables = dict.fromkeys(registers, "register") | ({frame: "frame"} if frame else {})
     files = _raw_files(folder, tables)
-    booked = [_booked(file, books / f"{file.stem}.yaml", tables.get(file.name, "survey"), labels) for file in files]
+    asked = _Request(labels=labels, wave_column=said["wave_column"])
+    booked = [
+        wave
+        for file in files
+        for wave in _booked(file, books / f"{file.stem}.yaml", replace(asked, table=tables.get(file.name, "survey")))
+    ]
     identity = Identity(name=name, raw=_from_root(folder), country=said["country"], currency=said["currency"])
     _write(study_page(identity, booked), out)
     click.echo(
@@ -121,6 +127,7 @@ class _Request:
     dictionary: Path = VARIABLES
     language: str | None = None
     period: tuple[str, str] | None = None
+    wave_column: str | None = None
 
 
 def _drafted(file: Path, request: _Request, layout: Any) -> Any:
@@ -134,6 +141,8 @@ def _drafted(file: Path, request: _Request, layout: Any) -> Any:
     declared = tables.read_dictionary(request.dictionary)
     words = draft.vocabulary_from(yamlfile.read(VOCABULARY).data, declared, request.language)
     source = draft.read_source(file, layout, request.labels)
+    if request.wave_column and request.table == "survey":
+        source = replace(source, waves=len(draft.wave_codes(source, request.wave_column)))
     return draft.draft_codebook(source, declared, words, request.table, request.period)
 
 
@@ -180,19 +189,19 @@ def _raw_files(folder: Path, named: Iterable[str]) -> list[Path]:
     return files
 
 
-def _booked(file: Path, path: Path, table: str, labels: Path | None) -> Any:
-    """Return a raw file with its codebook, which is drafted if it is not there yet."""
-    from innosurvey import yamlfile
+def _booked(file: Path, path: Path, request: _Request) -> list[Any]:
+    """Return a raw file with its codebook, which is drafted if it is not there yet; of a survey each wave in it."""
+    from innosurvey import draft, yamlfile
     from innosurvey.codebook import period_of
     from innosurvey.draft.study_page import Booked
 
     if not path.exists():
-        drafted = _drafted(file, _Request(table=table, labels=labels), _layout())
+        drafted = _drafted(file, request, _layout())
         _write(drafted.text, path)
         click.echo(_summary(file, drafted))
     book = yamlfile.read(path)
     variables = [str(name) for name in book.data.get("variables") or {}]
-    return Booked(
+    booked = Booked(
         file=file.name,
         codebook=_from_root(path),
         table=str(book.data.get("table", "survey")),
@@ -200,6 +209,10 @@ def _booked(file: Path, path: Path, table: str, labels: Path | None) -> Any:
         weighted="weight_design" in variables,
         certified=any(name.startswith("cert") for name in variables),
     )
+    if request.wave_column is None or booked.table != "survey":
+        return [booked]
+    codes = draft.wave_codes(draft.read_source(file, _layout(), request.labels), request.wave_column)
+    return [replace(booked, rows=(request.wave_column, code), period=draft.period_of_code(code)) for code in codes]
 
 
 def _from_root(path: Path) -> str:

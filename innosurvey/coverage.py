@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from innosurvey import expressions, yamlfile
 from innosurvey.claims.feed import Feed, can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
-from innosurvey.codebook import period_of
+from innosurvey.codebook import as_period, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, lacks_of_decomposition, lacks_of_ranking
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -24,7 +24,7 @@ from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_nam
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
-from innosurvey.study import Study, fail_if_reference_absent, fail_if_totals_absent
+from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ def cover(study: Study, root: Path) -> Coverage:
     claims, unfed = _claims(programme.get("claims"), feed, lacks)
     return Coverage(
         variables=waves,
-        periods={wave: period_of_wave(book) for wave, book in books.items()},
+        periods={wave: period_of_wave(book, study.waves[wave]) for wave, book in books.items()},
         cohorts=cohorts,
         groups=groups,
         items=items,
@@ -182,9 +182,9 @@ def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in [*values, spec.lookup.otherwise or ""] if value))
 
 
-def period_of_wave(book: yamlfile.YamlFile) -> tuple[str, str]:
-    """Return the first and last day of a wave's reference period."""
-    period = period_of(book)
+def period_of_wave(book: yamlfile.YamlFile, wave: Source) -> tuple[str, str]:
+    """Return the first and last day of a wave's reference period: its own, or that of its codebook."""
+    period = period_of(book) if wave.period is None else as_period(wave.period, f"the period of {wave.file}")
     if period is None:
         raise StudyError(
             f"{book.name}: the codebook of a wave needs the reference period of its answers.\n"

@@ -199,10 +199,8 @@ _REASONS = (
 )
 
 
-_PARAMETERS = (
-    (r"'[0-9a-f]{16}'", "its code"),
-    (r"'(?:[0-9a-f]{64}|absent)'", "the content of its raw file or of the lock file"),
-)
+_FILE = r"'([^']+)': '([0-9a-f]{64}|absent)'"
+_PARAMETERS = ((r"'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
 
 
 def in_plain_words(reason: str) -> str:
@@ -217,11 +215,13 @@ def in_plain_words(reason: str) -> str:
 
 
 def _changed_parameters(values: str) -> str:
-    """Return what changed among a job's parameters: fingerprints are known by their form, all else is settings."""
-    changed = [what for pattern, what in _PARAMETERS if re.search(pattern, values)]
-    rest = values
-    for pattern, _ in _PARAMETERS:
+    """Return what changed among a job's parameters: checksums are known by their form, all else is settings."""
+    before, now = (dict(re.findall(_FILE, part)) for part in values.partition("now:")[::2])
+    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    rest = re.sub(_FILE, "", values)
+    for pattern, what in _PARAMETERS:
+        changed += [what] if re.search(pattern, rest) else []
         rest = re.sub(pattern, "", rest)
-    if re.sub(r"before:|now:|<nothing exclusive>|[\s,]", "", rest):
+    if re.sub(r"before:|now:|<nothing exclusive>|[\s,{}]", "", rest):
         changed.append("its settings")
     return f"changed: {', '.join(changed) or 'its settings'}"

@@ -6,7 +6,7 @@ the workflow and the tests; `Study` is what the rest of the pipeline asks. The m
 Snakemake, so it imports nothing heavy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -32,11 +32,22 @@ study."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One raw file and the codebook that reads it; for a register also how it is linked."""
+    """One raw file and the codebook that reads it.
+
+    A register also has `link`, how it is linked. A wave that shares its file with others has `rows`, which of them are
+    its own (`column` and `is`), and may have a `period` in place of its codebook's.
+    """
 
     file: str
     codebook: str
     link: Mapping[str, Any] = field(default_factory=dict)
+    rows: Mapping[str, Any] | None = None
+    period: Sequence[Any] | None = None
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """What a wave says beside its codebook."""
+        return {"rows": self.rows, "period": self.period}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

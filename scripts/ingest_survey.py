@@ -8,7 +8,8 @@ from innosurvey.step import step
 
 with step(snakemake):
     dictionary = tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
-    wave_codebook = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
-    ingested = ingest_survey(Path(snakemake.input.raw), wave_codebook, snakemake.wildcards.wave)
+    wave, own = snakemake.wildcards.wave, snakemake.params.own
+    book = codebook.from_yaml(yamlfile.read(snakemake.input.codebook), dictionary)
+    ingested = ingest_survey(Path(snakemake.input.raw), codebook.of_wave(book, **own), wave)
     tables.write("survey", ingested.table, snakemake.output.survey, dictionary)
     tables.write("ledger", ingested.ledger, snakemake.output.ledger)

@@ -237,3 +237,26 @@ def test_a_group_without_firms_is_found_before_anything_runs(findings):
 
 def test_a_survey_without_money_registers_or_another_wave_passes(findings):
     assert not any(findings(**{"mine.yaml": UNWEIGHTED}).values())
+
+
+def test_waves_in_one_file_share_its_codebook_and_have_periods_of_their_own(findings):
+    own = (
+        "{{file: wave.csv, codebook: FOLDER/wave.yaml, rows: {{column: year, is: {0}}}, "
+        "period: [{0}-01-01, {0}-12-31]}}"
+    )
+    pooled = STUDY.replace(
+        '"2020": {file: wave.csv, codebook: FOLDER/wave.yaml}',
+        f'"2018": {own.format(2018)}\n      "2020": {own.format(2020)}',
+    )
+    frame = "id,stratum,sampled,year\n1,a,1,2018\n2,a,1,2018\n1,a,1,2020\n3,a,1,2020\n"
+    errors = findings(
+        **{
+            "mine.yaml": pooled.replace("{method: frame}", "{method: frame, wave: year}"),
+            "wave.yaml": WAVE.replace("period: [2018-01-01, 2020-12-31]", ""),
+            "wave.csv": "id,staff,year\n1,5,2018\n2,7,2018\n1,6,2020\n3,9,2020\n",
+            "frame.csv": frame,
+            "frame.yaml": FRAME + "  year: {column: year, type: int}\n",
+        }
+    )
+    assert not any(errors.values())
+    assert "wave 2018: linked, edited and weighted" in errors

@@ -131,3 +131,28 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(run, tmp_path)
     done = run("codebook", "draft", tmp_path / "wave.xlsx", "--sheet", "firms")
     assert done.exit_code == 3
     assert "no sheet `firms`" in done.stderr
+
+
+def test_waves_in_one_file_are_drafted_by_the_column_that_tells_them_apart(run, tmp_path, root):
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    lines = [f"{100 + firm},{year},{(firm % 4 + 1) ** 4},{firm % 2}\n" for year in (2018, 2020) for firm in range(60)]
+    (folder / "panel.csv").write_text("id,year,employees,ongoing\n" + "".join(lines), encoding="utf-8")
+    out = tmp_path / "mine.yaml"
+    done = run(
+        "study", "draft", folder, "--name", "mine", "--out", out, "--codebooks", tmp_path, "--wave-column", "year"
+    )
+    assert done.exit_code == 0, done.stderr
+    drafted = study.read(*study.BASE, out)
+    assert [wave.rows for wave in drafted.waves.values()] == [
+        {"column": "year", "is": 2018},
+        {"column": "year", "is": 2020},
+    ]
+    assert drafted.waves["2018"].period == ["2016-01-01", "2018-12-31"]
+
+
+def test_a_column_that_holds_no_waves_is_refused(run, raw, tmp_path):
+    done = run("study", "draft", raw, "--name", "mine", "--out", tmp_path / "x.yaml", "--codebooks", tmp_path,
+               "--register", "aid.csv", "--wave-column", "id")  # fmt: skip
+    assert done.exit_code == 3
+    assert "it holds 60 different codes, which can't be waves" in done.stderr

@@ -48,7 +48,13 @@ def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
         ),
         (
             f"Params have changed since last execution: Union of … before: '{'a' * 64}' now: '{'b' * 64}'",
-            "changed: the content of its raw file or of the lock file",
+            "changed: the lock file",
+        ),
+        (
+            "Params have changed since last execution: Union of … "
+            f"before: {{'a.yaml': '{'a' * 64}', 'b.csv': '{'b' * 64}'}} "
+            f"now: {{'a.yaml': '{'c' * 64}', 'b.csv': '{'b' * 64}'}}",
+            "changed: a.yaml",
         ),
         (
             "Params have changed since last execution: Union of … before: {'a': 1} now: {'a': 2}",

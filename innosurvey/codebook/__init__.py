@@ -2,11 +2,23 @@
 
 A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). The story: `spec` holds what it
 says as frozen specs; `heading` and `parse` make them from YAML and refuse, with file, line and near name,
-whatever could not work.
+whatever could not work; `wave` adds what
+a wave says of a file that it shares.
 """
 
-from innosurvey.codebook.heading import period_of
+from innosurvey.codebook.heading import as_period, period_of
 from innosurvey.codebook.parse import from_yaml
-from innosurvey.codebook.spec import Codebook, FileSpec, VariableSource, code_text, name_on_one_line
+from innosurvey.codebook.spec import (
+    Codebook,
+    FileSpec,
+    RowsOfWave,
+    VariableSource,
+    code_text,
+    name_on_one_line,
+)
+from innosurvey.codebook.wave import of_wave
 
-__all__ = ["Codebook", "FileSpec", "VariableSource", "code_text", "from_yaml", "name_on_one_line", "period_of"]
+__all__ = [
+    "Codebook", "FileSpec", "RowsOfWave", "VariableSource", "as_period", "code_text", "from_yaml", "name_on_one_line",
+    "of_wave", "period_of",
+]  # fmt: skip

@@ -19,9 +19,11 @@ _FILE_KEYS = (
 def period_of(file: YamlFile) -> tuple[str, str] | None:
     """Return the first and last day of the answers' reference period; StudyError when they are no such days."""
     period = file.data.get("period")
-    if period is None:
-        return None
-    where = f"{file.where('period')}, period"
+    return None if period is None else as_period(period, f"{file.where('period')}, period")
+
+
+def as_period(period: Any, where: str) -> tuple[str, str]:
+    """Return the first and last day of a period as written down; StudyError when they are no such days."""
     try:
         first, last = (date.fromisoformat(str(day)) for day in period)
     except (TypeError, ValueError):

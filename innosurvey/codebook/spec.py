@@ -57,8 +57,16 @@ class VariableSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsOfWave:
+    """Which rows of a file with several waves are of one: those with one of `codes` (as text) in `column`."""
+
+    column: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """One raw file's codebook."""
+    """One raw file's codebook; `rows` where only some of the file's rows are meant."""
 
     name: str
     title: str
@@ -66,6 +74,7 @@ class Codebook:
     period: tuple[str, str] | None
     file: FileSpec
     variables: Mapping[str, VariableSource]
+    rows: RowsOfWave | None = None
 
     @property
     def asked_if(self) -> dict[str, str]:
@@ -79,8 +88,9 @@ class Codebook:
 
     @property
     def raw_columns(self) -> tuple[str, ...]:
-        """All raw columns that the codebook names, in its order, each once."""
-        return tuple(dict.fromkeys(column for source in self.variables.values() for column in source.columns))
+        """All raw columns that are read, each once: in the codebook's order, last the one that tells waves apart."""
+        own = [column for source in self.variables.values() for column in source.columns]
+        return tuple(dict.fromkeys([*own, *([self.rows.column] if self.rows else [])]))
 
 
 def code_text(code: Any) -> str:

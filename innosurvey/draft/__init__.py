@@ -3,8 +3,8 @@
 The story: `readers` finds out how the file is to be read and takes what it says of its columns; `profile` looks at the
 cells of each column (which kind, which codes, which of them no answers); `match` ranks the dictionary's variables for
 it; `values` proposes what its codes mean; `entries` (of a register: `registers`) decides what is filled in and what
-stays a comment; `page` writes the YAML. Nothing about single firms is written: codes only, and of those only the ones
-that many firms have.
+stays a comment; `page` writes the YAML (of a study: `study_page`, with `waves` for those in one file). Nothing about
+single firms is written: codes only, and of those only the ones that many firms have.
 """
 
 import re
@@ -15,12 +15,21 @@ from innosurvey.draft.page import Draft, Heading, page
 from innosurvey.draft.readers import Source, read_source
 from innosurvey.draft.registers import register_entries
 from innosurvey.draft.vocabulary import LANGUAGES, Vocabulary, vocabulary_from
+from innosurvey.draft.waves import period_of_code, wave_codes, years_up_to
 
-__all__ = ["LANGUAGES", "Draft", "Source", "Vocabulary", "draft_codebook", "read_source", "vocabulary_from"]
+__all__ = [
+    "LANGUAGES",
+    "Draft",
+    "Source",
+    "Vocabulary",
+    "draft_codebook",
+    "period_of_code",
+    "read_source",
+    "vocabulary_from",
+    "wave_codes",
+]  # fmt: skip
 
 _YEARS = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
-REFERENCE_YEARS = 3
-"""How many years a survey of innovation asks about, where the file says only one."""
 
 
 def draft_codebook(
@@ -48,5 +57,4 @@ def _period(source: Source) -> tuple[str, str] | None:
     if not years:
         return None
     first, last = min(years), max(years)
-    first = last - REFERENCE_YEARS + 1 if first == last else first
-    return f"{first}-01-01", f"{last}-12-31"
+    return years_up_to(last) if first == last else (f"{first}-01-01", f"{last}-12-31")

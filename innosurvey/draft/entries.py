@@ -63,7 +63,7 @@ class Drafter:
     def entries(self) -> list[Entry]:
         """Return an entry for each column, in the order of the file; the boxes of a multi variable make one."""
         looks = {column.name: profile(column, self.source.spec, self.words) for column in self.source.columns}
-        matcher = Matcher(self.dictionary, self.words, self.source.columns)
+        matcher = Matcher(self.dictionary, self.words, self.source)
         ranked = {column.name: matcher.candidates(column, looks[column.name]) for column in self.source.columns}
         firm = chosen(ranked)
         if "firm_id" not in {one.variable for one in firm.values()}:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from innosurvey.dictionary import DESIGNED, MADE_BY_THE_PIPELINE, Dictionary, Variable
 from innosurvey.draft.profile import Profile
-from innosurvey.draft.readers import SourceColumn
+from innosurvey.draft.readers import Source, SourceColumn
 from innosurvey.draft.vocabulary import Vocabulary
 from innosurvey.draft.words import Index
 
@@ -58,13 +58,14 @@ class Candidate:
 class Matcher:
     """Ranks the dictionary's variables for the columns of one file."""
 
-    def __init__(self, dictionary: Dictionary, words: Vocabulary, columns: Sequence[SourceColumn]) -> None:
+    def __init__(self, dictionary: Dictionary, words: Vocabulary, source: Source) -> None:
         made = set(MADE_BY_THE_PIPELINE).difference(DESIGNED)
         self._dictionary = {name: entry for name, entry in dictionary.items() if name not in made}
         self._words = words
         self._index = Index({name: [name, *words.names.get(name, ())] for name in self._dictionary})
         self._cis = _cis_names(self._dictionary)
-        self.last_year = _last_year(columns)
+        self.last_year = _last_year(source.columns)
+        self._waves = source.waves
 
     def candidates(self, column: SourceColumn, looks: Profile) -> list[Candidate]:
         """Return the variables that the column may be, best first."""
@@ -169,7 +170,7 @@ class Matcher:
         if looks.kind == "blank":
             return 0.9
         if candidate.variable == "firm_id":
-            return 1.0 if looks.different > 0.9 * looks.filled else 0.5
+            return 1.0 if looks.different * self._waves > 0.9 * looks.filled else 0.5
         if variable.type in ("bool", "enum", "multi"):
             most = 4 if variable.type != "enum" else len(variable.levels) + 2
             return (1.0 if looks.different <= most else 0.5) if few else 0.3

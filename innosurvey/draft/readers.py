@@ -52,13 +52,14 @@ class SourceColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One raw file with its columns; `found` is what the codebook's `file:` says of it."""
+    """One raw file with its columns; `found` is what the codebook's `file:` says of it, `waves` how many it holds."""
 
     path: Path
     spec: FileSpec
     found: Mapping[str, Any]
     columns: tuple[SourceColumn, ...]
     notes: tuple[str, ...] = ()
+    waves: int = 1
 
     @property
     def cells(self) -> pd.DataFrame:

@@ -33,7 +33,8 @@ ALL_FIRMS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
     """A raw file with its codebook: the file's name, the codebook's path, its table, the period of a survey, and
-    whether it brings design weights, or certificates of innovative firms.
+    whether it brings design weights, or certificates of innovative firms. `rows` is the column and the code of one wave
+    among several in the file.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Booked:
     period: tuple[str, str] | None
     weighted: bool = False
     certified: bool = False
+    rows: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,8 @@ def _waves(files: Sequence[Booked]) -> dict[str, Booked]:
 
 
 def _key(file: Booked) -> str:
+    if file.rows:
+        return re.sub(r"[^\w-]+", "_", file.rows[1])
     if file.table == "frame":
         return "frame"
     stem = file.file.rsplit(".", 1)[0]
@@ -120,8 +124,20 @@ def _key(file: Booked) -> str:
 def _sources(name: str, sources: Mapping[str, Booked]) -> list[str]:
     if not sources:
         return []
-    lines = [
-        f'      "{key}": {{file: {scalar(file.file)}, codebook: {scalar(file.codebook)}}}'
-        for key, file in sources.items()
-    ]
+    lines = [f'      "{key}": {{{_source(file)}}}{_doubt(file)}' for key, file in sources.items()]
     return [f"    {name}:", *lines]
+
+
+def _source(file: Booked) -> str:
+    said = f"file: {scalar(file.file)}, codebook: {scalar(file.codebook)}"
+    if file.rows:
+        said += f", rows: {{column: {scalar(file.rows[0])}, is: {scalar(file.rows[1])}}}"
+        said += f", period: [{', '.join(file.period)}]" if file.period else ""
+    return said
+
+
+def _doubt(file: Booked) -> str:
+    if not file.rows:
+        return ""
+    add = "" if file.period else " add `period: [first day, last day]`,"
+    return f"   # CORRECT:{add} the period that the answers are about"

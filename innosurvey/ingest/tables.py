@@ -10,13 +10,15 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from innosurvey import expressions, skips
-from innosurvey.codebook import Codebook, VariableSource, code_text
+from innosurvey.codebook import Codebook, RowsOfWave, VariableSource, code_text
 from innosurvey.errors import DataError, StudyError
 from innosurvey.ingest.cells import Problem, Typed, typed
 from innosurvey.ingest.readers import USER_MISSING, read_raw
 
 ROWS_NAMED = 5
 """How many row numbers a message lists before it only counts."""
+MOST_WAVES = 20
+"""How many codes a message lists of the column that tells waves apart: one with more holds something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
     """Return the raw rows that are firms, in the columns the codebook names, and the ledger of the rows.
 
     A row is dropped when all those columns are blank; with `rows_without_id: drop` also when its firm id is blank or
-    a code of `missing:`, as column totals below a table.
+    a code of `missing:`, as column totals below a table; and where a file holds several waves, when it is of another.
     """
     if "firm_id" not in codebook.variables:
         raise StudyError(
@@ -85,6 +87,9 @@ def _firm_rows(path: Path, codebook: Codebook, wave: str) -> tuple[pd.DataFrame,
     if codebook.file.rows_without_id == "drop":
         without_id = typed(cells, codebook.variables["firm_id"], codebook.file).flags != "observed"
         dropped["row_without_id"] = without_id & ~dropped["blank_row"]
+    if codebook.rows is not None:
+        of_another = _rows_of_another_wave(path, cells, codebook.rows, pd.concat(dropped, axis=1).any(axis=1))
+        dropped = {rule: rows & ~of_another for rule, rows in dropped.items()} | {"row_of_another_wave": of_another}
     kept = ~pd.concat(dropped, axis=1).any(axis=1)
     counts = [(rule, "dropped", int(rows.sum())) for rule, rows in dropped.items()]
     counts = [("raw_rows", "read", len(cells)), *counts, ("typed_rows", "kept", int(kept.sum()))]
@@ -103,6 +108,29 @@ def _blank_rows(cells: pd.DataFrame) -> pd.Series:
         if not blank.any():
             break
     return blank
+
+
+def _rows_of_another_wave(path: Path, cells: pd.DataFrame, rows: RowsOfWave, no_firm: pd.Series) -> pd.Series:
+    """Return which rows of a file with several waves are of another one; DataError where a firm's row tells none, or
+    none is of this wave.
+    """
+    places, found = pd.factorize(cells[rows.column])
+    codes = [code_text(code) for code in found]
+    silent = np.array([True, *(code == "" for code in codes)])[places + 1] & ~no_firm.to_numpy()
+    if silent.any():
+        raise DataError(
+            f"{path} {_rows(cells.index[silent])}, column {rows.column}: blank, so that no wave is known.\n"
+            "Every row needs one: complete the file; or set `rows_without_id: drop` if these rows are no firms."
+        )
+    own = np.array([False, *(code in rows.codes for code in codes)])[places + 1]
+    if not own.any():
+        has = sorted(code for code in codes if code)
+        seen = f" It has {', '.join(has)}." if len(has) <= MOST_WAVES else f" It has {len(has)} others."
+        raise DataError(
+            f"{path}, column {rows.column}: no row has the code {' or '.join(sorted(rows.codes))}.{seen}\n"
+            "Correct `rows:` of the wave in the study's configuration."
+        )
+    return pd.Series(~own, index=cells.index) & ~no_firm
 
 
 def _fail_if_not_of_a_wave(codebook: Codebook, wave: str) -> None:
@@ -204,7 +232,8 @@ def _fail_if_id_is_blank_or_repeated(path: Path, ids: Typed, codebook: Codebook)
         raise DataError(
             f"{path} {_rows(repeated)}, column {column}: {len(repeated)} rows share their firm id with another row "
             "of the wave.\n"
-            "A firm answers once a wave: keep one of the rows in the file."
+            "A firm answers once a wave: keep one of the rows in the file; or, where it holds several waves, say with "
+            "`rows:` of the wave in the study's configuration which are its own."
         )
 
 

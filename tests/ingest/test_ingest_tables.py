@@ -114,3 +114,47 @@ def test_a_skip_rule_with_a_variable_that_the_codebook_lacks_is_refused_even_in_
     book = BOOK.replace("asked_if: inna_abandoned", "asked_if: 'any(inna_abandoned, inna_abandond)'")
     with pytest.raises(StudyError, match=r"(?s)line \d+, asked_if.*Did you mean inna_abandoned\?"):
         ingest("id,q1,q2\n7,1,2\n", book)
+
+
+POOLED = "id,year,q1,q2\n1,2018.0,1,1\n1,2020.0,2,\n,,,\n2,2020.0,1,2\n"
+
+
+@pytest.fixture
+def ingest_of_2020(dictionary, tmp_path):
+    def make(text, **rows):
+        path = tmp_path / "pooled.csv"
+        path.write_text(text, encoding="utf-8")
+        book = codebook.from_yaml(yamlfile.parse(BOOK, "book.yaml"), dictionary)
+        own = {"column": "year", "is": 2020, **rows}
+        return ingest_survey(path, codebook.of_wave(book, own, None), "2020")
+
+    return make
+
+
+def test_of_a_file_with_several_waves_a_wave_takes_its_own_rows_and_counts_the_others(ingest_of_2020):
+    ingested = ingest_of_2020(POOLED)
+    assert ingested.table["_source_row"].tolist() == [3, 5]
+    rows = ingested.ledger.set_index("rule")["rows"].to_dict()
+    assert rows == {"raw_rows": 4, "blank_row": 1, "row_of_another_wave": 1, "typed_rows": 2}
+
+
+def test_several_codes_may_stand_for_one_wave(ingest_of_2020):
+    ingested = ingest_of_2020("id,year,q1,q2\n1,w3a,1,1\n2,w3b,2,\n3,w4,2,\n", **{"is": ["w3a", "w3b"]})
+    assert ingested.table["_source_row"].tolist() == [2, 3]
+
+
+def test_a_wave_without_rows_is_refused_with_the_codes_that_the_file_has(ingest_of_2020):
+    with pytest.raises(DataError, match=r"column year: no row has the code 2019\. It has 2018, 2020\."):
+        ingest_of_2020(POOLED, **{"is": 2019})
+
+
+def test_no_cells_are_listed_where_the_column_holds_something_else_than_waves(ingest_of_2020):
+    firms = "".join(f"{number},{number},1,1\n" for number in range(3000, 3030))
+    with pytest.raises(DataError, match=r"no row has the code 2020\. It has 30 others\.") as error:
+        ingest_of_2020("id,year,q1,q2\n" + firms)
+    assert "3001" not in str(error.value)
+
+
+def test_a_firm_whose_row_tells_no_wave_is_refused(ingest_of_2020):
+    with pytest.raises(DataError, match=r"row 6, column year: blank"):
+        ingest_of_2020(POOLED + "3,,1,1\n")

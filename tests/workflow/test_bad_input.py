@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ pytestmark = pytest.mark.slow
 
 WAVE = "resources/raw/seoul/innovation_2020.csv"
 BOOK = "resources/codebooks/seoul/2020.yaml"
-INPUT = ("resources/raw", "resources/codebooks", "config.yaml", "tiny.yaml")
+CROSSWALK = "resources/reference/crosswalks/ksic11_ksic10.csv"
+INPUT = ("resources/raw", "resources/codebooks", "resources/reference", "config.yaml", "tiny.yaml")
 
 
 def in_wave(change: Callable[[list[str]], list[str]]) -> Callable[[Path], None]:
@@ -70,6 +72,35 @@ def half_of(name: str) -> Callable[[Path], None]:
         (folder / name).write_bytes(content[: len(content) // 2])
 
     return spoil
+
+
+def in_study(declared: str) -> Callable[[Path], None]:
+    """Return a spoiler that adds a section to the study file."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / "tiny.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
+
+    return spoil
+
+
+def all_of(*spoilers: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return a spoiler that does what each of these does."""
+
+    def spoil(folder: Path) -> None:
+        for each in spoilers:
+            each(folder)
+
+    return spoil
+
+
+def certificate_renewed_before_its_end(folder: Path) -> None:
+    """Add a row to the register of certificates that begins on the day before an earlier one ends."""
+    path = folder / "resources/raw/seoul/certificates.csv"
+    first = path.read_text(encoding="utf-8-sig").splitlines()[1].split(",")
+    last_day = date.fromisoformat(first[4])
+    renewed = [*first[:3], str(last_day - timedelta(days=1)), str(last_day + timedelta(days=700))]
+    path.write_text(path.read_text(encoding="utf-8") + ",".join(renewed) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -178,6 +209,51 @@ CASES = [
         text_in(BOOK, "  founding_year:", "  foundng_year:"),
         2,
         ("2020.yaml line", "Did you mean founding_year?"),
+    ),
+    Case(
+        "edits that contradict each other",
+        in_study(
+            "edits: {all_research: {kind: logical, text: {en: More researchers than staff}, "
+            "rule: rnd_staff > employees_t + 1}}\n"
+        ),
+        2,
+        ("no record can pass these 2 together", "all_research (More researchers than staff) demands", "Correct one"),
+    ),
+    Case(
+        "calibration that can't be met",
+        in_study("studies: {seoul: {weights: {calibrate: {bounds: [0.99, 1.01]}}}}\n"),
+        3,
+        ("weights.calibrate", "the answers reach", "Widen `bounds:`"),
+    ),
+    Case(
+        "donor class without donors",
+        in_study(
+            "imputation: {steps: {barriers: {methods: [{method: donor, classes: [[industry_group]], "
+            "minimum_donors: 100000}]}}}\n"
+        ),
+        3,
+        ("imputation.steps.barriers", "without the 100000 donors", "firms to impute"),
+    ),
+    Case(
+        "code without a crosswalk entry",
+        all_of(
+            text_in(BOOK, 'constant: "10", values: {10: "10"}', 'constant: "11", values: {11: "11"}'),
+            text_in(CROSSWALK, "\n62,62,", "\n99,62,"),
+        ),
+        3,
+        ("harmonise.classifications.industry", "wave 2020: 62", "Add the codes"),
+    ),
+    Case(
+        "given weights of zero",
+        in_study("studies: {seoul: {weights: {method: given, weight: n_projects_tried, calibrate: null}}}\n"),
+        3,
+        ("row", "the design weight (n_projects_tried) is missing, zero or negative"),
+    ),
+    Case(
+        "register with overlapping validity",
+        certificate_renewed_before_its_end,
+        3,
+        ("certificates", "the validity", "overlaps that of an earlier row of the firm"),
     ),
 ]
 

@@ -105,6 +105,25 @@ def test_a_raw_file_replaced_by_an_older_one_is_seen(project):
     assert "ingest_survey:2020" in project.report().steps
 
 
+@pytest.mark.parametrize(
+    ("source", "step"),
+    [
+        ("resources/codebooks/seoul/2020.yaml", "ingest_survey"),
+        ("resources/dictionary/variables.csv", "clean_survey"),
+        ("resources/reference/prices/seoul_synthetic.csv", "harmonise_waves"),
+        ("resources/codelists/ksic10_technology_class.csv", "assign_cohorts"),
+        ("workflow/report/style.css", "render_html"),
+    ],
+)
+def test_a_source_put_back_as_an_older_copy_is_seen(project, source, step):
+    path = project.folder / source
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    os.utime(path, (0, 0))
+    due = [line for line in project.run("plan", "--study", "tiny.yaml").out.splitlines() if step in line]
+    assert due
+    assert "follows" not in due[0]
+
+
 def test_a_deleted_slice_is_cut_again_and_nothing_else_runs(project):
     (project.folder / "results/seoul/microdata/slices/all.parquet").unlink()
     assert project.report().rules == {"cut_slices"}

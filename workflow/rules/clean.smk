@@ -14,6 +14,7 @@ rule clean_survey:
         variables=STUDY.variables,
         edits=PROGRAMME["edits"],
         localisation=PROGRAMME.get("localisation"),
+        given=given,
         code=code("scripts/clean_survey.py"),
     script:
         "../../scripts/clean_survey.py"

@@ -1,5 +1,6 @@
 # Names that all stages share: the study and what it can feed, fingerprints of code and data, the lists of files to make.
 import os
+from functools import cache
 
 from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
@@ -71,14 +72,26 @@ def code(script):
     return fingerprint.code_fingerprint(script, study.ROOT)
 
 
-def checksum(source):
-    """Return the sha256 of a raw file: one replaced by an older file is seen, too."""
-    return fingerprint.file_fingerprint(STUDY.raw_file(source))
+@cache
+def checksum(path):
+    """Return the sha256 of a file that no step makes."""
+    return fingerprint.file_fingerprint(path)
+
+
+def given(wildcards, input):
+    """Return the checksums of a job's inputs that no step makes: raw files, codebooks, code lists, layouts.
+
+    Snakemake looks at the content of such a file only where it is newer than the output; an older copy that is put back
+    would pass unseen.
+    """
+    return {path: checksum(path) for path in input if not path.startswith(f"results/{STUDY.name}/")}
 
 
 def checksums():
     """Return the raw files' checksums by their names."""
-    return {source.file: checksum(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
+    return {
+        source.file: checksum(STUDY.raw_file(source)) for source in [*STUDY.waves.values(), *STUDY.registers.values()]
+    }
 
 
 def contrasts_of(cohort):

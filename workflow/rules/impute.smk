@@ -21,6 +21,7 @@ rule impute_answers:
         edits=PROGRAMME["edits"],
         derived=PROGRAMME["derived"],
         imputation=PROGRAMME.get("imputation", {}),
+        given=given,
         code=code("scripts/impute_answers.py"),
     script:
         "../../scripts/impute_answers.py"

@@ -11,7 +11,8 @@ rule ingest_survey:
         "<results>/logs/ingest_survey/{wave}.log",
     params:
         variables=STUDY.variables,
-        checksum=lambda wildcards: checksum(STUDY.waves[wildcards.wave]),
+        own=lambda wildcards: STUDY.waves[wildcards.wave].own,
+        given=given,
         code=code("scripts/ingest_survey.py"),
     script:
         "../../scripts/ingest_survey.py"
@@ -28,7 +29,7 @@ rule ingest_register:
     log:
         "<results>/logs/ingest_register/{register}.log",
     params:
-        checksum=lambda wildcards: checksum(STUDY.registers[wildcards.register]),
+        given=given,
         code=code("scripts/ingest_register.py"),
     script:
         "../../scripts/ingest_register.py"

@@ -12,6 +12,7 @@ rule draw_figures:
         tables=REPORTED,
         setting=SETTING,
         environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given,
         code=code("scripts/draw_figures.py"),
     script:
         "../../scripts/draw_figures.py"
@@ -30,6 +31,7 @@ rule write_document:
     params:
         tables=REPORTED,
         setting=SETTING,
+        given=given,
         code=code("scripts/write_document.py"),
     script:
         "../../scripts/write_document.py"
@@ -62,6 +64,7 @@ rule render_html:
     log:
         "<results>/logs/render_html/{language}.log",
     params:
+        given=given,
         code=code("scripts/render_html.py"),
     script:
         "../../scripts/render_html.py"
@@ -80,6 +83,7 @@ rule render_pdf:
         "<results>/logs/render_pdf/{language}.log",
     params:
         environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given,
         code=code("scripts/render_pdf.py"),
     script:
         "../../scripts/render_pdf.py"
@@ -101,6 +105,7 @@ rule write_codebook:
         waves=list(STUDY.waves),
         variables=STUDY.variables,
         study=study_as_read(STUDY),
+        given=given,
         code=code("scripts/write_codebook.py"),
     script:
         "../../scripts/write_codebook.py"
@@ -119,6 +124,7 @@ rule describe_package:
         estimates=REPORTED,
         variables=STUDY.variables,
         study=package_setting(STUDY, checksums()),
+        given=given,
         code=code("scripts/describe_package.py"),
     script:
         "../../scripts/describe_package.py"
