@@ -213,7 +213,7 @@ def report(verdicts: pd.DataFrame, draws: Mapping[str, int]) -> Iterator[str]:
     """Yield the lines of the page: false support by family, then what became of each claim and hypothesis."""
     yield "# Are false claims supported, and true ones found?\n"
     counts = ", ".join(f"{count} under *{scenario}*" for scenario, count in draws.items())
-    yield f"`python benchmarks/claims.py`: synthetic surveys of {DEFAULT_FIRMS:,} firms a wave, judged as the report does:"
+    yield f"`python benchmarks/claims.py`: surveys of {DEFAULT_FIRMS:,} firms a wave, judged as the report does:"
     yield f"{counts} (seeds from 0). What firms answer is what is true of them.\n"
     yield "## False support\n"
     yield "Under *null* no claim is true, except that size and innovation are not related (C5): there support is right."
