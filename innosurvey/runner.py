@@ -199,6 +199,8 @@ _REASONS = (
 )
 
 
+FILES_NAMED = 3
+"""How many files a reason lists before it only counts."""
 _FILE = r"'([^']+)': '([0-9a-f]{64}|absent)'"
 _PARAMETERS = ((r"'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
 
@@ -217,7 +219,9 @@ def in_plain_words(reason: str) -> str:
 def _changed_parameters(values: str) -> str:
     """Return what changed among a job's parameters: checksums are known by their form, all else is settings."""
     before, now = (dict(re.findall(_FILE, part)) for part in values.partition("now:")[::2])
-    changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    files = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    more = len(files) - FILES_NAMED
+    changed = [*files[:FILES_NAMED], *([f"{more} more files"] if more > 0 else [])]
     rest = re.sub(_FILE, "", values)
     for pattern, what in _PARAMETERS:
         changed += [what] if re.search(pattern, rest) else []

@@ -79,7 +79,7 @@ def in_study(declared: str) -> Callable[[Path], None]:
 
     def spoil(folder: Path) -> None:
         path = folder / "tiny.yaml"
-        path.write_text(path.read_text(encoding="utf-8") + declared, encoding="utf-8")
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{declared}", encoding="utf-8")
 
     return spoil
 
@@ -214,7 +214,7 @@ CASES = [
         "edits that contradict each other",
         in_study(
             "edits: {all_research: {kind: logical, text: {en: More researchers than staff}, "
-            "rule: rnd_staff > employees_t + 1}}\n"
+            "rule: emp_rnd > employees_t + 1}}\n"
         ),
         2,
         ("no record can pass these 2 together", "all_research (More researchers than staff) demands", "Correct one"),
@@ -238,7 +238,7 @@ CASES = [
         "code without a crosswalk entry",
         all_of(
             text_in(BOOK, 'constant: "10", values: {10: "10"}', 'constant: "11", values: {11: "11"}'),
-            text_in(CROSSWALK, "\n62,62,", "\n99,62,"),
+            text_in(CROSSWALK, "\n62,62,", "\n04,62,"),
         ),
         3,
         ("harmonise.classifications.industry", "wave 2020: 62", "Add the codes"),
@@ -287,7 +287,8 @@ def test_bad_input_is_said_plainly_leaves_nothing_half_written_and_the_next_run_
     for words in case.said:
         assert words in ran.err
     assert "Traceback" not in ran.out + ran.err
-    assert len(ran.err.strip().splitlines()) <= 25
+    blocks = max(ran.err.count(" error in "), 1)  # waves that run side by side may fail side by side
+    assert len(ran.err.strip().splitlines()) <= 25 * blocks
     assert not list((spoilt.folder / "results").rglob("*.partial"))
     assert contents_of(spoilt.folder / "results/seoul/publish") == published
 

@@ -14,7 +14,7 @@ rule clean_survey:
         variables=STUDY.variables,
         edits=PROGRAMME["edits"],
         localisation=PROGRAMME.get("localisation"),
-        given=given,
+        given=given("clean_survey"),
         code=code("scripts/clean_survey.py"),
     script:
         "../../scripts/clean_survey.py"

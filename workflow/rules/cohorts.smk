@@ -23,7 +23,7 @@ rule assign_cohorts:
         derived=PROGRAMME["derived"],
         cohorts=PROGRAMME["cohorts"],
         lacks=COVERAGE.lacks,
-        given=given,
+        given=given("assign_cohorts"),
         code=code("scripts/assign_cohorts.py"),
     script:
         "../../scripts/assign_cohorts.py"

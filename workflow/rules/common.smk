@@ -78,13 +78,18 @@ def checksum(path):
     return fingerprint.file_fingerprint(path)
 
 
-def given(wildcards, input):
-    """Return the checksums of a job's inputs that no step makes: raw files, codebooks, code lists, layouts.
+def given(rule):
+    """Return a function of wildcards: the checksums of the inputs of a rule that no step makes, such as codebooks.
 
     Snakemake looks at the content of such a file only where it is newer than the output; an older copy that is put back
-    would pass unseen.
+    would pass unseen. It forgets parameters that are made of the job's `input`, so that the rule is asked for it.
     """
-    return {path: checksum(path) for path in input if not path.startswith(f"results/{STUDY.name}/")}
+
+    def sources(wildcards):
+        inputs = workflow.get_rule(rule).expand_input(dict(wildcards.items()))[0]
+        return {path: checksum(path) for path in map(str, inputs) if not path.startswith(f"results/{STUDY.name}/")}
+
+    return sources
 
 
 def checksums():

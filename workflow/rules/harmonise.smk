@@ -14,7 +14,7 @@ rule harmonise_waves:
         columns={wave: ["_source_row", "wave", "firm_id", *HARMONISE.variables] for wave in STUDY.waves},
         files=HARMONISE.files,
         years={wave: int(period[1][:4]) for wave, period in COVERAGE.periods.items()},
-        given=given,
+        given=given("harmonise_waves"),
         code=code("scripts/harmonise_waves.py"),
     script:
         "../../scripts/harmonise_waves.py"

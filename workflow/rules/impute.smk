@@ -21,7 +21,7 @@ rule impute_answers:
         edits=PROGRAMME["edits"],
         derived=PROGRAMME["derived"],
         imputation=PROGRAMME.get("imputation", {}),
-        given=given,
+        given=given("impute_answers"),
         code=code("scripts/impute_answers.py"),
     script:
         "../../scripts/impute_answers.py"

@@ -12,7 +12,7 @@ rule ingest_survey:
     params:
         variables=STUDY.variables,
         own=lambda wildcards: STUDY.waves[wildcards.wave].own,
-        given=given,
+        given=given("ingest_survey"),
         code=code("scripts/ingest_survey.py"),
     script:
         "../../scripts/ingest_survey.py"
@@ -29,7 +29,7 @@ rule ingest_register:
     log:
         "<results>/logs/ingest_register/{register}.log",
     params:
-        given=given,
+        given=given("ingest_register"),
         code=code("scripts/ingest_register.py"),
     script:
         "../../scripts/ingest_register.py"

@@ -12,7 +12,7 @@ rule draw_figures:
         tables=REPORTED,
         setting=SETTING,
         environment=fingerprint.file_fingerprint("requirements.lock"),
-        given=given,
+        given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
     script:
         "../../scripts/draw_figures.py"
@@ -31,7 +31,7 @@ rule write_document:
     params:
         tables=REPORTED,
         setting=SETTING,
-        given=given,
+        given=given("write_document"),
         code=code("scripts/write_document.py"),
     script:
         "../../scripts/write_document.py"
@@ -64,7 +64,7 @@ rule render_html:
     log:
         "<results>/logs/render_html/{language}.log",
     params:
-        given=given,
+        given=given("render_html"),
         code=code("scripts/render_html.py"),
     script:
         "../../scripts/render_html.py"
@@ -83,7 +83,7 @@ rule render_pdf:
         "<results>/logs/render_pdf/{language}.log",
     params:
         environment=fingerprint.file_fingerprint("requirements.lock"),
-        given=given,
+        given=given("render_pdf"),
         code=code("scripts/render_pdf.py"),
     script:
         "../../scripts/render_pdf.py"
@@ -105,7 +105,7 @@ rule write_codebook:
         waves=list(STUDY.waves),
         variables=STUDY.variables,
         study=study_as_read(STUDY),
-        given=given,
+        given=given("write_codebook"),
         code=code("scripts/write_codebook.py"),
     script:
         "../../scripts/write_codebook.py"
@@ -124,7 +124,7 @@ rule describe_package:
         estimates=REPORTED,
         variables=STUDY.variables,
         study=package_setting(STUDY, checksums()),
-        given=given,
+        given=given("describe_package"),
         code=code("scripts/describe_package.py"),
     script:
         "../../scripts/describe_package.py"

@@ -17,7 +17,7 @@ rule screen_answers:
         derived=PROGRAMME["derived"],
         screen=PROGRAMME.get("screen", {}),
         edits=list(PROGRAMME["edits"]),
-        given=given,
+        given=given("screen_answers"),
         code=code("scripts/screen_answers.py"),
     script:
         "../../scripts/screen_answers.py"
@@ -41,7 +41,7 @@ rule rank_suspects:
         variables=STUDY.variables,
         derived=PROGRAMME["derived"],
         score=PROGRAMME.get("score", {}),
-        given=given,
+        given=given("rank_suspects"),
         code=code("scripts/rank_suspects.py"),
     script:
         "../../scripts/rank_suspects.py"

@@ -32,7 +32,7 @@ rule weight_sample:
         variables=STUDY.variables,
         derived=PROGRAMME["derived"] if TOTALS else {},
         key_check=STUDY.key_check,
-        given=given,
+        given=given("weight_sample"),
         code=code("scripts/weight_sample.py"),
     script:
         "../../scripts/weight_sample.py"
