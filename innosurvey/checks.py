@@ -15,7 +15,7 @@ import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
 from innosurvey.clean.conditions import conditions_of
-from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.assign import place_firms
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -125,7 +125,7 @@ class _Checker:
 
     def assign(self, waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> None:
         """Place the firms in the cohorts."""
-        assign_cohorts(
+        place_firms(
             with_bridge(waves, bridge),
             specs=parse_cohorts(self.study.programme["cohorts"]),
             derived=self.derived,
