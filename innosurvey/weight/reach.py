@@ -33,6 +33,17 @@ def fail_if_not_reached(margins: Margins, weights: np.ndarray, solution: Solutio
     )
 
 
+def fail_if_weights_are_negative(solution: Solution) -> None:
+    """Raise a DataError where the linear method without bounds has turned weights negative: no firm stands for that."""
+    negative = int((solution.factors < 0).sum())
+    if negative:
+        raise DataError(
+            f"weights.calibrate: linear without bounds makes the weights of {negative} of {len(solution.factors)} "
+            f"firms negative (factors down to {solution.factors.min():.3g}).\n"
+            "Set `bounds:`, such as [0.3, 3], or take `method: raking`."
+        )
+
+
 def _out_of_reach(margins: Margins, weights: np.ndarray, spec: CalibrationSpec) -> list[str]:
     """Return the totals that can't be met even on their own."""
     low, high = bounds_of(spec)
