@@ -8,7 +8,7 @@ from innosurvey.errors import StudyError
 from innosurvey.weight import parse_weights
 from innosurvey.weight.spec import TrimSpec
 from innosurvey.weight.trim import caps_of, trimmed
-from tests.weight.make import make_frame, weigh_frame
+from tests.weight.make import make_frame, weigh_frame, weigh_given
 
 ONE = np.zeros(5, dtype=int)
 WEIGHTS = np.array([1.0, 1.0, 1.0, 1.0, 20.0])
@@ -53,6 +53,31 @@ def test_trimming_and_calibration_go_on_until_both_hold():
     factors = ["weight_design", "factor_response", "factor_calibration", "factor_trimming"]
     assert design[factors].prod(axis=1).to_list() == pytest.approx(design["weight_final"].to_list())
     assert result.weighting.set_index("step").loc["trimming", "changed"] == 1
+
+
+# One firm of twelve is heavy, and the totals pull at the others.
+HEAVY = pd.DataFrame(
+    {
+        "group": list("aaaabbbbcccc"),
+        "employees": [1.0, 2, 3, 30] * 3,
+        "weight_design": [1.0, 2, 3, 4] * 2 + [1, 2, 3, 40],
+    }
+)
+STAFF = {"margins": {"firms": {"by": ["group"]}, "staff": {"of": "employees"}}}
+TOTALS = [("firms", "a", 10), ("firms", "b", 12), ("firms", "c", 30), ("staff", "", 900)]
+
+
+def test_the_bounds_hold_for_what_calibration_does_in_all_after_several_rounds_of_trimming():
+    bounds = [0.2, 1.8]
+    trim = {"above": 5}
+    design = weigh_given(HEAVY, {**STAFF, "method": "linear", "bounds": bounds}, TOTALS, trim=trim).design
+    assert (design["factor_trimming"] < 1).any()
+    assert design["factor_calibration"].between(0.2 - 1e-12, 1.8 + 1e-12).all()
+
+
+def test_totals_hold_after_trimming():
+    found = weigh_given(HEAVY, {**STAFF, "method": "raking"}, TOTALS, trim={"above": 5}).calibration
+    assert (found["calibrated"] / found["target"] - 1).abs().max() < 1e-9
 
 
 def test_nothing_is_trimmed_where_nothing_is_large():
