@@ -237,3 +237,9 @@ def test_a_group_without_firms_is_found_before_anything_runs(findings):
 
 def test_a_survey_without_money_registers_or_another_wave_passes(findings):
     assert not any(findings(**{"mine.yaml": UNWEIGHTED}).values())
+
+
+@pytest.mark.parametrize(("variance", "said"), [("taylor", 0), ("bootstrap", 0), ("jackknife", 1)])
+def test_a_jackknife_that_serves_single_waves_only_is_noted(tmp_path, variance, said):
+    (tmp_path / "mine.yaml").write_text(f"design: {{variance: {variance}}}\n", encoding="utf-8")
+    assert len(checks._notes_on(study.read(*study.BASE, tmp_path / "mine.yaml"))) == said
