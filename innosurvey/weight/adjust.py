@@ -29,6 +29,9 @@ from innosurvey.weight.trim import above, caps_of, trimmed
 
 TRIMMINGS = 20
 """Rounds of trimming and calibration; what is then above its cap is counted and stays."""
+LEAST = 0.01
+"""Part of its cap to which a weight is cut before calibration at least: one that is still lifted above the cap is
+needed by a total, and cutting it further would only make the equations worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,9 +91,9 @@ def weigh(plan: Plan) -> Factors:
             break
         capped |= over
         cut = trimmed(factors.final, caps, plan.stratum, trim)
-        shrunk = np.divide(cut, factors.final, out=np.ones_like(cut), where=factors.final > 0)
-        factors = replace(factors, trimming=factors.trimming * shrunk)
-        factors = _calibrated(factors, margins, plan)
+        shrunk = factors.trimming * np.divide(cut, factors.final, out=np.ones_like(cut), where=factors.final > 0)
+        least = np.minimum(factors.trimming, LEAST * caps / response)
+        factors = _calibrated(replace(factors, trimming=np.maximum(shrunk, least)), margins, plan)
     return replace(factors, capped=capped, over=int(above(factors.final, caps).sum()))
 
 
@@ -138,7 +141,7 @@ def _calibrated(factors: Factors, margins: Margins | None, plan: Plan) -> Factor
     fail_if_total_is_nothing(free, before)
     solution = _solution(free, before, plan)
     if not solution.reached:
-        fail_if_not_reached(free, before, solution, plan.spec.calibrate)
+        fail_if_not_reached(free, before, solution, plan.spec)
     fail_if_weights_are_negative(solution)
     return replace(factors, calibration=solution.factors, margins=margins, solution=solution)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.weight import parse_weights
 from innosurvey.weight.spec import TrimSpec
 from innosurvey.weight.trim import caps_of, trimmed
@@ -73,6 +73,24 @@ def test_the_bounds_hold_for_what_calibration_does_in_all_after_several_rounds_o
     design = weigh_given(HEAVY, {**STAFF, "method": "linear", "bounds": bounds}, TOTALS, trim=trim).design
     assert (design["factor_trimming"] < 1).any()
     assert design["factor_calibration"].between(0.2 - 1e-12, 1.8 + 1e-12).all()
+
+
+def test_a_weight_that_a_total_needs_stays_above_its_cap_and_is_counted():
+    rows = [("a", True, "complete")] * 3 + [("a", False, None)] * 3 + [("b", True, "complete")]
+    frame = make_frame(rows + [("b", False, None)] * 50)
+    calibrate = {"method": "raking", "margins": {"stratum": {"by": ["stratum_id"]}}}
+    result = weigh_frame(frame, {"trim": {"above": 3}, "calibrate": calibrate})
+    assert result.design["weight_final"].to_list() == pytest.approx([2, 2, 2, 51])
+    assert result.weighting.set_index("step").loc["trimming", "note"] == "1 firms left above the cap"
+
+
+def test_totals_out_of_reach_after_trimming_name_trimming_among_the_remedies():
+    # cut to twice the median, 5, four firms stand for 20 at most, and for 30 within the bounds, but not for 46
+    calibrate = {"method": "linear", "bounds": [0.5, 1.5], "margins": {"firms": {"by": ["group"]}}}
+    totals = [*TOTALS[:2], ("firms", "c", 46)]
+    assert weigh_given(HEAVY, calibrate, totals).calibration["difference"].abs().max() == 0
+    with pytest.raises(DataError, match=r"Widen `bounds:`, trim less \(`trim:`\)"):
+        weigh_given(HEAVY, calibrate, totals, trim={"above": 2})
 
 
 def test_totals_hold_after_trimming():
