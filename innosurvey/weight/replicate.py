@@ -81,13 +81,13 @@ def _bootstrap(sample: Sample, spec: ReplicateSpec) -> tuple[Iterator[np.ndarray
     """
     shrinkage = _shrinkage(sample)
     signs = _signs(sample.drawn["firm_id"], spec)
-    changes = np.zeros(signs.shape)
+    changes = np.zeros(signs.shape, dtype=np.float32)
     for stratum, rows in _members(sample):
         size, shrunk = len(rows), shrinkage[stratum]
         if shrunk > 0:
             centred = signs[:, rows] - signs[:, rows].mean(axis=1, keepdims=True)
             changes[:, rows] = FAY * shrunk * np.sqrt(size / (size - 1)) * centred
-    return (1.0 + change for change in changes), np.full(spec.count, 1 / (FAY**2 * spec.count))
+    return (1.0 + change.astype(float) for change in changes), np.full(spec.count, 1 / (FAY**2 * spec.count))
 
 
 def _signs(firm_ids: pd.Series, spec: ReplicateSpec) -> np.ndarray:
@@ -96,7 +96,7 @@ def _signs(firm_ids: pd.Series, spec: ReplicateSpec) -> np.ndarray:
     keys = [f"{spec.seed % 10**8:08d}{word:08d}" for word in range(-(-spec.count // 64))]
     words = np.column_stack([pd.util.hash_array(ids, hash_key=key).astype("<u8") for key in keys])
     bits = np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1)[:, : spec.count]
-    return 2.0 * bits.T - 1.0
+    return 2 * bits.T.astype(np.int8) - 1
 
 
 def _jackknife(sample: Sample, spec: ReplicateSpec, wave: str) -> tuple[Iterator[np.ndarray], np.ndarray]:
