@@ -62,7 +62,7 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
-        programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
+        programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme, _notes_on(study))
         edits = pool.submit(_check_edits, study, dictionary)
         works = programme.result().error is None and edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
@@ -220,12 +220,22 @@ class _Checker:
         return codebook.of_wave(book, **source.own)
 
 
-def _found(what: str, check: Callable[[], object]) -> Finding:
+def _found(what: str, check: Callable[[], object], notes: tuple[str, ...] = ()) -> Finding:
     try:
         check()
     except StudyError as error:
         return Finding(what=what, error=error)
-    return Finding(what=what)
+    return Finding(what=what, notes=notes)
+
+
+def _notes_on(study: Study) -> tuple[str, ...]:
+    """Return what the configuration does not do although it may look so."""
+    if (study.programme.get("design") or {}).get("variance") != "jackknife" or len(study.waves) == 1:
+        return ()
+    return (
+        "design.variance: the jackknife draws each wave by itself and says nothing of several together. "
+        "Errors over all waves are linearised; `bootstrap` serves both.",
+    )
 
 
 def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:

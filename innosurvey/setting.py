@@ -83,6 +83,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
             if "text" in edit
         },
         "disclosure": dict(programme["disclosure"]),
+        "variance": programme["design"].get("variance", "taylor"),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme),

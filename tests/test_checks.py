@@ -260,3 +260,9 @@ def test_waves_in_one_file_share_its_codebook_and_have_periods_of_their_own(find
     )
     assert not any(errors.values())
     assert "wave 2018: linked, edited and weighted" in errors
+
+
+@pytest.mark.parametrize(("variance", "said"), [("taylor", 0), ("bootstrap", 0), ("jackknife", 1)])
+def test_a_jackknife_that_serves_single_waves_only_is_noted(tmp_path, variance, said):
+    (tmp_path / "mine.yaml").write_text(f"design: {{variance: {variance}}}\n", encoding="utf-8")
+    assert len(checks._notes_on(study.read(*study.BASE, tmp_path / "mine.yaml"))) == said

@@ -34,6 +34,7 @@ OPTIONAL = (
     "variables",
     "disclosure",
     "alpha",
+    "variance",
     "sources",
     "data_files",
     "lacking",
@@ -42,7 +43,7 @@ OPTIONAL = (
     "definitions",
     "units",
 )
-PLAIN = ("title", "country", "currency", "attribution", "version", "question")
+PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "models", "claims",
     "terms", "rules", "variables", "definitions", "units",
@@ -97,6 +98,7 @@ class ReportContext:
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N
     alpha: float = DEFAULT_ALPHA
+    variance: str = "taylor"
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "ReportContext":

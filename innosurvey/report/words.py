@@ -263,6 +263,7 @@ EN: Mapping[str, str] = {
     "note_missing": "[x]: not estimated.",
     "note_use_with_caution": "[E]: use with caution.",
     "note_unreliable": "[F]: too uncertain to be relied on.",
+    "note_linearised": "Errors over all waves are linearised; only those of single waves come from the jackknife.",
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
