@@ -16,7 +16,7 @@ from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
 from innosurvey.reference.declared import declared_reference
-from innosurvey.reference.spec import DERIVED, ReferenceSpec
+from innosurvey.reference.words import reference_words
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
@@ -93,7 +93,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "lacking": _titles(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
-        "reference": _reference(declared_reference(study.reference, root)),
+        "reference": reference_words(declared_reference(study.reference, root)),
     }
 
 
@@ -123,31 +123,6 @@ def _claims(section: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "hypotheses": {id_: one["title"] for id_, one in entry["hypotheses"].items()},
         }
         for name, entry in section.items()
-    }
-
-
-def _reference(spec: ReferenceSpec | None) -> dict[str, Any]:
-    """Return the words of the printed tables: their titles and sources, those of ratios, notes on checks."""
-    if spec is None:
-        return {}
-    tables = {
-        name: {
-            "title": dict(table.title),
-            "head": dict(table.head),
-            "source": dict(spec.sources[table.source]),
-            "number": table.number,
-            "after": dict(table.after),
-            "note": dict(table.note),
-            "series": {one.id: dict(one.title) for one in table.series.values()},
-            "at": {one.id: dict(one.title) for one in table.at.values()},
-        }
-        for name, table in spec.tables.items()
-    }
-    derived = {f"{DERIVED}{name}": {**tables[name], "title": dict(one.title)} for name, one in spec.derived.items()}
-    return {
-        "tables": tables | derived,
-        "ratios": {name: dict(ratio.title) for name, ratio in spec.ratios.items()},
-        "notes": _plain(spec.notes),
     }
 
 

@@ -24,6 +24,7 @@ class Cell:
     series: str
     at: str
     span: Span
+    decimals: int
 
     @property
     def address(self) -> str:
@@ -39,7 +40,8 @@ class Cells:
         self._order = {name: tables[name.removeprefix(DERIVED)] for name in series["table"].unique()}
         for row in series.to_dict("records"):
             span = Span.of(float(row["value"]), float(row["rounding"]))
-            cell = Cell(table=row["table"], series=row["series"], at=row["at"], span=span)
+            place = {part: row[part] for part in ("table", "series", "at")}
+            cell = Cell(**place, span=span, decimals=int(row["decimals"]))
             self._cells[cell.table, cell.series, cell.at] = cell
 
     def __contains__(self, table: object) -> bool:

@@ -23,7 +23,7 @@ VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 DECLARED = ("check", "rule", "printed", "cells", "printed_value", "computed_value", "adds_up", "doubts")
 COLUMNS = (
     "check", "table", "rule", "against", "cell", "cells", "printed", "computed", "lowest", "highest", "difference",
-    "unit", "adds_up",
+    "unit", "decimals", "adds_up",
 )  # fmt: skip
 
 
@@ -52,9 +52,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a check."""
+    """What came of a check; `decimals` are those of what is printed."""
 
     check: Check
+    decimals: int
     printed: Span
     computed: Span
     adds_up: Verdict
@@ -110,13 +111,20 @@ def hold(checks: tuple[Check, ...], cells: Cells) -> tuple[Outcome, ...]:
 
 def _outcome(check: Check, cells: Cells) -> Outcome:
     rule = RULES[check.rule]
-    printed = total(cell.span for cell in cells.find(check.printed, f"{check.where}, column printed"))
+    checked = cells.find(check.printed, f"{check.where}, column printed")
+    printed = total(cell.span for cell in checked)
     found = cells.find(check.cells, f"{check.where}, column cells")
     cells.find(check.doubts, f"{check.where}, column doubts")
     if rule.cells and len(found) != rule.cells:
         raise DataError(f"{check.where}, column cells: the rule {check.rule} takes {rule.cells}, not {len(found)}.")
     computed = rule.make([cell.span for cell in found])
-    return Outcome(check=check, printed=printed, computed=computed, adds_up=_verdict(printed, computed, rule.relation))
+    return Outcome(
+        check=check,
+        decimals=max(cell.decimals for cell in checked),
+        printed=printed,
+        computed=computed,
+        adds_up=_verdict(printed, computed, rule.relation),
+    )
 
 
 def _verdict(printed: Span, computed: Span, relation: str) -> Verdict:
@@ -166,6 +174,7 @@ def _row(outcome: Outcome, tables: Mapping[str, TableSpec]) -> dict[str, object]
         "highest": computed.highest,
         "difference": printed.value - computed.value,
         "unit": tables[table].unit_of(series.split("..")[0], at.split("..")[0]),
+        "decimals": outcome.decimals,
         "adds_up": outcome.adds_up,
     }
 

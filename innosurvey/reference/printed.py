@@ -1,8 +1,9 @@
 """The numbers of a printed table: a file as printed, series down and places across or the other way round, to one row
 per cell.
 
-The head of the first column says what runs down: `series` or `at`. A last column `last_digit` (where series run down)
-says what a number is rounded to, where its digits do not tell: 900 rounded to hundreds, 2.68 million in thousands.
+The head of the first column says what runs down, `series` or `at`, as declared. A last column `last_digit` (where
+series run down) says what a number is rounded to, where its digits do not tell: 900 rounded to hundreds, 2.68 million
+in thousands.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,7 +14,6 @@ import pandas as pd
 from innosurvey.errors import DataError, bullets, did_you_mean
 from innosurvey.reference.spec import EXACT, TableSpec
 
-DOWN = ("series", "at")
 LAST_DIGIT = "last_digit"
 COLUMNS = (
     "table", "source", "number", "series", "at", "value", "unit", "decimals", "rounding", "origin", "doubt",
@@ -28,7 +28,8 @@ def read_printed(spec: TableSpec, cells: pd.DataFrame, file: str) -> pd.DataFram
     `cells` is the file as text. `rounding` is half a unit of the last printed digit, nothing for counts. DataError with
     file, row, column, what is wrong and what to do.
     """
-    down = _what_runs_down(cells, file)
+    _fail_if_head_is_wrong(spec, cells, file)
+    down = spec.down
     across = "at" if down == "series" else "series"
     names = {"series": spec.series, "at": spec.at}
     given = [column for column in cells.columns[1:] if column != LAST_DIGIT]
@@ -79,17 +80,16 @@ def _number(text: str, where: str) -> float:
     return value
 
 
-def _what_runs_down(cells: pd.DataFrame, file: str) -> str:
+def _fail_if_head_is_wrong(spec: TableSpec, cells: pd.DataFrame, file: str) -> None:
     first = str(cells.columns[0])
-    if first not in DOWN:
-        near = did_you_mean(first, DOWN)
+    if first != spec.down:
         raise DataError(
-            f"{file} row 1: the first column is {first!r}.{near}\n"
-            "Call it `series` where each row is a quantity, `at` where each row is a year, a period or a sector."
+            f"{file} row 1: the first column is {first!r}, not {spec.down!r}.\n"
+            f"The table's rows are its `{spec.down}`: call the first column so, or say `down: at` or `down: series` in "
+            "tables.yaml."
         )
     if cells.empty:
         raise DataError(f"{file}: there is no row below the head.\nFetch the table again from its source.")
-    return first
 
 
 def _fail_if_names_differ(given: Sequence[str], declared: Collection[str], where: str, kind: str) -> None:

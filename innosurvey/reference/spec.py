@@ -24,9 +24,11 @@ DERIVED = "derived_"
 UNITS = ("percent", "count", "persons", "thousand", "ratio", "million_krw", "billion_krw", "million_usd")
 EXACT = ("count", "persons")
 """Units of numbers that are not rounded."""
+DOWN = ("series", "at")
+"""What may run down a printed table."""
 STUDY_KEYS = ("folder", "tables")
 TOP_KEYS = ("sources", "tables", "derived", "ratios", "notes")
-TABLE_KEYS = ("source", "number", "after", "title", "head", "unit", "series", "at", "note")
+TABLE_KEYS = ("source", "number", "after", "title", "head", "down", "unit", "series", "at", "note")
 RATIO_KEYS = ("title", "table", "of", "per", "times", "unit", "stated")
 
 
@@ -41,7 +43,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
-    """One printed table. `series` are its quantities and `at` the places at which they are printed, in order."""
+    """One printed table. `series` are its quantities and `at` the places at which they are printed, in order; `down`
+    says which of them are its rows.
+    """
 
     id: str
     source: str
@@ -50,6 +54,7 @@ class TableSpec:
     head: Mapping[str, str]
     series: Mapping[str, Named]
     at: Mapping[str, Named]
+    down: str = "series"
     unit: str = ""
     after: Mapping[str, str] = field(default_factory=dict)
     note: Mapping[str, str] = field(default_factory=dict)
@@ -154,6 +159,8 @@ def _table(name: str, entry: Any, sources: Collection[str], where: str) -> Table
     fail_if_unknown_keys(entry, TABLE_KEYS, where)
     fail_if_key_missing(entry, ("source", "number", "title", "head", "series", "at"), where)
     fail_if_not_one_of(entry["source"], sources, f"{where}.source")
+    down = str(entry.get("down", DOWN[0]))
+    fail_if_not_one_of(down, DOWN, f"{where}.down")
     spec = TableSpec(
         id=name,
         source=entry["source"],
@@ -162,6 +169,7 @@ def _table(name: str, entry: Any, sources: Collection[str], where: str) -> Table
         head=_texts(entry["head"], f"{where}.head"),
         series=_names(entry["series"], f"{where}.series"),
         at=_names(entry["at"], f"{where}.at"),
+        down=down,
         unit=_unit(entry, where),
         after=_texts(entry.get("after"), f"{where}.after"),
         note=_texts(entry.get("note"), f"{where}.note"),

@@ -112,7 +112,7 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=("check",),
         counts=(),
         numbers=(),
-        open_numbers=("printed", "computed", "lowest", "highest", "difference"),
+        open_numbers=("printed", "computed", "lowest", "highest", "difference", "decimals"),
     ),
     "ratios": Clearance(
         key=("ratio", "at"), counts=(), numbers=(), open_numbers=("output", "input", "value", "stated")

@@ -7,14 +7,11 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.formats import SPACE
 from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import Number, Row
-from innosurvey.report.printed import TO, PrintedWords
+from innosurvey.report.printed import DERIVED, TO, PrintedWords
 
 IN_DOUBT = f"{SPACE}[d]"
-DERIVED = "derived_"
-MOST_DECIMALS = 2
+LARGE, NEARLY_WHOLE = 1000, 1e-6
 LESS = f"<{SPACE}"
-LONGEST_HEAD = 9
-"""Places that a page has room for side by side."""
 
 
 def words_of(draft: Draft) -> PrintedWords:
@@ -23,12 +20,13 @@ def words_of(draft: Draft) -> PrintedWords:
 
 
 def printed_table(draft: Draft, table: str) -> Table | None:
-    """Return a table as printed: series down, places across; a table of sectors the other way round."""
+    """Return a table as printed."""
     found = draft.lookup.rows("series", table=table)
     if not found:
         return None
-    across, down = ("at", "series") if len({row["at"] for row in found}) <= LONGEST_HEAD else ("series", "at")
     named = words_of(draft)
+    down = named.runs_down(table)
+    across = "at" if down == "series" else "series"
     by_place = {(row[down], row[across]): row for row in found}
     places = ordered(row[across] for row in found)
     rows = [
@@ -59,7 +57,7 @@ def name_of(draft: Draft, part: str, rows: Sequence[Row]) -> str:
         return named.at(first["table"], first["at"])
     title = named.series(first["table"], first["series"])
     units = {row["unit"] for row in rows}
-    return named.with_unit(title, units.pop()) if len(units) == 1 and "," not in title else title
+    return named.with_unit(title, units.pop()) if len(units) == 1 else title
 
 
 def printed_cell(draft: Draft, row: Row | None) -> Cell:
@@ -92,14 +90,14 @@ def inconsistencies_table(draft: Draft) -> Table | None:
         explained = f": {words['adds_up_rounding']}" if verdict == "rounding" else ""
         rows.append(subtitle(f"{named.cited(table)}{explained}"))
         rows.extend(
-            TableRow(cells=(*check_cells(draft, row), text_cell(named.remark(row["check"]))))
+            TableRow(cells=check_cells(draft, row, named.remark(row["check"])))
             for row in found
             if (row["adds_up"], row["table"]) == (verdict, table)
         )
     return Table(
         id="inconsistencies",
         title=words["title_inconsistencies"],
-        columns=(*check_columns(draft), Column(title=words["what_to_know"], align="left")),
+        columns=check_columns(draft),
         rows=tuple(rows),
         notes=(words["note_inconsistencies"],),
         source=draft.source(("arithmetic",)),
@@ -132,34 +130,35 @@ def arithmetic_table(draft: Draft) -> Table | None:
 
 def check_columns(draft: Draft) -> tuple[Column, ...]:
     """Return the heads of what a check compares."""
-    left, right = ("checked_figure", "checked_by"), ("printed", "by_arithmetic", "off_by")
+    numbers = ("printed", "by_arithmetic", "off_by")
     return (
-        *(Column(title=draft.words[head], align="left") for head in left),
-        *(Column(title=draft.words[head]) for head in right),
+        Column(title=draft.words["checked_figure"], align="left"),
+        *(Column(title=draft.words[head]) for head in numbers),
     )
 
 
-def check_cells(draft: Draft, row: Row) -> tuple[Cell, ...]:
-    """Return the figure, the rule, the printed and the computed number, and their difference."""
+def check_cells(draft: Draft, row: Row, remark: str = "") -> tuple[Cell, ...]:
+    """Return the figure, below it what it is held against and a remark; the printed and the computed number, and their
+    difference.
+    """
     named = words_of(draft)
     title = named.with_unit(named.cell(row["cell"]), row["unit"])
-    decimals = decimals_for(row["computed"])
-    printed = draft.cell(row["printed"], "estimate", min(decimals_for(row["printed"]), 1))
+    rule = draft.words[f"rule_of_{row['rule']}"].format(cells=named.cells(row["cells"]))
+    as_printed = int(float(row["decimals"]))
+    decimals = max(as_printed, decimals_for(row["computed"]))
     return (
-        text_cell(title),
-        text_cell(draft.words[f"rule_of_{row['rule']}"].format(cells=named.cells(row["cells"]))),
-        printed,
+        Cell(runs=(Run(text=title), Run(text=rule, line=1), *([Run(text=remark, line=2)] if remark else []))),
+        draft.cell(row["printed"], "estimate", as_printed),
         draft.cell(row["computed"], "estimate", decimals),
-        draft.cell(row["difference"], "signed", max(decimals, decimals_for(row["difference"]))),
+        draft.cell(row["difference"], "signed", decimals),
     )
 
 
 def decimals_for(number: Number) -> int:
-    """Return the decimals of a number of a check: none for a whole one, else up to two."""
+    """Return the decimals of a computed number: none for a whole or a large one, else up to two."""
     value = float(number)
-    return next(
-        (places for places in range(MOST_DECIMALS) if abs(value - round(value, places)) < 10**-6), MOST_DECIMALS
-    )
+    whole = abs(value - round(value)) < NEARLY_WHOLE
+    return 0 if whole or abs(value) >= LARGE else 1 if abs(value) >= LARGE / 10 else 2
 
 
 def ratios_table(draft: Draft, table: str) -> Table | None:

@@ -7,6 +7,8 @@ from innosurvey.report.context import ReportContext, in_words, localised
 from innosurvey.report.words import words_in
 
 TO = ".."
+DERIVED = "derived_"
+"""What the name of a table of derived numbers begins with."""
 UNITS_TO_NAME = ("thousand", "million_krw", "billion_krw", "million_usd", "percent")
 
 
@@ -22,6 +24,10 @@ class PrintedWords:
         """Return the title of a table."""
         return self._text(self._table(table).get("title")) or in_words(table)
 
+    def runs_down(self, table: str) -> str:
+        """Return which are the rows of a table: its `series` or its `at`."""
+        return str(self._table(table).get("down", "series"))
+
     def head(self, table: str) -> str:
         """Return what the rows of a table are."""
         return self._text(self._table(table).get("head"))
@@ -33,8 +39,8 @@ class PrintedWords:
     def cited(self, table: str) -> str:
         """Return the source of a table with its number there, and where that source has it from."""
         about = self._table(table)
-        kind = "printed_table" if about.get("number") else "printed_text"
-        cited = self._words[kind].format(source=self._text(about.get("source")), number=about.get("number"))
+        cited, number = self._text(about.get("source")), about.get("number")
+        cited = self._words["printed_table"].format(source=cited, number=number) if number else cited
         after = self._text(about.get("after"))
         return self._words["printed_after"].format(cited=cited, after=after) if after else cited
 
@@ -53,7 +59,9 @@ class PrintedWords:
         title = self.series(table, series)
         if not (self._table(table).get("number")):
             return title  # what a text states has no place of its own
-        return self._words["printed_cell"].format(series=title, at=self.at(table, at))
+        place = self.at(table, at)
+        derived = self._words["as_derived"].format(at=place) if table.startswith(DERIVED) else place
+        return self._words["printed_cell"].format(series=title, at=derived)
 
     def cells(self, addresses: str) -> str:
         """Return several addresses in words."""

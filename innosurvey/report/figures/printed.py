@@ -13,8 +13,8 @@ from innosurvey.report.printed import TO, PrintedWords
 
 Tables = dict[str, pd.DataFrame]
 Panels = dict[str, tuple[tuple[str, str], ...]]
-HEADROOM = 1.16
-LINE_OF_TEXT = 0.1
+HEADROOM = 1.2
+LINE_OF_TEXT = 0.11
 """What a panel leaves above its highest point, and what a line of text takes of its height."""
 COLUMNS = ["panel", "table", "name", "at", "value", "unit", "decimals", "doubt", "origin"]
 SHARES: Panels = {
@@ -79,7 +79,7 @@ def chosen(found: pd.DataFrame, panels: Panels) -> pd.DataFrame:
 def draw_lines(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     """Draw one panel below the other, each from zero: a line per series with its numbers, hollow where in doubt."""
     panels = list(frame["panel"].drop_duplicates())
-    figure, axes = canvas(0.3 + 2.4 * len(panels), len(panels))
+    figure, axes = canvas(0.3 + 2.0 * len(panels), len(panels))
     for axis, panel in zip(axes, panels, strict=True):
         rows = frame[frame["panel"] == panel]
         places = place_of(rows)
@@ -104,7 +104,7 @@ def without_scale(axis: Axes) -> None:
 def draw_bars(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     """Draw one panel below the other: a bar per year with its number."""
     panels = list(frame["panel"].drop_duplicates())
-    figure, axes = canvas(0.3 + 2.1 * len(panels), len(panels), sharex=True)
+    figure, axes = canvas(0.3 + 1.6 * len(panels), len(panels), sharex=True)
     places = {at: float(at) for at in frame["at"]}
     for number, (axis, panel) in enumerate(zip(axes, panels, strict=True)):
         rows = frame[frame["panel"] == panel]
@@ -150,7 +150,8 @@ def write_values(
     for row in records(series):
         others = [value for value in rows.loc[rows["at"] == row["at"], "value"] if value != row["value"]]
         above = min((value - row["value"] for value in others if value > row["value"]), default=float("inf"))
-        below = min((row["value"] - value for value in others if value < row["value"]), default=row["value"])
+        room = float("inf") if row["value"] > 1.5 * LINE_OF_TEXT * axis.get_ylim()[1] else 0.0
+        below = min((row["value"] - value for value in others if value < row["value"]), default=room)
         axis.annotate(
             written(row, style),
             (places[row["at"]], row["value"]),
