@@ -88,6 +88,11 @@ def _fail_if_head_is_wrong(spec: TableSpec, cells: pd.DataFrame, file: str) -> N
             f"The table's rows are its `{spec.down}`: call the first column so, or say `down: at` or `down: series` in "
             "tables.yaml."
         )
+    if not isinstance(cells.index, pd.RangeIndex):  # pandas takes a cell too many for the name of its row
+        raise DataError(
+            f"{file} row 2: there are more cells than columns.\n"
+            "Write numbers with a decimal point and no thousands signs, one between two commas."
+        )
     if cells.empty:
         raise DataError(f"{file}: there is no row below the head.\nFetch the table again from its source.")
 
