@@ -38,6 +38,7 @@ include: "workflow/rules/models.smk"
 include: "workflow/rules/gather.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/quality.smk"
+include: "workflow/rules/reference.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/validate.smk"
 

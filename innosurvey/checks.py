@@ -28,6 +28,8 @@ from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.pooled import pool_designs
+from innosurvey.reference.context import read_context
+from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
 from innosurvey.screen.wave import Wave
@@ -62,6 +64,8 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
+        check_reference = partial(_check_reference, study, root)
+        context = pool.submit(_found, "printed tables and their arithmetic", check_reference)
         programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme, _notes_on(study))
         edits = pool.submit(_check_edits, study, dictionary)
         works = programme.result().error is None and edits.result().error is None
@@ -71,6 +75,7 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         followed = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
         yield edits.result()
+        yield from [context.result()] if study.reference else []
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         weighted: dict[str, pd.DataFrame] = {}
         for wave, result in zip(complete, followed, strict=True):
@@ -253,6 +258,16 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def _check_reference(study: Study, root: Path) -> None:
+    """Read the printed tables and carry out their checks."""
+    files = reference_files(study.reference)
+    if not files:
+        return
+    read = {name: tables.read_codelist(root / file) for name, file in files.items() if name != DECLARED}
+    printed = {name: table for name, table in read.items() if name != CHECKS}
+    read_context(yamlfile.read(root / files[DECLARED]).data, read[CHECKS], printed, files)
 
 
 def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:

@@ -15,6 +15,8 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.reference.declared import declared_reference
+from innosurvey.reference.words import reference_words
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
@@ -44,6 +46,9 @@ MADE_BY = {
     "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "count_answers",
+    "series": "check_reference",
+    "arithmetic": "check_reference",
+    "ratios": "check_reference",
 }
 
 
@@ -89,6 +94,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "lacking": _titles(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
+        "reference": reference_words(declared_reference(study.reference, root)),
     }
 
 

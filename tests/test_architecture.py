@@ -21,6 +21,7 @@ STAGES = (
     "models",
     "claims",
     "quality",
+    "reference",
     "report",
     "validate",
 )

@@ -104,6 +104,19 @@ CLEARANCES: Mapping[str, Clearance] = {
         numbers=("n", "effect", "se", "df", "lower", "upper", "effect_size", "p", "p_adjusted"),
         open_numbers=("matters",),
     ),
+    # Printed figures of other sources, and what follows from them: no firm of the survey stands behind them.
+    "series": Clearance(
+        key=("table", "series", "at"), counts=(), numbers=(), open_numbers=("value", "decimals", "rounding")
+    ),
+    "arithmetic": Clearance(
+        key=("check",),
+        counts=(),
+        numbers=(),
+        open_numbers=("printed", "computed", "lowest", "highest", "difference", "decimals"),
+    ),
+    "ratios": Clearance(
+        key=("ratio", "at"), counts=(), numbers=(), open_numbers=("output", "input", "value", "stated")
+    ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
         counts=("n",),

@@ -42,11 +42,12 @@ OPTIONAL = (
     "quality",
     "definitions",
     "units",
+    "reference",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "models", "claims",
-    "terms", "rules", "variables", "definitions", "units",
+    "terms", "rules", "variables", "definitions", "units", "reference",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -91,6 +92,7 @@ class ReportContext:
     variables: Mapping[str, Any] = field(default_factory=dict)
     definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from innosurvey.report import (
     layout_ledger,
     layout_models,
     layout_quality,
+    layout_reference,
     layout_tables,
 )
 from innosurvey.report.context import localised
@@ -94,7 +95,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
     return {
         "value": lookup.value,
         "rows": lookup.rows,
-        "has": lambda table, **key: bool(lookup.rows(table, **key)),
+        "has": lambda table, /, **key: bool(lookup.rows(table, **key)),
         "verdict": partial(verdict, alpha=context.alpha),
         **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
@@ -116,6 +117,9 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "weighted": draft.weighted,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
+        "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
+        "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
+        "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
         "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
@@ -163,6 +167,11 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "weighting_table": layout_quality.weighting_table,
         "calibration_table": layout_quality.calibration_table,
         "screen_table": layout_quality.screen_table,
+        "printed_table": layout_reference.printed_table,
+        "inconsistencies_table": layout_reference.inconsistencies_table,
+        "arithmetic_table": layout_reference.arithmetic_table,
+        "ratios_table": layout_reference.ratios_table,
+        "corrections_table": layout_reference.corrections_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

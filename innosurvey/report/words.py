@@ -8,11 +8,12 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
-from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts
+from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts, words_of_reference
 
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
     **words_of_claims.EN,
+    **words_of_reference.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",
@@ -30,7 +31,7 @@ EN: Mapping[str, str] = {
     "synthetic_short": "Synthetic microdata: no firm in this report exists",
     "synthetic_long": (
         "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; "
-        "no number here describes a real firm."
+        "no number made from them describes a real firm."
     ),
     "trace_title": "Where this number comes from",
     "trace_table": "Table",

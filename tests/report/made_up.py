@@ -1,4 +1,6 @@
-"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number is real."""
+"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number is real, those of
+the printed tables apart.
+"""
 
 import zlib
 
@@ -7,6 +9,7 @@ import pandas as pd
 from innosurvey import describe
 
 from . import made_up_contrasts
+from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
 PERIODS = (*WAVES, "all")
@@ -245,6 +248,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "link": made_up_links(),
         "ledger": made_up_ledger(),
         "weights": made_up_weights(),
+        **printed_tables(),
     }
 
 
@@ -538,6 +542,7 @@ def made_up_weights() -> pd.DataFrame:
 def made_up_context(**changes: object) -> dict:
     """Return the context of the made-up study; `changes` replace its entries."""
     files = ("describe", "compare", "fits", "coefficients", "cohorts", "availability", "link", "ledger", "weights")
+    files += ("series", "arithmetic", "ratios")
     rules = {
         "describe": "describe_cohort",
         "compare": "compare_groups",
@@ -589,6 +594,7 @@ def made_up_context(**changes: object) -> dict:
             "log_employees": {"en": "Employees (log)"},
             "log_sales_per_employee": {"en": "Sales per employee (log)"},
         },
+        "reference": printed_words(),
         "sources": {
             name: {"file": f"estimates/{name}.csv", "rule": rules.get(name, "gather_estimates")} for name in files
         },

@@ -94,6 +94,11 @@ def test_one_models_specification_reruns_its_family_only(project):
     assert ran.rules == {"fit_models", "gather_estimates", *REPORT}
 
 
+def test_a_number_of_a_printed_table_reruns_its_stage_and_the_report(project):
+    project.edit("resources/reference/series/kim_5.csv", "firms,147,145", "firms,147,146")
+    assert project.report().rules == {"check_reference", "draw_figures", *PAGES}
+
+
 def test_a_template_rewrites_the_pages_only(project):
     project.edit("workflow/report/sections/00_summary.en.md.j2", "The report rests on", "This report rests on")
     assert project.report().rules == PAGES

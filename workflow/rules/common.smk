@@ -5,6 +5,7 @@ from functools import cache
 from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.reference.spec import reference_files
 from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -27,6 +28,7 @@ ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
+REFERENCE = reference_files(STUDY.reference)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
@@ -61,6 +63,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "hypotheses",
     "quality",
 ]
+CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
+REPORTED += CONTEXT
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -172,7 +176,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT]]]
 
 
 def report_files():
