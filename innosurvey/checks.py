@@ -28,6 +28,7 @@ from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.pooled import pool_designs
+from innosurvey.regions.places import read_places
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
 from innosurvey.screen.wave import Wave
@@ -236,10 +237,20 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     compare.parse_comparisons(_asked(study, "compare", root), items, known)
     compare.parse_rankings(_asked(study, "rank", root), items, known)
     compare.parse_decompositions(_asked(study, "decompose", root), items, known)
+    _check_places(covered, root)
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+
+
+def _check_places(covered: coverage.Coverage, root: Path) -> None:
+    """Read the lists behind the regions: zones, neighbours, tiles."""
+    spec = covered.regions
+    lookup = covered.cohorts[spec.cohort].lookup if spec else None
+    if spec and lookup:
+        lists = {path: tables.read_codelist(root / path) for path in (lookup.path, *spec.files)}
+        read_places(spec, lookup, covered.groups.get(spec.zone_cohort, ()), lists)
 
 
 def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:

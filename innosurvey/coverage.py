@@ -24,6 +24,8 @@ from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_nam
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
+from innosurvey.regions.feed import regions_had
+from innosurvey.regions.spec import RegionsSpec
 from innosurvey.study import Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison, ranking, decomposition, model or claim that the study cannot feed, and why.
+    """An item, comparison, ranking, decomposition, measure of regions, model or claim that cannot be had, and why.
 
     Variables, derived variables and cohorts are judged on the data, by wave.
     """
@@ -68,6 +70,7 @@ class Coverage:
     comparisons: tuple[str, ...]
     rankings: tuple[str, ...]
     decompositions: tuple[str, ...]
+    regions: RegionsSpec | None
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
@@ -99,6 +102,11 @@ def cover(study: Study, root: Path) -> Coverage:
     rankings, decompositions = _contrasts(
         programme, Had(cohorts=cohorts, items=items, variables=anywhere), known, lacks
     )
+    lookups = {name: cohort.lookup for name, cohort in cohorts.items()}
+    regions, absent = regions_had(programme.get("regions"), lookups, anywhere, known)
+    lacks.extend(Lack(kind="region", id=name, reason=reason) for name, reason in absent.items())
+    for file in regions.files if regions else ():
+        fail_if_reference_absent(file, root, "regions")
     models = _models(study, anywhere, known, cohorts, lacks)
     feed = Feed(
         groups=groups,
@@ -121,6 +129,7 @@ def cover(study: Study, root: Path) -> Coverage:
         unfed=unfed,
         rankings=rankings,
         decompositions=decompositions,
+        regions=regions,
         lacks=tuple(lacks),
     )
 

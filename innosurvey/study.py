@@ -168,11 +168,11 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
         )
 
 
-def fail_if_reference_absent(file: str, root: Path) -> None:
-    """Raise when a reference file that `harmonise:` names is not there, with the near name."""
+def fail_if_reference_absent(file: str, root: Path, section: str = "harmonise") -> None:
+    """Raise when a reference file that a section names is not there, with the near name."""
     if not (root / file).is_file():
         raise StudyError(
-            f"harmonise: there is no file {file}.{_near_file(root / file)}\n"
+            f"{section}: there is no file {file}.{_near_file(root / file)}\n"
             f"Correct its name in the study's configuration; it counts from {root}, or is a full path."
         )
 

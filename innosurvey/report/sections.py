@@ -26,6 +26,7 @@ from innosurvey.report import (
     layout_ledger,
     layout_models,
     layout_quality,
+    layout_regions,
     layout_tables,
 )
 from innosurvey.report.context import localised
@@ -114,6 +115,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
         "weighted": draft.weighted,
+        "by_size": layout_regions.by_size,
+        "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
@@ -163,6 +166,10 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "weighting_table": layout_quality.weighting_table,
         "calibration_table": layout_quality.calibration_table,
         "screen_table": layout_quality.screen_table,
+        "regions_table": layout_regions.regions_table,
+        "quotients_table": layout_regions.quotients_table,
+        "concentration_table": layout_regions.concentration_table,
+        "profiles_table": layout_regions.profiles_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

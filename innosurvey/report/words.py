@@ -8,7 +8,7 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
-from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts
+from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts, words_of_regions
 
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
@@ -301,7 +301,7 @@ EN: Mapping[str, str] = {
     "flow_analysis": "Clean, in the analysis",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN}}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN, **words_of_regions.EN}}
 
 
 def words_in(language: str) -> Mapping[str, str]:
