@@ -28,7 +28,7 @@ from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.pooled import pool_designs
-from innosurvey.regions.places import read_places
+from innosurvey.regions.places import read_places, read_tiles
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
 from innosurvey.screen.wave import Wave
@@ -250,7 +250,9 @@ def _check_places(covered: coverage.Coverage, root: Path) -> None:
     lookup = covered.cohorts[spec.cohort].lookup if spec else None
     if spec and lookup:
         lists = {path: tables.read_codelist(root / path) for path in (lookup.path, *spec.files)}
-        read_places(spec, lookup, covered.groups.get(spec.zone_cohort, ()), lists)
+        places = read_places(spec, lookup, covered.groups.get(spec.zone_cohort, ()), lists)
+        if spec.tiles:
+            read_tiles(lists[spec.tiles].to_dict("records"), spec.tiles, places.regions)
 
 
 def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:

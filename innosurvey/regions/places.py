@@ -57,8 +57,8 @@ class Places:
 def read_places(
     spec: RegionsSpec, lookup: LookupSpec, zones: Iterable[str], lists: "Mapping[str, pd.DataFrame]"
 ) -> Places:
-    """Return the places of the section; `lists` are the code list and the files that the section names, by their paths,
-    `zones` the groups of the zones' cohort. DataError for a list that is wrong.
+    """Return the places of the section; `lists` are the code list and the list of neighbours by their paths, `zones`
+    the groups of the zones' cohort. DataError for a list that is wrong. Tiles are the report's business: `read_tiles`.
     """
     rows, zones = _rows(lists, lookup.path), tuple(zones)
     codes = {str(row[lookup.code]): str(row[lookup.value]) for row in rows}
@@ -69,8 +69,6 @@ def read_places(
             "List them all, or take `regions:` out of the study (`regions: null`)."
         )
     zone_of = _zones_of(spec, rows, lookup, zones) if spec.zone_column else {}
-    if spec.tiles:
-        read_tiles(_rows(lists, spec.tiles), spec.tiles, regions)
     return Places(
         regions=regions,
         variable=lookup.variable,

@@ -115,10 +115,10 @@ def slice_columns():
 
 
 def region_lists():
-    """Return the lists behind the regions: their code list, their neighbours, their tiles."""
+    """Return the lists behind the regions: their code list and their neighbours."""
     if REGIONS is None:
         return []
-    return [COVERAGE.cohorts[REGIONS.cohort].lookup.path, *REGIONS.files]
+    return [COVERAGE.cohorts[REGIONS.cohort].lookup.path, *filter(None, [REGIONS.neighbours])]
 
 
 def frame_files():

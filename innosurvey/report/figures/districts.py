@@ -16,6 +16,7 @@ ITEMS = ("innovator", "product_innovation", "rnd_performer")
 COLUMNS = ["cohort", "group", "item", "estimate", "lower", "upper"]
 WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
 TILE, MARGIN = 0.94, 0.1
+ROW_HEIGHT, SCALE_HEIGHT = 0.85, 0.8  # inches
 HIDDEN = "[c]"
 
 
@@ -79,7 +80,7 @@ def draw_tiles(
     """Draw the tiles with the scale of their colours below; a region without a number is hatched."""
     tiles = tiles_of(style)
     columns, rows = (max(tile[axis] for tile in tiles.values()) for axis in (0, 1))
-    figure, (axis,) = canvas(1.1 * rows + 0.9)
+    figure, (axis,) = canvas(ROW_HEIGHT * rows + SCALE_HEIGHT)
     scale = mpl.colors.Normalize(frame["estimate"].min(), frame["estimate"].max())
     colours = mpl.colormaps["cividis_r"]
     estimates = dict(zip(frame["group"], frame["estimate"], strict=True))
