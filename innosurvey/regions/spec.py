@@ -5,7 +5,7 @@ Imports nothing heavy: the Snakefile asks at every start.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from innosurvey.errors import StudyError, did_you_mean
@@ -88,12 +88,13 @@ class RegionsSpec:
     permutations: int = 9999
     seed: int = 0
     types: TypesSpec | None = None
-    variables: tuple[str, ...] = field(init=False, default=())
 
-    def __post_init__(self) -> None:
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return the variables that a slice must hold for the measures and the links, each once."""
         of_measures = [measure.variable for measure in self.measures if measure.variable]
         of_links = [name for link in (self.types.links if self.types else ()) for name in link.variables]
-        object.__setattr__(self, "variables", tuple(dict.fromkeys([*of_measures, *of_links])))
+        return tuple(dict.fromkeys([*of_measures, *of_links]))
 
     @property
     def files(self) -> tuple[str, ...]:
