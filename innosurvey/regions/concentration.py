@@ -20,7 +20,6 @@ from innosurvey.design import DesignRules
 from innosurvey.estimate import NAN
 from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile
 from innosurvey.regions.counts import PERCENT, Located, share_of
-from innosurvey.regions.withheld import Withheld
 
 COLUMNS = (
     "measure", "wave", "statistic", "n", "regions", "merged", "estimate", "se", "lower", "upper", "expected",
@@ -58,21 +57,23 @@ def levelled(shares: np.ndarray, hidden: np.ndarray) -> np.ndarray:
 
 
 def concentration_rows(
-    measure: str, here: Located, wave: str, regions: Sequence[str], withheld: Withheld, rules: DesignRules
+    key: tuple[str, str], here: Located, withheld: Mapping[str, bool], rules: DesignRules
 ) -> list[dict[str, object]]:
-    """Return the indices of one measure in one setting, with their standard errors and intervals."""
-    n = here.firms(here.y > 0)
-    hidden = np.array([name in withheld.regions for name in regions])
-    key = {"measure": measure, "wave": wave, "n": n, "regions": len(regions), "merged": int(hidden.sum())}
+    """Return the indices of one measure and wave (`key`) with their standard errors and intervals; `withheld` says of
+    each region whether it is.
+    """
+    n, hidden = here.firms(here.y > 0), np.array(list(withheld.values()))
+    places = {"n": n, "regions": len(withheld), "merged": int(hidden.sum())}
+    row: dict[str, object] = {**dict(zip(("measure", "wave"), key, strict=True)), **places}
     df = here.design.degrees_of_freedom if here.design.weight.size else 0
     if not n or df < 1:
         lacking = {"status": "not estimated: no firm with a value", "df": float(df)}
-        return [{**dict.fromkeys(COLUMNS, NAN), **key, "statistic": name, **lacking} for name in INDICES]
-    found = [share_of(here, here.inside((name,))).times(1 / PERCENT) for name in regions]
+        return [{**dict.fromkeys(COLUMNS, NAN), **row, "statistic": name, **lacking} for name in INDICES]
+    found = [share_of(here, here.inside((name,))).times(1 / PERCENT) for name in withheld]
     shares = levelled(np.array([one.estimate for one in found]), hidden)
     made = {name: _estimated(INDICES[name](shares), found, here, rules) for name in INDICES}
     return [
-        {**dict.fromkeys(COLUMNS, NAN), **key, "statistic": name, **numbers, "df": float(df), "status": "ok"}
+        {**dict.fromkeys(COLUMNS, NAN), **row, "statistic": name, **numbers, "df": float(df), "status": "ok"}
         for name, numbers in made.items()
     ]
 

@@ -230,28 +230,28 @@ def listed_rows(listed: pd.DataFrame | None, places: Places) -> list[dict[str, o
         return []
     region = places.regions_of(listed[places.variable])
     counts = pd.crosstab(listed["wave"].astype("str"), region)
-    found = []
-    for wave in [*sorted(counts.index), POOLED]:
-        by_region = counts.mean() if wave == POOLED else counts.loc[wave]
-        total = float(by_region.sum())
-        for place, regions in places_in_order(places):
-            count = float(sum(by_region.get(name, 0) for name in regions))
-            for statistic, estimate in (("count", count), ("share", PERCENT * count / total)):
-                found.append(
-                    {
-                        **dict.fromkeys(COLUMNS, NAN),
-                        "measure": FRAME,
-                        **dict(zip(("level", "region", "zone"), place, strict=True)),
-                        "wave": wave,
-                        "statistic": statistic,
-                        "source": "frame",
-                        "n": round(count),
-                        "estimate": estimate,
-                        "reliability": None,
-                        "status": "ok",
-                    }
-                )
-    return found
+    by_wave = {wave: counts.loc[wave] for wave in sorted(counts.index)} | {POOLED: counts.mean()}
+    return [
+        _listed_row(place, wave, statistic, by_region.reindex(list(regions), fill_value=0).sum(), by_region.sum())
+        for wave, by_region in by_wave.items()
+        for place, regions in places_in_order(places)
+        for statistic in ("count", "share")
+    ]
+
+
+def _listed_row(place: Place, wave: str, statistic: str, count: float, total: float) -> dict[str, object]:
+    return {
+        **dict.fromkeys(COLUMNS, NAN),
+        "measure": FRAME,
+        **dict(zip(("level", "region", "zone"), place, strict=True)),
+        "wave": wave,
+        "statistic": statistic,
+        "source": "frame",
+        "n": round(count),
+        "estimate": float(count if statistic == "count" else PERCENT * count / total),
+        "reliability": None,
+        "status": "ok",
+    }
 
 
 def with_tests(placed: pd.DataFrame) -> pd.DataFrame:

@@ -145,11 +145,9 @@ def _concentrated(request: Request, completed: Sequence[Draw], placed: pd.DataFr
             for setting in draw.settings
             for measure in request.spec.measures
             for row in concentration.concentration_rows(
-                measure.id,
+                (measure.id, setting.wave),
                 draw.located(measure.id, setting),
-                setting.wave,
-                request.places.regions,
-                hidden[measure.id] if setting.wave == POOLED else Withheld(),
+                _hidden(request, hidden[measure.id] if setting.wave == POOLED else Withheld()),
                 request.rules,
             )
         ]
@@ -166,37 +164,45 @@ def _concentrated(request: Request, completed: Sequence[Draw], placed: pd.DataFr
     return made
 
 
+def _hidden(request: Request, withheld: Withheld) -> dict[str, bool]:
+    """Return for each region, in order, whether it is withheld."""
+    return {name: name in withheld.regions for name in request.places.regions}
+
+
 def _moran_rows(request: Request, placed: pd.DataFrame) -> list[dict[str, object]]:
     """Return Moran's I of each measure by wave: of its quotients, or of its counts where it counts all firms."""
     if not request.places.neighbours:
         return []
-    spec, rows = request.spec, placed[(placed["level"] == "region") & (placed["source"] == "sample")]
-    found = []
-    for wave in dict.fromkeys(rows["wave"]):
-        for measure in spec.measures:
-            statistic = "quotient" if measure.is_part else "count"
-            ours = rows[(rows["measure"] == measure.id) & (rows["wave"] == wave) & (rows["statistic"] == statistic)]
-            told = ours[~ours["withheld"]] if wave == POOLED else ours
-            values = dict(zip(told["region"], told["estimate"].astype(float), strict=True))
-            one = moran(values, request.places.neighbours, spec.permutations, spec.seed)
-            found.append(
-                {
-                    **dict.fromkeys(concentration.COLUMNS, NAN),
-                    "measure": measure.id,
-                    "wave": wave,
-                    "statistic": "moran",
-                    "n": int(told["n"].sum()),
-                    "regions": one.regions,
-                    "merged": 0,
-                    "estimate": one.index,
-                    "expected": one.expected,
-                    "p_greater": one.p_greater,
-                    "p_two_sided": one.p_two_sided,
-                    "permutations": spec.permutations,
-                    "status": one.status,
-                }
-            )
-    return found
+    rows = placed[(placed["level"] == "region") & (placed["source"] == "sample")]
+    told = rows[(rows["wave"] != POOLED) | ~rows["withheld"]]
+    by_place = dict(list(told.groupby(["wave", "measure", "statistic"], sort=False)))
+    return [
+        _moran_row(request, (wave, measure.id), by_place.get((wave, measure.id, of), told.iloc[:0]))
+        for wave in dict.fromkeys(rows["wave"])
+        for measure in request.spec.measures
+        for of in ("quotient" if measure.is_part else "count",)
+    ]
+
+
+def _moran_row(request: Request, key: tuple[str, str], told: pd.DataFrame) -> dict[str, object]:
+    """Return Moran's I of the values that are told of."""
+    spec, values = request.spec, dict(zip(told["region"], told["estimate"].astype(float), strict=True))
+    found = moran(values, request.places.neighbours, spec.permutations, spec.seed)
+    return {
+        **dict.fromkeys(concentration.COLUMNS, NAN),
+        "measure": key[1],
+        "wave": key[0],
+        "statistic": "moran",
+        "n": int(told["n"].sum()),
+        "regions": found.regions,
+        "merged": 0,
+        "estimate": found.index,
+        "expected": found.expected,
+        "p_greater": found.p_greater,
+        "p_two_sided": found.p_two_sided,
+        "permutations": spec.permutations,
+        "status": found.status,
+    }
 
 
 def _combine(

@@ -51,19 +51,24 @@ def table_of_places(draft: Draft, name: str, found: Sequence[Row], asked: Sequen
         rows += [subtitle(place_title(draft, "zone", zone))] if zone else []
         rows += [line("region", region) for region in regions]
     rows += [line("zone", zone) for zone in ordered(row["region"] for row in found if row["level"] == "zone")]
-    columns = [Column(title=draft.words["region"], align="left")]
-    for measure, statistic in heads:
-        title, head = draft.label("measure", measure), draft.words[f"placed_{statistic}"]
-        columns.append(Column(title=title) if name == "quotients" else Column(title=head, over=title))
     withheld = [draft.words["note_withheld"]] if any(row.suppressed for row in found) else []
     return Table(
         id=name,
         title=draft.words[f"title_{name}"].format(regions=cohort_title(draft, "cohort")),
-        columns=tuple(columns),
+        columns=columns_of(draft, name, heads),
         rows=tuple(rows),
         notes=(*notes(draft, found, *asked), *withheld),
         source=draft.source(("regions",)),
     )
+
+
+def columns_of(draft: Draft, name: str, heads: Sequence[tuple[str, str]]) -> tuple[Column, ...]:
+    """Return the columns: of quotients a measure each, else a measure's numbers below its title."""
+    columns = [Column(title=draft.words["region"], align="left")]
+    for measure, statistic in heads:
+        title, head = draft.label("measure", measure), draft.words[f"placed_{statistic}"]
+        columns.append(Column(title=title) if name == "quotients" else Column(title=head, over=title))
+    return tuple(columns)
 
 
 def in_zones(found: Sequence[Row]) -> dict[str, list[str]]:
