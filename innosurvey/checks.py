@@ -14,6 +14,7 @@ from typing import cast
 import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.checks_of_configuration import check_edits, check_programme, check_reference
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.assign import place_firms
 from innosurvey.cohorts.pool import with_bridge, with_design
@@ -28,10 +29,8 @@ from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.pooled import pool_designs
-from innosurvey.reference.context import read_context
-from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.screen.answers import screen_answers
-from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.spec import parse_screen
 from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
@@ -60,14 +59,14 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     """
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     checker = _Checker(study=study, dictionary=dictionary, root=root)
-    check_programme = partial(_check_programme, study, dictionary, root)
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
-        check_reference = partial(_check_reference, study, root)
-        context = pool.submit(_found, "printed tables and their arithmetic", check_reference)
-        programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme, _notes_on(study))
-        edits = pool.submit(_check_edits, study, dictionary)
+        context = pool.submit(_found, "printed tables and their arithmetic", partial(check_reference, study, root))
+        programme = pool.submit(
+            _found, f"configuration of the study {study.name}", partial(check_programme, study, root)
+        )
+        edits = pool.submit(_found, "hard edits and localisation", partial(check_edits, study, dictionary))
         works = programme.result().error is None and edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
@@ -225,59 +224,12 @@ class _Checker:
         return codebook.of_wave(book, **source.own)
 
 
-def _found(what: str, check: Callable[[], object], notes: tuple[str, ...] = ()) -> Finding:
+def _found(what: str, check: Callable[[], tuple[str, ...] | None]) -> Finding:
     try:
-        check()
+        notes = check() or ()
     except StudyError as error:
         return Finding(what=what, error=error)
     return Finding(what=what, notes=notes)
-
-
-def _notes_on(study: Study) -> tuple[str, ...]:
-    """Return what the configuration does not do although it may look so."""
-    if (study.programme.get("design") or {}).get("variance") != "jackknife" or len(study.waves) == 1:
-        return ()
-    return (
-        "design.variance: the jackknife draws each wave by itself and says nothing of several together. "
-        "Errors over all waves are linearised; `bootstrap` serves both.",
-    )
-
-
-def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
-    """Read every section of the programme as the steps will."""
-    from innosurvey import compare, describe  # here: they bring scipy, and the files can be read meanwhile
-    from innosurvey.design import parse_design_rules
-
-    covered = coverage.cover(study, root)
-    items = describe.parse_items(study.programme["describe"])
-    known = known_groups(study, covered)
-    compare.parse_comparisons(_asked(study, "compare", root), items, known)
-    compare.parse_rankings(_asked(study, "rank", root), items, known)
-    compare.parse_decompositions(_asked(study, "decompose", root), items, known)
-    link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights, study.programme["design"])
-    parse_design_rules(study.programme["design"])
-    parse_score(study.programme.get("score"))
-
-
-def _check_reference(study: Study, root: Path) -> None:
-    """Read the printed tables and carry out their checks."""
-    files = reference_files(study.reference)
-    if not files:
-        return
-    read = {name: tables.read_codelist(root / file) for name, file in files.items() if name != DECLARED}
-    printed = {name: table for name, table in read.items() if name != CHECKS}
-    read_context(yamlfile.read(root / files[DECLARED]).data, read[CHECKS], printed, files)
-
-
-def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:
-    """Return a section's entries without those of a cohort that the study has taken out of the programme: these are
-    listed among what it lacks, and a cohort that nobody ever declared is not among them.
-    """
-    declared = yamlfile.read(root / "config.yaml").data.get("cohorts") or {}
-    removed = set(declared).difference(study.programme["cohorts"])
-    entries = study.programme.get(section) or {}
-    return {name: entry for name, entry in entries.items() if entry.get("cohort") not in removed}
 
 
 def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
@@ -292,33 +244,3 @@ def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
         return []
     waves = list(study.waves)
     return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
-
-
-def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
-    """Hold the hard edits against each other."""
-    what = "hard edits and localisation"
-    try:
-        edits = clean.parse_edits(study.programme["edits"])
-        clean.parse_localisation(study.programme.get("localisation"), dictionary)
-        linked = [name for source in study.registers.values() if source.link for name in source.link.get("into", ())]
-        clean.fail_if_edits_do_not_fit(edits, dictionary)
-        system = clean.read_system(edits.values(), dictionary)
-        clean.fail_if_edits_contradict(system, edits)
-        known = {*dictionary, *linked}
-        lacking = {name: [one for one in spec.names() if one not in known] for name, spec in edits.items()}
-        notes = [
-            f"edits.{name} is not checked: no register adds {lacks[0]}." for name, lacks in lacking.items() if lacks
-        ]
-        notes += [str(found) for found in clean.redundant_edits(system, edits)]
-    except StudyError as error:
-        return Finding(what=what, error=error)
-    return Finding(what=what, notes=tuple(notes))
-
-
-def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:
-    """Return the groups of every declared cohort, those that the study cannot feed included."""
-    declared = {
-        name: tuple(group.name for group in spec.groups)
-        for name, spec in parse_cohorts(study.programme["cohorts"]).items()
-    }
-    return {**declared, **covered.groups}

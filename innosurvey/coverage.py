@@ -25,6 +25,8 @@ from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.reference.declared import declared_reference
+from innosurvey.regions.feed import regions_had
+from innosurvey.regions.spec import RegionsSpec
 from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison, ranking, decomposition, model or claim that the study cannot feed, and why.
+    """An item, comparison, ranking, decomposition, measure of regions, model or claim that cannot be had, and why.
 
     Variables, derived variables and cohorts are judged on the data, by wave.
     """
@@ -69,6 +71,7 @@ class Coverage:
     comparisons: tuple[str, ...]
     rankings: tuple[str, ...]
     decompositions: tuple[str, ...]
+    regions: RegionsSpec | None
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
@@ -101,6 +104,11 @@ def cover(study: Study, root: Path) -> Coverage:
     rankings, decompositions = _contrasts(
         programme, Had(cohorts=cohorts, items=items, variables=anywhere), known, lacks
     )
+    lookups = {name: cohort.lookup for name, cohort in cohorts.items()}
+    regions, absent = regions_had(programme.get("regions"), lookups, anywhere, known)
+    lacks.extend(Lack(kind="region", id=name, reason=reason) for name, reason in absent.items())
+    for file in regions.files if regions else ():
+        fail_if_reference_absent(file, root, "regions")
     models = _models(study, anywhere, known, cohorts, lacks)
     feed = Feed(
         groups=groups,
@@ -123,6 +131,7 @@ def cover(study: Study, root: Path) -> Coverage:
         unfed=unfed,
         rankings=rankings,
         decompositions=decompositions,
+        regions=regions,
         lacks=tuple(lacks),
     )
 

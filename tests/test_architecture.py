@@ -18,6 +18,7 @@ STAGES = (
     "cohorts",
     "describe",
     "compare",
+    "regions",
     "models",
     "claims",
     "quality",

@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey import checks, study, tables
+from innosurvey import checks, checks_of_configuration, study, tables
 
 STUDY = """
 study: mine
@@ -100,7 +100,9 @@ def test_a_rule_that_cannot_be_localised_is_found_before_anything_runs(findings)
 
 def test_what_adds_nothing_and_what_is_not_checked_is_noted(root):
     chosen = study.read(*study.BASE)
-    notes = checks._check_edits(chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")).notes
+    notes = checks_of_configuration.check_edits(
+        chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")
+    )
     assert notes == (
         "edits.commercialised_within_projects can never fail where these hold: "
         "commercialised_within_successes, successes_within_projects.",
@@ -265,7 +267,7 @@ def test_waves_in_one_file_share_its_codebook_and_have_periods_of_their_own(find
 @pytest.mark.parametrize(("variance", "said"), [("taylor", 0), ("bootstrap", 0), ("jackknife", 1)])
 def test_a_jackknife_that_serves_single_waves_only_is_noted(tmp_path, variance, said):
     (tmp_path / "mine.yaml").write_text(f"design: {{variance: {variance}}}\n", encoding="utf-8")
-    assert len(checks._notes_on(study.read(*study.BASE, tmp_path / "mine.yaml"))) == said
+    assert len(checks_of_configuration.notes_on(study.read(*study.BASE, tmp_path / "mine.yaml"))) == said
 
 
 PRINTED = "printed tables and their arithmetic"

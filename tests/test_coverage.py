@@ -120,3 +120,37 @@ def test_the_harmonised_code_makes_the_industries_of_every_wave(colombia, root):
     covered = coverage.cover(colombia, root)
     assert covered.groups["industry"][:3] == ("energy", "water_waste", "trade")
     assert all("industry_harmonised" in variables for variables in covered.variables.values())
+
+
+def with_regions(study_, **changes):
+    """Return the study with another section `regions:`."""
+    return dataclasses.replace(study_, programme={**study_.programme, "regions": changes or None})
+
+
+def test_a_survey_without_districts_lists_the_regions_that_it_is_asked_for(colombia, root):
+    covered = coverage.cover(with_regions(colombia, cohort="gu", measures={"firms": {}}), root)
+    assert covered.regions is None
+    assert {lack.id: lack.reason for lack in covered.lacks if lack.kind == "region"} == {
+        "regions": "needs the cohort gu"
+    }
+
+
+def test_a_survey_that_takes_the_regions_out_lists_nothing(colombia, root):
+    assert not [lack for lack in coverage.cover(colombia, root).lacks if lack.kind == "region"]
+
+
+def test_any_cohort_that_a_code_list_gives_can_be_the_regions_of_a_study(colombia, root):
+    measures = {"firms": {}, "innovators": {"variable": "innovator"}, "certified": {"variable": "certified"}}
+    covered = coverage.cover(with_regions(colombia, cohort="industry", measures=measures), root)
+    assert [measure.id for measure in covered.regions.measures] == ["firms", "innovators"]
+    assert [(lack.id, lack.reason) for lack in covered.lacks if lack.kind == "region"] == [
+        ("certified", "needs certified")
+    ]
+
+
+def test_an_absent_list_of_neighbours_is_named_with_the_near_one(root):
+    seoul = study.read(*study.BASE)
+    near = {"file": "resources/regions/seoul_gu_neighbors.csv"}
+    wrong = with_regions(seoul, **{**seoul.programme["regions"], "neighbours": near})
+    with pytest.raises(StudyError, match=r"regions: there is no file .*Did you mean seoul_gu_neighbours\.csv\?"):
+        coverage.cover(wrong, root)

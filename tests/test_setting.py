@@ -28,3 +28,8 @@ def test_terms_that_no_cohort_is_built_on_are_left_out(setting):
 
 def test_units_are_those_of_the_dictionary_and_of_derived_variables(setting):
     assert (setting["units"]["sales_t"], setting["units"]["mean_sales"]) == ("currency_million", "currency_million")
+
+
+def test_the_tiles_of_the_regions_come_from_their_list(setting):
+    assert len(setting["regions"]["tiles"]) == 25
+    assert setting["regions"]["measures"]["active"]["among"] == "certified"

@@ -113,3 +113,13 @@ def test_the_manifest_lists_files_in_order_with_checksums():
 def test_nothing_to_look_at_clears_nothing(inspect):
     with pytest.raises(DisclosureError, match="0 published files and 1 firms"):
         inspect({})
+
+
+def test_a_number_that_the_estimates_withhold_stops_the_publication(inspect):
+    columns = ("measure", "level", "region", "wave", "statistic", "n", "estimate", "withheld")
+    table = pd.DataFrame([("firms", "region", "a", "all", "count", 30, 12.5, True)], columns=list(columns))
+    key = "measure firms, level region, region a, wave all, statistic count"
+    told = {"document.en.json": document(("regions", "estimate", key, "12.5"))}
+    assert inspect(told, estimates={"regions": table.assign(withheld=False)})
+    with pytest.raises(DisclosureError, match="1 numbers of regions that are withheld"):
+        inspect(told, estimates={"regions": table})

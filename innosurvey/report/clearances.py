@@ -14,6 +14,7 @@ class Clearance:
     numbers: tuple[str, ...]
     verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
     open_numbers: tuple[str, ...] = ()
+    withheld: str = ""  # the column that marks the rows whose numbers others would follow from
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
 
@@ -73,6 +74,31 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=("decomposition", "cohort", "group", "reference", "wave", "outcome", "part", "term"),
         counts=("n_group", "n_reference"),
         numbers=("n_group", "n_reference", "estimate", "se", "df", "t", "p", "lower", "upper", "share_of_gap", "fmi"),
+    ),
+    "regions": Clearance(
+        key=("measure", "level", "region", "wave", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "p", "p_adjusted", "fmi"),
+        verdicts=("reliability",),
+        withheld="withheld",
+    ),
+    "concentration": Clearance(
+        key=("measure", "wave", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper", "expected", "p_greater", "p_two_sided", "p_adjusted", "fmi"),
+        open_numbers=("regions", "merged", "permutations"),
+        withheld="withheld",
+    ),
+    "region_profiles": Clearance(
+        key=("level", "region", "wave", "link"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper"),
+    ),
+    "region_types": Clearance(
+        key=("level", "wave"),
+        counts=("n",),
+        numbers=("n", "value", "df1", "df2", "p", "silhouette", "stability"),
+        open_numbers=("regions", "groups"),
     ),
     "fits": Clearance(
         key=COEFFICIENT_KEY,

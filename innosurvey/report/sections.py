@@ -27,6 +27,7 @@ from innosurvey.report import (
     layout_models,
     layout_quality,
     layout_reference,
+    layout_regions,
     layout_tables,
 )
 from innosurvey.report.context import localised
@@ -115,6 +116,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "see": lambda kind, name: f"[{kind}](see:{kind}.{name})",
         "waves": list(context.waves),
         "weighted": draft.weighted,
+        "by_size": layout_regions.by_size,
+        "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
@@ -172,6 +175,10 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "arithmetic_table": layout_reference.arithmetic_table,
         "ratios_table": layout_reference.ratios_table,
         "corrections_table": layout_reference.corrections_table,
+        "regions_table": layout_regions.regions_table,
+        "quotients_table": layout_regions.quotients_table,
+        "concentration_table": layout_regions.concentration_table,
+        "profiles_table": layout_regions.profiles_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

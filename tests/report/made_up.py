@@ -8,7 +8,7 @@ import pandas as pd
 
 from innosurvey import describe
 
-from . import made_up_contrasts
+from . import made_up_contrasts, made_up_regions
 from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
@@ -241,6 +241,10 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "adjusted": made_up_contrasts.adjusted_of(compare),
         "ranks": made_up_contrasts.made_up_ranks(),
         "decompositions": made_up_contrasts.made_up_decompositions(direction),
+        "regions": made_up_regions.made_up_regions(),
+        "concentration": made_up_regions.made_up_concentration(),
+        "region_profiles": made_up_regions.made_up_profiles(),
+        "region_types": made_up_regions.made_up_types(),
         "fits": made_up_fits(),
         "coefficients": made_up_coefficients(direction),
         "cohorts": made_up_cohorts(),
@@ -552,6 +556,7 @@ def made_up_context(**changes: object) -> dict:
     }
     context = {
         **made_up_contrasts.CONTEXT,
+        **made_up_regions.CONTEXT,
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},
         "question": {"en": "How do small firms turn innovation input into output, and what stands in their way?"},

@@ -20,9 +20,20 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
     kept = ["all", "size_cis"]
     for name in ("describe", "compare", "adjusted", "omnibus", "cohorts"):
         tables[name] = tables[name][tables[name]["cohort"].isin(kept)]
-    for name in ("link", "weights", "fits", "coefficients", "decompositions", "series", "arithmetic", "ratios"):
+    placed = ("regions", "concentration", "region_profiles", "region_types")
+    for name in (
+        "link",
+        "weights",
+        "fits",
+        "coefficients",
+        "decompositions",
+        "series",
+        "arithmetic",
+        "ratios",
+        *placed,
+    ):
         tables[name] = tables[name].iloc[:0]
-    context = made_up_context(synthetic=False)
+    context = made_up_context(synthetic=False, regions={})
     context["comparisons"] = {"size_innovation": context["comparisons"]["size_innovation"]}
     context["cohorts"] = {name: context["cohorts"][name] for name in kept}
     return tables, context

@@ -29,6 +29,7 @@ PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
+REGIONS = COVERAGE.regions
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
@@ -40,6 +41,10 @@ GATHERED = [
     "ranks",
     "adjusted",
     "decompositions",
+    "regions",
+    "concentration",
+    "region_profiles",
+    "region_types",
     "fits",
     "coefficients",
     "waterfall",
@@ -52,6 +57,7 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
+PLACED = ["regions", "concentration", "region_profiles", "region_types"]
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
@@ -126,7 +132,22 @@ def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
     described = coverage.columns_described(PROGRAMME, COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
-    return {**{cohort: described for cohort in COHORTS}, **modelled}
+    placed = {f"regions/{REGIONS.cohort}": list(REGIONS.variables)} if REGIONS else {}
+    return {**{cohort: described for cohort in COHORTS}, **placed, **modelled}
+
+
+def region_lists():
+    """Return the lists behind the regions: their code list and their neighbours."""
+    if REGIONS is None:
+        return []
+    return [COVERAGE.cohorts[REGIONS.cohort].lookup.path, *filter(None, [REGIONS.neighbours])]
+
+
+def frame_files():
+    """Return the frame, where it says in which region a firm is."""
+    if REGIONS is None or "frame" not in STUDY.registers:
+        return []
+    return ["<results>/microdata/ingest/register_frame.parquet"]
 
 
 def sample_files():

@@ -99,6 +99,13 @@ FIGURES: Mapping[str, FigurePlan] = {
         alt=districts.alt_district_map,
         notes=("figure_answers",),
     ),
+    "quotient_map": FigurePlan(
+        tables=("regions",),
+        frame=districts.frame_quotient_map,
+        draw=districts.draw_quotient_map,
+        alt=districts.alt_quotient_map,
+        notes=("figure_answers", "figure_quotients"),
+    ),
     "decomposition_bars": FigurePlan(
         tables=("decompositions",),
         frame=gaps.frame_decomposition_bars,
