@@ -54,7 +54,7 @@ EN: Mapping[str, str] = {
     "note_doubt": "[d]: in doubt, see the table of figures that do not come out.",
     "title_sme_share": "SMEs among businesses and employees",
     "title_venture_capital": "Venture capital firms and partnerships",
-    "title_programme_money": "Money of two technology programmes",
+    "title_programme_money": "Money of the technology programmes",
     "title_programme_output": "Output of the consortium programme against its input",
     "title_innovation_by_size": "Innovations by size of the firm, United Kingdom, 1945-83",
     "title_corrected_row": "Innovations of 1970-74 by size of the firm, as printed and as worked out",
