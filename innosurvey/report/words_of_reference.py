@@ -73,7 +73,7 @@ EN: Mapping[str, str] = {
     "alt_corrected": "Dot plot of one row as printed and as worked out.",
     "alt_in_doubt": "in doubt",
     "figure_printed": "Figures as the source prints them, not of the survey.",
-    "figure_hollow": "Hollow: does not come out, see the table of such figures.",
+    "figure_hollow": "Hollow: not what the other printed numbers give, see the table of figures that do not come out.",
     "figure_single_years": "Single years only: the source prints the first years as one sum.",
     "figure_source": "Printed in: {sources}.",
     "figure_computed": "Computed from printed figures of the same periods.",
