@@ -29,6 +29,7 @@ from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
 from innosurvey.pooled import pool_designs
 from innosurvey.reference.context import read_context
+from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -249,9 +250,9 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
 
 def _check_reference(study: Study, root: Path) -> None:
     """Read the printed tables and carry out their checks."""
-    files = reference_files(study.reference)
-    if not files:
+    if declared_reference(study.reference, root) is None:
         return
+    files = reference_files(study.reference)
     read = {name: tables.read_codelist(root / file) for name, file in files.items() if name != DECLARED}
     printed = {name: table for name, table in read.items() if name != CHECKS}
     read_context(yamlfile.read(root / files[DECLARED]).data, read[CHECKS], printed, files)

@@ -17,6 +17,7 @@ import click
 
 from innosurvey import cli_draft, coverage, runner, study
 from innosurvey.errors import StudyError
+from innosurvey.reference.declared import declared_reference
 
 FlowCommand = Callable[..., None]
 
@@ -229,6 +230,7 @@ def _fail_if_it_cannot_run(loaded: study.Study) -> None:
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
     coverage.cover(loaded, study.ROOT)
+    declared_reference(loaded.reference, study.ROOT)
 
 
 def _published(run: runner.Run) -> str:
