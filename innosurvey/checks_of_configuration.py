@@ -7,6 +7,7 @@ from innosurvey import clean, coverage, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.dictionary import Dictionary
 from innosurvey.reference.context import read_context
+from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.regions.places import read_places, read_tiles
 from innosurvey.screen.spec import parse_score
@@ -44,9 +45,9 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
 
 def check_reference(study: Study, root: Path) -> None:
     """Read the printed tables and carry out their checks."""
-    files = reference_files(study.reference)
-    if not files:
+    if declared_reference(study.reference, root) is None:
         return
+    files = reference_files(study.reference)
     read = {name: tables.read_codelist(root / file) for name, file in files.items() if name != DECLARED}
     printed = {name: table for name, table in read.items() if name != CHECKS}
     read_context(yamlfile.read(root / files[DECLARED]).data, read[CHECKS], printed, files)

@@ -24,7 +24,6 @@ from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_nam
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
-from innosurvey.reference.declared import declared_reference
 from innosurvey.regions.feed import regions_had
 from innosurvey.regions.spec import RegionsSpec
 from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
@@ -90,7 +89,6 @@ def cover(study: Study, root: Path) -> Coverage:
     for file in bridge.files:
         fail_if_reference_absent(file, root)
     fail_if_totals_absent(study, root)
-    declared_reference(study.reference, root)
     known = known_names(study, root)
     fail_if_a_section_names_unknown(study, derived, bridge, known, root)
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}

@@ -307,3 +307,9 @@ def test_a_spoiled_printed_table_is_found_with_its_place(printed, root, old, new
 
 def test_an_empty_printed_table_is_found(printed):
     assert "kim_3.csv: the file is empty" in str(printed(**{"kim_3.csv": ""}))
+
+
+def test_an_absent_printed_table_is_named_with_the_near_one(findings, root):
+    folder = root / "resources/reference/series"
+    text = WITH_PRINTED.replace("FOLDER, tables: [kim_3]", f"{folder}, tables: [kim_33]")
+    assert "kim_33.csv. Did you mean kim_3.csv?" in str(findings(**{"mine.yaml": text})[PRINTED])

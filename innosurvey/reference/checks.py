@@ -117,7 +117,12 @@ def _outcome(check: Check, cells: Cells) -> Outcome:
     cells.find(check.doubts, f"{check.where}, column doubts")
     if rule.cells and len(found) != rule.cells:
         raise DataError(f"{check.where}, column cells: the rule {check.rule} takes {rule.cells}, not {len(found)}.")
-    computed = rule.make([cell.span for cell in found])
+    try:
+        computed = rule.make([cell.span for cell in found])
+    except ZeroDivisionError:
+        raise DataError(
+            f"{check.where}, column cells: the rule {check.rule} divides by zero.\nName other cells."
+        ) from None
     return Outcome(
         check=check,
         decimals=max(cell.decimals for cell in checked),

@@ -28,17 +28,17 @@ def programme_ratios(ratios: Mapping[str, RatioSpec], series: pd.DataFrame, cell
 def _rows(ratio: RatioSpec, series: pd.DataFrame, cells: Cells) -> list[dict[str, object]]:
     own = series[(series["table"] == ratio.table) & (series["at"] != SUM)]
     above, below = (own[own["series"] == name].set_index("at") for name in (ratio.of, ratio.per))
-    both = [at for at in above.index if at in below.index]
+    both = [at for at in above.index if at in below.index and below.loc[at, "value"] > 0]
     if not both:
         return []
-    stated, doubted = _stated(ratio, series, cells)
+    stated = _stated(ratio, series, cells)
     every = f"{both[0]}{TO}{both[-1]}"
     places = [*((at, [at]) for at in both), *([(every, both)] if len(both) > 1 else [])]
-    return [_row(ratio, at, above.loc[names], below.loc[names], stated, doubted) for at, names in places]
+    return [_row(ratio, at, above.loc[names], below.loc[names], stated) for at, names in places]
 
 
 def _row(
-    ratio: RatioSpec, at: str, above: pd.DataFrame, below: pd.DataFrame, stated: float, doubted: str
+    ratio: RatioSpec, at: str, above: pd.DataFrame, below: pd.DataFrame, stated: Mapping[str, object]
 ) -> dict[str, object]:
     output, spent = float(above["value"].sum()), float(below["value"].sum())
     doubts = dict.fromkeys(name for text in (*above["doubt"], *below["doubt"]) for name in text.split("|") if name)
@@ -52,16 +52,15 @@ def _row(
         "input": spent,
         "value": ratio.times * output / spent,
         "unit": ratio.unit,
-        "stated": stated,
-        "stated_doubt": doubted,
+        **stated,
         "doubt": "|".join(doubts),
     }
 
 
-def _stated(ratio: RatioSpec, series: pd.DataFrame, cells: Cells) -> tuple[float, str]:
+def _stated(ratio: RatioSpec, series: pd.DataFrame, cells: Cells) -> dict[str, object]:
     """Return the number that the source states for the ratio, and the checks that cast doubt on it."""
     if not ratio.stated:
-        return float("nan"), ""
+        return {"stated": float("nan"), "stated_doubt": ""}
     cell = cells.find(ratio.stated, f"ratios.{ratio.id}.stated")[0]
     row = series[(series["table"] == cell.table) & (series["series"] == cell.series) & (series["at"] == cell.at)]
-    return cell.span.value, str(row["doubt"].iloc[0])
+    return {"stated": cell.span.value, "stated_doubt": str(row["doubt"].iloc[0])}

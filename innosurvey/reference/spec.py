@@ -124,7 +124,8 @@ def parse_reference(declared: Mapping[str, Any], chosen: Sequence[str], where: s
     fail_if_unknown_keys(declared, TOP_KEYS, where)
     fail_if_key_missing(declared, ("sources", "tables"), where)
     entries = mapping_at(declared["tables"], f"{where}: tables")
-    sources = {str(name): _texts(text, f"{where}: sources.{name}") for name, text in declared["sources"].items()}
+    named = mapping_at(declared["sources"], f"{where}: sources")
+    sources = {str(name): _texts(text, f"{where}: sources.{name}") for name, text in named.items()}
     for name in chosen:
         fail_if_not_one_of(name, entries, "reference.tables")
     tables = {name: _table(name, entries[name], sources, where) for name in chosen}
@@ -142,7 +143,12 @@ def parse_reference(declared: Mapping[str, Any], chosen: Sequence[str], where: s
         ratios={
             name: _ratio(name, entry, tables, f"{where}: ratios.{name}")
             for name, entry in ratios.items()
-            if _is_chosen(entry.get("table"), entries, tables, f"{where}: ratios.{name}.table")
+            if _is_chosen(
+                str(mapping_at(entry, f"{where}: ratios.{name}").get("table")),
+                entries,
+                tables,
+                f"{where}: ratios.{name}.table",
+            )
         },
         notes={str(name): _texts(text, f"{where}: notes.{name}") for name, text in notes.items()},
     )

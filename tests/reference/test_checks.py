@@ -102,3 +102,9 @@ def test_a_rule_with_the_wrong_number_of_cells_is_refused():
 def test_a_file_without_a_column_says_which_it_needs():
     with pytest.raises(DataError, match=r"(?s)there is no column adds_up\..*It needs check, rule"):
         parse_checks(checks_of(SUM).rename(columns={"adds_up": "ads_up"}), "checks.csv")
+
+
+def test_a_quotient_by_a_printed_zero_is_refused_with_its_row():
+    csv = "series,2001,2002,sum\nlarge,0,20,30\nsmall,30,60,90\ntotal,40,80,120\nshare,75.0,75.0,\nfirms,0,,4\n"
+    with pytest.raises(DataError, match="row 2, column cells: the rule quotient divides by zero"):
+        held("c,quotient,staff.large@2002,staff.large@sum staff.firms@2001,20,3,no,", csv=csv)

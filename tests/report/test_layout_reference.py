@@ -97,7 +97,17 @@ def test_a_study_without_printed_tables_has_neither_chapter_nor_annex(figures: d
 
 
 @pytest.mark.parametrize(
-    "without", [("spru_1",), ("kim_2",), ("kim_3", "kim_4"), ("kim_5", "kim_6"), ("kim_text", "assumed")]
+    "without",
+    [
+        ("spru_1",),
+        ("kim_2",),
+        ("kim_3",),
+        ("kim_4",),
+        ("kim_5",),
+        ("kim_6",),
+        ("kim_3", "kim_4"),
+        ("kim_text", "assumed"),
+    ],
 )
 def test_the_chapter_speaks_of_what_is_shown_alone(without):
     """A study that shows some of the tables has a chapter about these, and no error."""
