@@ -27,6 +27,7 @@ from innosurvey.impute.answers import Surroundings, impute_answers
 from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
+from innosurvey.known import fail_if_the_policy_names_unknown
 from innosurvey.pooled import pool_designs
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_score, parse_screen
@@ -243,6 +244,7 @@ def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+    fail_if_the_policy_names_unknown(study, known, root)
 
 
 def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:

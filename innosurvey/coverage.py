@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from innosurvey import expressions, yamlfile
-from innosurvey.claims.feed import Feed, can_be_judged, lacks_of
+from innosurvey.claims.feed import can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import as_period, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, lacks_of_decomposition, lacks_of_ranking
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.feed import Feed
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_names_are_unknown, known_names
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
+from innosurvey.policy.feed import lacks_of as lacks_of_policy
+from innosurvey.policy.spec import parse_policy
 from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
-    """An item, comparison, ranking, decomposition, model or claim that the study cannot feed, and why.
+    """An item, comparison, ranking, decomposition, model, claim or part of the policy frame that the study cannot feed,
+    and why.
 
     Variables, derived variables and cohorts are judged on the data, by wave.
     """
@@ -57,7 +61,7 @@ class Coverage:
 
     `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
     tried; `claims` are those that can be judged, `unfed` says by claim and hypothesis (`C1.patents`) what has no
-    estimate and why.
+    estimate and why, `unframed` the same by part of the policy frame (`technology.rnd_grant.central`).
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -71,6 +75,7 @@ class Coverage:
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
+    unframed: Mapping[str, str]
     lacks: tuple[Lack, ...]
 
     def outline(self, cohort: str) -> Outline:
@@ -109,6 +114,8 @@ def cover(study: Study, root: Path) -> Coverage:
         lacks=ungrouped | {(lack.kind, lack.id): lack.reason for lack in lacks},
     )
     claims, unfed = _claims(programme.get("claims"), feed, lacks)
+    unframed = lacks_of_policy(parse_policy(programme.get("policy")), feed, programme["describe"])
+    lacks.extend(Lack(kind="policy", id=part, reason=reason) for part, reason in unframed.items())
     return Coverage(
         variables=waves,
         periods={wave: period_of_wave(book, study.waves[wave]) for wave, book in books.items()},
@@ -119,6 +126,7 @@ def cover(study: Study, root: Path) -> Coverage:
         models=models,
         claims=claims,
         unfed=unfed,
+        unframed=unframed,
         rankings=rankings,
         decompositions=decompositions,
         lacks=tuple(lacks),

@@ -16,9 +16,10 @@ from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
+from innosurvey.policy.spec import SUCCESS, WHOLE, parse_policy
 from innosurvey.study import Study
 
-KINDS = ("variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "model", "claim")
+KINDS = ("variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "model", "claim", "policy")
 TITLES = {
     "variable": "canonical variables",
     "derived": "derived variables",
@@ -29,6 +30,7 @@ TITLES = {
     "decomposition": "decompositions",
     "model": "models",
     "claim": "claims",
+    "policy": "parts of the policy frame",
 }
 MOST_WANTED = 8
 
@@ -47,8 +49,8 @@ class Reached:
 
 
 def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
-    """Return all variables, derived variables, cohorts, items, comparisons, models and claims, with the waves that feed
-    each.
+    """Return all variables, derived variables, cohorts, items, comparisons, models, claims and parts of the policy
+    frame, with the waves that feed each.
     """
     derived = parse_derived(study.programme.get("derived"))
     asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
@@ -66,7 +68,7 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
         possible = any(model.id == spec.id for spec in covered.models)
         waves = waves or tuple(covered.variables) if possible else ()
         found.append(_reached("model", model.id, absent, waves, derived, anywhere))
-    return [*found, *_claims(study, covered, found)]
+    return [*found, *_claims(study, covered, found), *_policy(study, covered, found)]
 
 
 def _items(
@@ -127,6 +129,22 @@ def _claims(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterab
             lacks=() if possible else lacks,
             reason=reason,
         )
+
+
+def _policy(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:
+    """Yield the parts of the policy frame: one has the waves of its stages and its item, and lacks what they lack."""
+    spec = parse_policy(study.programme.get("policy"))
+    if spec is None:
+        return
+    known = {(one.kind, one.id): one for one in found}
+    compared = covered.unframed.get(SUCCESS, "")
+    for part, item in (*spec.parts(), *spec.associations()):
+        needed = [known[key] for key in (("cohort", spec.stage), ("item", item)) if key in known]
+        reason = covered.unframed.get(WHOLE) or covered.unframed.get(part, "")
+        reason = reason or (compared if (part, item) in spec.associations() else "")
+        lacks = tuple(dict.fromkeys(lack for one in needed if not one.waves for lack in one.lacks))
+        waves = tuple(wave for wave in covered.variables if all(wave in one.waves for one in needed))
+        yield Reached(kind="policy", id=part, waves=() if reason else waves, lacks=lacks, reason=reason)
 
 
 def _reached(

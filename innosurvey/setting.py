@@ -34,6 +34,8 @@ MADE_BY = {
     "availability": "assign_cohorts",
     "claims": "judge_claims",
     "hypotheses": "judge_claims",
+    "policy": "frame_policy",
+    "recommendations": "frame_policy",
     "link": "link_registers",
     "ledger": "clean_survey",
     "imputation": "impute_answers",
@@ -72,6 +74,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "decompositions": {name: _plain(programme["decompose"][name]) for name in coverage.decompositions},
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "claims": _claims(programme.get("claims") or {}),
+        "policy": _policy(programme.get("policy") or {}),
         "terms": labels,
         "variables": labels,
         "definitions": _definitions(programme, coverage),
@@ -117,6 +120,24 @@ def _claims(section: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "hypotheses": {id_: one["title"] for id_, one in entry["hypotheses"].items()},
         }
         for name, entry in section.items()
+    }
+
+
+def _policy(section: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of the policy frame: titles of governments, fields and instruments, and the recommendations."""
+    fields = section.get("fields") or {}
+    return {
+        "governments": {name: _plain(one["title"]) for name, one in (section.get("governments") or {}).items() if one},
+        "fields": {name: _plain(one["title"]) for name, one in fields.items() if one},
+        "instruments": {
+            name: _plain(instrument["title"])
+            for field in fields.values()
+            for name, instrument in ((field or {}).get("instruments") or {}).items()
+            if instrument
+        },
+        "recommendations": {
+            name: _plain(one["text"]) for name, one in (section.get("recommendations") or {}).items() if one
+        },
     }
 
 

@@ -20,6 +20,7 @@ STAGES = (
     "compare",
     "models",
     "claims",
+    "policy",
     "quality",
     "report",
     "validate",

@@ -29,6 +29,7 @@ OPTIONAL = (
     "decompositions",
     "models",
     "claims",
+    "policy",
     "terms",
     "rules",
     "variables",
@@ -45,7 +46,7 @@ OPTIONAL = (
 PLAIN = ("title", "country", "currency", "attribution", "version", "question")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "models", "claims",
-    "terms", "rules", "variables", "definitions", "units",
+    "policy", "terms", "rules", "variables", "definitions", "units",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -85,6 +86,7 @@ class ReportContext:
     decompositions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)

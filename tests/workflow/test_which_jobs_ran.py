@@ -19,7 +19,7 @@ DATA = {
     "cut_slices",
 }
 PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
-REPORT = {"assess_quality", "judge_claims", "draw_figures", *PAGES}
+REPORT = {"assess_quality", "judge_claims", "frame_policy", "draw_figures", *PAGES}
 
 
 def test_nothing_runs_when_nothing_changed(project):
