@@ -8,11 +8,12 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
-from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts
+from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts, words_of_policy
 
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
     **words_of_claims.EN,
+    **words_of_policy.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",

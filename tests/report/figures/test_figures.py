@@ -82,3 +82,20 @@ def test_figures_speak_the_study_s_titles():
     style = FigureStyle(context=ReportContext.from_mapping(made_up_context()), language="en")
     assert style.item("innovator") == "Innovators of any type"
     assert not re.search("_", style.group("stage_self", "early_growth"))
+
+
+def test_the_policy_grid_has_the_largest_barrier_and_the_most_used_instrument(figures: dict[str, bytes]):
+    grid = pd.read_csv(pd.io.common.BytesIO(figures["policy_frame.csv"]), keep_default_na=False)
+    startup = grid[(grid["group"] == "startup") & (grid["field"] == "financing")]
+    assert startup["barrier"].tolist() == ["high_own_funds", "high_own_funds"]
+    assert startup[["government", "reach"]].to_numpy().tolist() == [["central", "15"], ["local", "5"]]
+
+
+def test_the_policy_grid_shows_no_number_of_too_few_firms(figures: dict[str, bytes]):
+    grid = pd.read_csv(pd.io.common.BytesIO(figures["policy_frame.csv"]), keep_default_na=False)
+    declining = grid[(grid["group"] == "decline") & (grid["field"] == "financing")].set_index("government")
+    assert declining.loc["local", "reach"] == ""
+    assert declining["barrier"].tolist() == ["high_external_finance", "high_external_finance"]
+    alt = json.loads(figures["figures.en.json"])["policy_frame"]["alt"]
+    assert "Decline – Financing: Lack of external finance is a high barrier 24.0 %" in alt
+    assert "The city [c]" in alt
