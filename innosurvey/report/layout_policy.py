@@ -1,6 +1,7 @@
 """The policy frame as tables, one per stage, and the words of its recommendations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import inf
 
 from innosurvey.report.context import in_words, localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
@@ -47,14 +48,19 @@ def policy_table(draft: Draft, group: str) -> Table | None:
         for place in ordered((row["barrier"], row["instrument"]) for row in ours):
             cells = {row["government"]: row for row in ours if (row["barrier"], row["instrument"]) == place}
             rows.append(cell_row(draft, cells, governments, barriers))
-    reaches = [words["reach_of"].format(government=policy_title(draft, "governments", one)) for one in governments]
-    heads = [words["barrier"], words["need"], words["instrument"], *reaches, words["association"]]
-    left = (words["barrier"], words["instrument"])
-    columns = [Column(title=head, align="left" if head in left else "right") for head in heads]
+    reach = (Column(title=policy_title(draft, "governments", one), over=words["reach"]) for one in governments)
     return Table(
         id=f"policy-{group}",
         title=f"{words['title_policy']}: {draft.group_label(found[0]['cohort'], group)}",
-        columns=(*columns, Column(title=words["follows_by_priority"], align="left")),
+        columns=(
+            Column(title=words["barrier"], align="left"),
+            Column(title=words["need"]),
+            Column(title=words["instrument"], align="left"),
+            *reach,
+            Column(title=words["association"]),
+            Column(title=words["follows"], align="left"),
+            Column(title=words["priority"]),
+        ),
         rows=tuple(rows),
         notes=(words["note_policy"], *absent_notes(draft, found), *notes(draft, found)),
         source=draft.source(("policy",)),
@@ -74,7 +80,7 @@ def barrier_title(draft: Draft, item: str) -> str:
 
 def cell_row(draft: Draft, cells: dict[str, Row], governments: Sequence[str], barriers: dict[str, str]) -> TableRow:
     """Return one barrier with one instrument. `cells` are its cells by government, one without where none is asked."""
-    first = next(iter(cells.values()))
+    first, ranked = next(iter(cells.values())), pressing(cells.values())
     instrument = policy_title(draft, "instruments", first["instrument"]) if first["instrument"] else ""
     return TableRow(
         cells=(
@@ -83,7 +89,8 @@ def cell_row(draft: Draft, cells: dict[str, Row], governments: Sequence[str], ba
             text_cell(instrument),
             *(part_cell(draft, cells.get(government, first), "reach", "estimate") for government in governments),
             association_cell(draft, first),
-            action_cell(draft, cells),
+            action_cell(draft, ranked),
+            priority_cell(draft, ranked[0]),
         )
     )
 
@@ -108,29 +115,27 @@ def association_cell(draft: Draft, row: Row) -> Cell:
     return Cell(runs=(*cell.runs, draft.run(row["p_adjusted"], "p", line=2)), order=cell.order)
 
 
-def action_cell(draft: Draft, cells: dict[str, Row]) -> Cell:
-    """Return what follows, before it its priority; a line per government where they differ."""
-    if len({row["action"] for row in cells.values()}) == 1:
-        first = next(iter(cells.values()))
-        return Cell(runs=action_runs(draft, first, 0), order=order_of(first))
-    runs: list[Run] = []
-    for line, (government, row) in enumerate(cells.items()):
-        title = policy_title(draft, "governments", government)
-        runs.extend((*action_runs(draft, row, line), Run(text=f" ({title})", line=line)))
-    return Cell(runs=tuple(runs), order=min(map(order_of, cells.values()), key=lambda order: (not order, order)))
+def action_cell(draft: Draft, cells: Sequence[Row]) -> Cell:
+    """Return what follows in words; a line per government where they differ, the most pressing first."""
+    if len({row["action"] for row in cells}) == 1:
+        return text_cell(action_words(draft, cells[0]["action"]))
+    said = (f"{action_words(draft, row['action'])} ({government_title(draft, row)})" for row in cells)
+    return Cell(runs=tuple(Run(text=words, line=line) for line, words in enumerate(said)))
 
 
-def action_runs(draft: Draft, row: Row, line: int) -> tuple[Run, ...]:
-    """Return an action with its priority before it, where it has one."""
-    said = Run(text=action_words(draft, row["action"]), line=line)
-    if not row["priority"].available:
-        return (said,)
-    return draft.run(row["priority"], "count", 0, line), Run(text=" ", line=line), said
+def government_title(draft: Draft, row: Row) -> str:
+    """Return the title of a cell's government."""
+    return policy_title(draft, "governments", row["government"])
 
 
-def order_of(row: Row) -> str:
-    """Return what an action is sorted by: its priority."""
-    return f"{float(row['priority']):g}" if row["priority"].available else ""
+def pressing(cells: Iterable[Row]) -> list[Row]:
+    """Return cells by their priority, those without one last."""
+    return sorted(cells, key=lambda row: float(row["priority"]) if row["priority"].available else inf)
+
+
+def priority_cell(draft: Draft, row: Row) -> Cell:
+    """Return the priority of a cell; nothing where it calls for nothing."""
+    return draft.cell(row["priority"], "count") if row["priority"].available else text_cell("")
 
 
 def absent_notes(draft: Draft, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ EN: Mapping[str, str] = {
     "barrier": "Barrier",
     "need": "Need",
     "instrument": "Instrument",
-    "reach_of": "Reach, {government}",
-    "association": "Association with success",
-    "follows_by_priority": "What follows, by priority",
+    "reach": "Reach",
+    "association": "Association",
+    "follows": "What follows",
+    "priority": "Priority",
     "not_asked": "not asked",
     "follows_extend": "extend",
     "follows_pilot": "pilot and evaluate",
@@ -22,9 +23,9 @@ EN: Mapping[str, str] = {
     "title_policy": "Barriers, instruments and what follows",
     "note_policy": (
         "Need: firms of the stage, in percent, that call it a high barrier. Reach: those that use the government's "
-        "instrument. Association: points by which more firms that succeeded than firms that failed used it, whatever "
-        "their stage and whoever granted it; it is no effect. 95 % intervals; p adjusted within its family. The number "
-        "before an action is its priority in the stage."
+        "instrument. Association with success: points by which more firms that succeeded than firms that failed used "
+        "it, whatever their stage and whoever granted it; it is no effect. 95 % intervals; p adjusted within its "
+        "family. Priority in the stage: of the more pressing government where they differ."
     ),
     "note_policy_absent": "Not shown – {reasons}.",
     "title_policy_frame": "What firms lack and what reaches them, by stage and field of policy",

@@ -45,7 +45,7 @@ def draw_policy_frame(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     """Draw a row per field and a column per stage: a tile with the need, below it a point per government."""
     stages, fields = list(frame["group"].drop_duplicates()), list(frame["field"].drop_duplicates())
     governments = [name for name in frame["government"].drop_duplicates() if name]
-    figure, (axis,) = canvas(0.9 + 0.98 * len(fields))
+    figure, (axis,) = canvas(0.8 + 0.86 * len(fields))
     scale = Normalize(0, frame["need"].max())
     widest = frame["reach"].max()
     for (_, group, field), cells in frame.groupby(PLACE, sort=False):
