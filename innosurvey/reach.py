@@ -212,6 +212,8 @@ def _wanted(found: Sequence[Reached]) -> list[str]:
 
 
 def _plural(kind: str, count: int) -> str:
+    if kind == "policy":
+        return "of the policy frame"
     return kind if kind == "derived" else f"{kind}s" if count != 1 else kind
 
 

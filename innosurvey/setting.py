@@ -15,6 +15,8 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.policy.spec import parse_policy
+from innosurvey.specs import title_of
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
@@ -88,7 +90,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "disclosure": dict(programme["disclosure"]),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
-        "lacking": _titles(programme),
+        "lacking": _titles(programme) | _titles_of_policy(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
     }
@@ -189,6 +191,25 @@ def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         for name, entry in (programme.get(section) or {}).items()
         if entry and isinstance(entry.get("title"), Mapping)
     }
+
+
+def _titles_of_policy(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return titles of the parts of the policy frame: field and barrier, or field, instrument and who grants it."""
+    section = programme.get("policy")
+    spec = parse_policy(section)
+    if spec is None or section is None:
+        return {}
+    items = programme["describe"]
+    titles: dict[str, dict[str, str]] = {}
+    for part, item in (*spec.parts(), *spec.associations()):
+        field, name, *government = part.split(".")
+        entry = section["fields"][field]
+        named = [entry, (entry.get("instruments") or {}).get(name) or items.get(item, {"title": {"en": item}})]
+        named += [section["governments"][one] for one in government]
+        words = [title_of(one, part, f"policy.fields.{field}") for one in named]
+        languages = [language for language in words[0] if all(language in title for title in words)]
+        titles[f"policy.{part}"] = {language: ": ".join(title[language] for title in words) for language in languages}
+    return titles
 
 
 def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
+import pandas as pd
 import pytest
 
+from innosurvey import study
 from innosurvey import tables as contracts
+from innosurvey.policy.action import ACTIONS
 from innosurvey.policy.recommendations import choose_recommendations
-from innosurvey.policy.spec import VERDICTS
+from innosurvey.policy.spec import VERDICTS, PolicySpec, parse_policy
 from tests.policy.made_up import ANSWER, frame, spec, verdicts
 
 OTHERWISE = {**ANSWER, "text": "Ask first", "verdicts": list(VERDICTS[1:])}
@@ -82,3 +85,35 @@ def test_a_study_without_a_frame_has_the_table_all_the_same(tmp_path):
 def test_the_table_keeps_its_contract(tmp_path):
     contracts.write("recommendations", chosen().reset_index(), tmp_path / "recommendations.csv")
     assert len(contracts.read("recommendations", tmp_path / "recommendations.csv")) == 2
+
+
+@pytest.fixture(scope="module")
+def seoul() -> PolicySpec:
+    declared = parse_policy(study.read(*study.BASE).programme["policy"])
+    assert declared is not None
+    return declared
+
+
+def every_cell(declared: PolicySpec) -> pd.DataFrame:
+    """A frame with a cell of every action for each field, stage and government that the texts may look for."""
+    stages = {stage for one in declared.recommendations for stage in one.stages}
+    fields = [field.id for field in declared.fields]
+    places = [(group, field, one) for group in sorted(stages) for field in fields for one in declared.governments]
+    rows = [(*place, action) for place in places for action in ACTIONS]
+    return pd.DataFrame(rows, columns=["group", "field", "government", "action"])
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_the_default_study_has_something_to_say_on_each_claim_whichever_way_it_turns(seoul, verdict):
+    claims = dict.fromkeys(("C1", "C2", "C3", "C4", "C7", "C8", "C9"), verdict)
+    rows = choose_recommendations(seoul, every_cell(seoul), verdicts(**claims))
+    assert set(rows.loc[rows["chosen"], "claim"]) == set(claims)
+
+
+def test_the_default_study_says_other_things_where_the_claims_are_reversed(seoul):
+    texts = {}
+    for verdict in ("supported", "reversed"):
+        claims = dict.fromkeys(("C1", "C2", "C3", "C4", "C7", "C8", "C9"), verdict)
+        rows = choose_recommendations(seoul, every_cell(seoul), verdicts(**claims))
+        texts[verdict] = set(rows.loc[rows["chosen"], "recommendation"])
+    assert texts["supported"] & texts["reversed"] == {"support_reconsider"}  # it goes by the cells alone

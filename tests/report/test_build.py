@@ -20,7 +20,7 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
     kept = ["all", "size_cis"]
     for name in ("describe", "compare", "adjusted", "omnibus", "cohorts"):
         tables[name] = tables[name][tables[name]["cohort"].isin(kept)]
-    for name in ("link", "weights", "fits", "coefficients", "decompositions"):
+    for name in ("link", "weights", "fits", "coefficients", "decompositions", "policy", "recommendations"):
         tables[name] = tables[name].iloc[:0]
     context = made_up_context(synthetic=False)
     context["comparisons"] = {"size_innovation": context["comparisons"]["size_innovation"]}
@@ -38,7 +38,7 @@ def test_json_of_another_kind_is_refused():
 
 
 def test_chapters_are_numbered_in_order(document: Document):
-    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "A"]
+    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "A"]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_text(document: Document):
