@@ -11,7 +11,7 @@ from math import nan
 import pandas as pd
 
 from innosurvey.policy.action import Estimate
-from innosurvey.policy.spec import SuccessSpec
+from innosurvey.policy.spec import SUCCESS, PolicySpec
 
 POOLED, SHARE = "all", "share"
 DESCRIBED = ("cohort", "group", "wave", "item", "statistic")
@@ -24,7 +24,8 @@ Rows = Mapping[tuple[str, str], Mapping[str, object]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The rows that speak to the frame: shares by stage and item, and how far firms that succeeded and firms that
-    failed differ, by the group compared and item. Fewer than `minimum_n` firms behind a row make it unknown.
+    failed differ, by the group compared and item. Fewer than `minimum_n` firms behind a row make it unknown; `absent`
+    says why the survey cannot have a part of the frame, by the part's id.
     """
 
     shares: Rows
@@ -32,13 +33,14 @@ class Found:
     succeeded: str
     failed: str
     minimum_n: int
+    absent: Mapping[str, str]
 
-    def share(self, group: str, item: str, absent: str = "") -> Estimate:
-        """Return the share of a stage's firms; `absent` says why there is none, where that is known beforehand."""
+    def share(self, group: str, item: str, part: str) -> Estimate:
+        """Return the share of a stage's firms that an item tells of, for a part of the frame."""
         row = self.shares.get((group, item))
-        return _estimate("describe", row, DESCRIBED, "estimate", self.minimum_n) if row else _missing(absent)
+        return _estimate("describe", row, DESCRIBED, "estimate", self.minimum_n) if row else self._missing(part)
 
-    def association(self, item: str, absent: str = "") -> Estimate:
+    def association(self, item: str, part: str) -> Estimate:
         """Return by how many points more firms that succeeded than firms that failed used an instrument.
 
         The comparison may have set either against the other: its sign is turned where it has to be.
@@ -47,19 +49,26 @@ class Found:
         if row:
             return _estimate("compare", row, COMPARED, "difference", self.minimum_n)
         row = self.differences.get((self.failed, item))
-        return _turned(_estimate("compare", row, COMPARED, "difference", self.minimum_n)) if row else _missing(absent)
+        if row:
+            return _turned(_estimate("compare", row, COMPARED, "difference", self.minimum_n))
+        return self._missing(SUCCESS if SUCCESS in self.absent else part)
+
+    def _missing(self, part: str) -> Estimate:
+        return Estimate(reason=self.absent.get(part) or ABSENT)
 
 
-def found_in(tables: Mapping[str, pd.DataFrame], cohort: str, success: SuccessSpec, minimum_n: int) -> Found:
+def found_in(tables: Mapping[str, pd.DataFrame], spec: PolicySpec, absent: Mapping[str, str], minimum_n: int) -> Found:
     """Return the rows of `describe` and `compare` that speak to the frame."""
+    success = spec.success
     two = {success.succeeded, success.failed}
     compared = [row for row in _pooled(tables["compare"], success.cohort) if {row["group"], row["reference"]} == two]
     return Found(
-        shares=_by_group_and_item(_pooled(tables["describe"], cohort)),
+        shares=_by_group_and_item(_pooled(tables["describe"], spec.stage)),
         differences=_by_group_and_item(compared),
         succeeded=success.succeeded,
         failed=success.failed,
         minimum_n=minimum_n,
+        absent=absent,
     )
 
 
@@ -89,10 +98,6 @@ def _estimate(table: str, row: Mapping[str, object], key: Iterable[str], value: 
         n=min(counts),
         source=source,
     )
-
-
-def _missing(absent: str) -> Estimate:
-    return Estimate(reason=absent or ABSENT)
 
 
 def _turned(found: Estimate) -> Estimate:

@@ -17,7 +17,7 @@ from innosurvey.policy.action import (
     reach_is,
 )
 from innosurvey.policy.evidence import Found, found_in
-from innosurvey.policy.spec import SUCCESS, FieldSpec, InstrumentSpec, PolicySpec
+from innosurvey.policy.spec import FieldSpec, InstrumentSpec, PolicySpec
 
 KEY = ("cohort", "group", "field", "barrier", "instrument", "government")
 NUMBERS = {
@@ -63,9 +63,9 @@ def frame_policy(
     """
     rows: list[dict[str, object]] = []
     if spec is not None:
-        found = found_in(tables, spec.stage, spec.success, limits.minimum_n)
+        found = found_in(tables, spec, absent, limits.minimum_n)
         for group in groups:
-            rows.extend(_row(spec, group, cell, limits.alpha) for cell in _cells(spec, group, found, absent))
+            rows.extend(_row(spec, group, cell, limits.alpha) for cell in _cells(spec, group, found))
     return _with_priority(pd.DataFrame(rows, columns=list(COLUMNS))).astype(dict.fromkeys(WHOLE_NUMBERS, "Int64"))
 
 
@@ -79,13 +79,13 @@ class _Cell:
     difference: Estimate | None
 
 
-def _cells(spec: PolicySpec, group: str, found: Found, absent: Mapping[str, str]) -> Iterator[_Cell]:
+def _cells(spec: PolicySpec, group: str, found: Found) -> Iterator[_Cell]:
     for field in spec.fields:
         for barrier in field.barriers:
-            need = found.share(group, barrier, absent.get(f"{field.id}.{barrier}", ""))
+            need = found.share(group, barrier, f"{field.id}.{barrier}")
             for instrument, government in _instruments(field, spec.governments):
                 name = instrument.id if instrument else ""
-                use, difference = _of_instrument(field, instrument, government, group, found, absent)
+                use, difference = _of_instrument(field, instrument, government, group, found)
                 place = (field.id, barrier, name, government)
                 yield _Cell(place=place, need=need, use=use, difference=difference)
 
@@ -97,21 +97,15 @@ def _instruments(field: FieldSpec, governments: Sequence[str]) -> list[tuple[Ins
 
 
 def _of_instrument(
-    field: FieldSpec,
-    instrument: InstrumentSpec | None,
-    government: str,
-    group: str,
-    found: Found,
-    absent: Mapping[str, str],
+    field: FieldSpec, instrument: InstrumentSpec | None, government: str, group: str, found: Found
 ) -> tuple[Estimate | None, Estimate | None]:
     """Return who uses an instrument and how use and success go together, whichever government grants it."""
     if instrument is None:
         return None, None
     part = f"{field.id}.{instrument.id}"
     item = instrument.used.get(government)
-    use = found.share(group, item, absent.get(f"{part}.{government}", "")) if item else None
-    why = absent.get(SUCCESS) or absent.get(part, "")
-    return use, found.association(instrument.association, why)
+    use = found.share(group, item, f"{part}.{government}") if item else None
+    return use, found.association(instrument.association, part)
 
 
 def _row(spec: PolicySpec, group: str, cell: _Cell, alpha: float) -> dict[str, object]:

@@ -12,6 +12,7 @@ EN: Mapping[str, str] = {
     "follows": "What follows",
     "priority": "Priority",
     "not_asked": "not asked",
+    "not_shown": "not shown",
     "follows_extend": "extend",
     "follows_pilot": "pilot and evaluate",
     "follows_reconsider": "reconsider",
