@@ -6,8 +6,9 @@ from math import inf
 from innosurvey.report.context import in_words, localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
+from innosurvey.report.layout_claims import claim_title, verdict_words
 from innosurvey.report.layout_tables import bounds_runs, notes, ordered, subtitle
-from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Row
+from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Number, Row
 from innosurvey.report.wording import trimmed
 
 DECIMALS = 1
@@ -142,3 +143,43 @@ def absent_notes(draft: Draft, rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the note that says why numbers are not shown; what is not asked says so in its cell."""
     reasons = ordered(part for row in rows for part in row["reason"].split("; ") if part and NOT_ASKED not in part)
     return (draft.words["note_policy_absent"].format(reasons="; ".join(reasons)),) if reasons else ()
+
+
+def recommendations_table(draft: Draft) -> Table | None:
+    """Return every declared recommendation: its claim, the verdicts and cells it looks for and found, and whether it is
+    printed.
+    """
+    found = draft.lookup.rows("recommendations")
+    if not found:
+        return None
+    words = draft.words
+    heads = ("recommendation", "claim", "asked_for", "verdict", "cells", "printed")
+    return Table(
+        id="recommendations",
+        title=words["title_recommendations"],
+        columns=tuple(Column(title=words[head], align="right" if head == "cells" else "left") for head in heads),
+        rows=tuple(recommendation_row(draft, row) for row in found),
+        notes=(words["note_recommendations"],),
+        source=draft.source(("recommendations",)),
+    )
+
+
+def recommendation_row(draft: Draft, row: Row) -> TableRow:
+    """Return one recommendation with what it is chosen by."""
+    asked = ", ".join(draft.words[f"verdict_{verdict.replace(' ', '_')}"] for verdict in row["verdicts"].split("|"))
+    return TableRow(
+        cells=(
+            text_cell(recommendation_words(draft, row["recommendation"])[0]),
+            text_cell(claim_title(draft, row["claim"])),
+            text_cell(asked),
+            text_cell(verdict_words(draft, row) if row["verdict"] else draft.words["no_such_claim"]),
+            cells_cell(draft, row["cells"], row["least"]) if row["least"] != "" else text_cell(""),
+            text_cell(draft.words["yes" if row["chosen"] == "True" else "no"]),
+        )
+    )
+
+
+def cells_cell(draft: Draft, cells: Number, least: Number) -> Cell:
+    """Return how many cells were found and, below, how many it takes."""
+    runs = (draft.run(cells, "count"), Run(text=draft.words["it_takes"], line=1), draft.run(least, "count", line=1))
+    return Cell(runs=runs, order=f"{float(cells):g}")

@@ -151,6 +151,7 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "hypotheses_table": layout_claims.hypotheses_table,
         "checks_table": layout_claims.checks_table,
         "policy_table": layout_policy.policy_table,
+        "recommendations_table": layout_policy.recommendations_table,
         "cohort_table": layout_concepts.cohort_table,
         "terms_table": layout_concepts.terms_table,
         "definitions_table": layout_concepts.definitions_table,

@@ -29,6 +29,17 @@ EN: Mapping[str, str] = {
         "family. Priority in the stage: of the more pressing government where they differ."
     ),
     "note_policy_absent": "Not shown – {reasons}.",
+    "recommendation": "Recommendation",
+    "asked_for": "Asks for",
+    "cells": "Cells",
+    "it_takes": "of at least ",
+    "printed": "Printed",
+    "no_such_claim": "not in this study",
+    "title_recommendations": "Every recommendation that was written, and whether it is printed",
+    "note_recommendations": (
+        "Asks for: any of these verdicts on the claim. Cells: those of its field, stages, governments and actions that "
+        "were found; empty where the verdict alone decides."
+    ),
     "title_policy_frame": "What firms lack and what reaches them, by stage and field of policy",
     "note_policy_tiles": (
         "Tiles: firms, in percent, with the barrier of the field that most of them have; framed where the need is "

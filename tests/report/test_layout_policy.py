@@ -7,7 +7,7 @@ from innosurvey.report.build import build_document
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import BulletList, Cell, Heading, Paragraph, Table, plain_text
 from innosurvey.report.draft import Draft
-from innosurvey.report.layout_policy import policy_table, policy_title, recommendation_words
+from innosurvey.report.layout_policy import policy_table, policy_title, recommendation_words, recommendations_table
 from innosurvey.report.lookup import Lookup
 
 from .conftest import read_templates
@@ -105,6 +105,20 @@ def test_titles_are_the_configurations_and_ids_in_words_where_there_are_none():
 
 def test_a_recommendation_is_its_first_sentence_and_the_rest():
     assert recommendation_words(draft_of(made_up_frame()), "funds") == ("Reach more firms.", "Few use what there is.")
+
+
+def test_every_recommendation_is_listed_with_what_it_asks_for_and_what_was_found():
+    frame = made_up_frame()
+    context = ReportContext.from_mapping(made_up_context())
+    tables = {"recommendations": made_up_recommendations(frame, "reversed")}
+    draft = Draft(lookup=Lookup(tables, {}, MINIMUM_N), context=context, language="en", figures={})
+    table = recommendations_table(draft)
+    assert table is not None
+    title = "Funds are the top barrier"
+    assert [[text(cell) for cell in row.cells] for row in table.rows] == [
+        ["Reach more firms.", title, "supported", "reversed", "4|of at least 1", "no"],
+        ["Go by the frame.", title, "not supported, reversed, not estimable", "reversed", "", "yes"],
+    ]
 
 
 def chapter(frame: pd.DataFrame, verdict: str = "supported") -> list[str]:
