@@ -14,8 +14,9 @@ from typing import cast
 import pandas as pd
 
 from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.checks_of_configuration import check_edits, check_programme, check_reference
 from innosurvey.clean.conditions import conditions_of
-from innosurvey.cohorts.assign import assign_cohorts
+from innosurvey.cohorts.assign import place_firms
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -27,10 +28,9 @@ from innosurvey.impute.answers import Surroundings, impute_answers
 from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
-from innosurvey.known import fail_if_the_policy_names_unknown
 from innosurvey.pooled import pool_designs
 from innosurvey.screen.answers import screen_answers
-from innosurvey.screen.spec import parse_score, parse_screen
+from innosurvey.screen.spec import parse_screen
 from innosurvey.screen.wave import Wave
 from innosurvey.study import Source, Study, fail_if_absent
 
@@ -59,12 +59,14 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     """
     dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     checker = _Checker(study=study, dictionary=dictionary, root=root)
-    check_programme = partial(_check_programme, study, dictionary, root)
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
         registers = {register: pool.submit(checker.read_register, register) for register in study.registers}
-        programme = pool.submit(_found, f"configuration of the study {study.name}", check_programme)
-        edits = pool.submit(_check_edits, study, dictionary)
+        context = pool.submit(_found, "printed tables and their arithmetic", partial(check_reference, study, root))
+        programme = pool.submit(
+            _found, f"configuration of the study {study.name}", partial(check_programme, study, root)
+        )
+        edits = pool.submit(_found, "hard edits and localisation", partial(check_edits, study, dictionary))
         works = programme.result().error is None and edits.result().error is None
         linked = {name: table for name, read in registers.items() if (table := read.result().table) is not None}
         waves = {wave: table for wave, read in reading.items() if (table := read.result().table) is not None}
@@ -72,6 +74,7 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         followed = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
         yield edits.result()
+        yield from [context.result()] if study.reference else []
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         weighted: dict[str, pd.DataFrame] = {}
         for wave, result in zip(complete, followed, strict=True):
@@ -126,7 +129,7 @@ class _Checker:
 
     def assign(self, waves: Mapping[str, pd.DataFrame], bridge: pd.DataFrame) -> None:
         """Place the firms in the cohorts."""
-        assign_cohorts(
+        place_firms(
             with_bridge(waves, bridge),
             specs=parse_cohorts(self.study.programme["cohorts"]),
             derived=self.derived,
@@ -221,40 +224,12 @@ class _Checker:
         return codebook.of_wave(book, **source.own)
 
 
-def _found(what: str, check: Callable[[], object]) -> Finding:
+def _found(what: str, check: Callable[[], tuple[str, ...] | None]) -> Finding:
     try:
-        check()
+        notes = check() or ()
     except StudyError as error:
         return Finding(what=what, error=error)
-    return Finding(what=what)
-
-
-def _check_programme(study: Study, dictionary: Dictionary, root: Path) -> None:
-    """Read every section of the programme as the steps will."""
-    from innosurvey import compare, describe  # here: they bring scipy, and the files can be read meanwhile
-    from innosurvey.design import parse_design_rules
-
-    covered = coverage.cover(study, root)
-    items = describe.parse_items(study.programme["describe"])
-    known = known_groups(study, covered)
-    compare.parse_comparisons(_asked(study, "compare", root), items, known)
-    compare.parse_rankings(_asked(study, "rank", root), items, known)
-    compare.parse_decompositions(_asked(study, "decompose", root), items, known)
-    link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights, study.programme["design"])
-    parse_design_rules(study.programme["design"])
-    parse_score(study.programme.get("score"))
-    fail_if_the_policy_names_unknown(study, known, root)
-
-
-def _asked(study: Study, section: str, root: Path) -> dict[str, Mapping[str, object]]:
-    """Return a section's entries without those of a cohort that the study has taken out of the programme: these are
-    listed among what it lacks, and a cohort that nobody ever declared is not among them.
-    """
-    declared = yamlfile.read(root / "config.yaml").data.get("cohorts") or {}
-    removed = set(declared).difference(study.programme["cohorts"])
-    entries = study.programme.get(section) or {}
-    return {name: entry for name, entry in entries.items() if entry.get("cohort") not in removed}
+    return Finding(what=what, notes=notes)
 
 
 def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
@@ -269,33 +244,3 @@ def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
         return []
     waves = list(study.waves)
     return (reach.details(found, waves) if listed else []) + reach.summary(found, waves)
-
-
-def _check_edits(study: Study, dictionary: Dictionary) -> Finding:
-    """Hold the hard edits against each other."""
-    what = "hard edits and localisation"
-    try:
-        edits = clean.parse_edits(study.programme["edits"])
-        clean.parse_localisation(study.programme.get("localisation"), dictionary)
-        linked = [name for source in study.registers.values() if source.link for name in source.link.get("into", ())]
-        clean.fail_if_edits_do_not_fit(edits, dictionary)
-        system = clean.read_system(edits.values(), dictionary)
-        clean.fail_if_edits_contradict(system, edits)
-        known = {*dictionary, *linked}
-        lacking = {name: [one for one in spec.names() if one not in known] for name, spec in edits.items()}
-        notes = [
-            f"edits.{name} is not checked: no register adds {lacks[0]}." for name, lacks in lacking.items() if lacks
-        ]
-        notes += [str(found) for found in clean.redundant_edits(system, edits)]
-    except StudyError as error:
-        return Finding(what=what, error=error)
-    return Finding(what=what, notes=tuple(notes))
-
-
-def known_groups(study: Study, covered: coverage.Coverage) -> dict[str, tuple[str, ...]]:
-    """Return the groups of every declared cohort, those that the study cannot feed included."""
-    declared = {
-        name: tuple(group.name for group in spec.groups)
-        for name, spec in parse_cohorts(study.programme["cohorts"]).items()
-    }
-    return {**declared, **covered.groups}

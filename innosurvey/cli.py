@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from innosurvey import cli_draft, coverage, runner, study
+from innosurvey import cli_draft, coverage, runner, setting, study
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -228,7 +228,7 @@ def _fail_if_it_cannot_run(loaded: study.Study) -> None:
     """Raise for a file that is not there and for configuration that could not work, before anything runs."""
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
-    coverage.cover(loaded, study.ROOT)
+    setting.report_setting(loaded, coverage.cover(loaded, study.ROOT), study.ROOT)
 
 
 def _published(run: runner.Run) -> str:

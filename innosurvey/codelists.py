@@ -40,6 +40,11 @@ class LookupSpec:
     where: str = "lookup"
 
     @property
+    def path(self) -> str:
+        """Return where the code list stands in the project."""
+        return f"resources/codelists/{self.codelist}.csv"
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """Return the variable and those that stand in for it."""
         return (self.variable, *self.instead)

@@ -9,9 +9,10 @@ import csv
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from innosurvey import expressions, yamlfile
+from innosurvey.availability import Lack
 from innosurvey.claims.feed import can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import as_period, period_of
@@ -27,23 +28,9 @@ from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.policy.feed import lacks_of as lacks_of_policy
 from innosurvey.policy.spec import parse_policy
+from innosurvey.regions.feed import regions_had
+from innosurvey.regions.spec import RegionsSpec
 from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
-    """An item, comparison, ranking, decomposition, model, claim or part of the policy frame that the study cannot feed,
-    and why.
-
-    Variables, derived variables and cohorts are judged on the data, by wave.
-    """
-
-    kind: str
-    id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +59,7 @@ class Coverage:
     comparisons: tuple[str, ...]
     rankings: tuple[str, ...]
     decompositions: tuple[str, ...]
+    regions: RegionsSpec | None
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
@@ -104,6 +92,11 @@ def cover(study: Study, root: Path) -> Coverage:
     rankings, decompositions = _contrasts(
         programme, Had(cohorts=cohorts, items=items, variables=anywhere), known, lacks
     )
+    lookups = {name: cohort.lookup for name, cohort in cohorts.items()}
+    regions, absent = regions_had(programme.get("regions"), lookups, anywhere, known)
+    lacks.extend(Lack(kind="region", id=name, reason=reason) for name, reason in absent.items())
+    for file in regions.files if regions else ():
+        fail_if_reference_absent(file, root, "regions")
     models = _models(study, anywhere, known, cohorts, lacks)
     feed = Feed(
         groups=groups,
@@ -129,6 +122,7 @@ def cover(study: Study, root: Path) -> Coverage:
         unframed=unframed,
         rankings=rankings,
         decompositions=decompositions,
+        regions=regions,
         lacks=tuple(lacks),
     )
 
@@ -168,14 +162,6 @@ def available_contrasts(programme: Mapping[str, Any], coverage: Coverage, cohort
         section: available(programme.get(section) or {}, names, cohort, coverage.items)
         for section, names in had.items()
     }
-
-
-def as_availability(judged: "pd.DataFrame", lacks: Iterable[Lack]) -> "pd.DataFrame":
-    """Return the table `availability`: what was judged on the data, then the lacking items, comparisons and models."""
-    import pandas as pd
-
-    rows = [{"kind": lack.kind, "id": lack.id, "available": False, "reason": lack.reason} for lack in lacks]
-    return pd.concat([judged, pd.DataFrame(rows, columns=judged.columns)], ignore_index=True) if rows else judged
 
 
 def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:

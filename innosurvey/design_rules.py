@@ -75,6 +75,11 @@ class DesignRules:
                     f"design.{name} is {number!r}.\nGive a whole number from {least}, such as {_default(self, name)}."
                 )
 
+    @property
+    def coordinated(self) -> bool:
+        """Return whether replicate r draws a firm alike in all its waves, so that pooled waves have it, too."""
+        return self.variance == "bootstrap"
+
 
 DEFAULT_RULES = DesignRules()
 

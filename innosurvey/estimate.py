@@ -88,7 +88,7 @@ def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample 
         design = _design(firms.iloc[rows], False, rules, sample.of_wave(str(wave)) if sample else None)
         yield Setting(wave=str(wave), rows=rows, wave_codes=codes[rows], design=design)
     if len(firms):
-        design = _design(firms, True, rules, sample.pooled() if sample else None)
+        design = _design(firms, True, rules, sample.pooled(rules.coordinated) if sample else None)
         yield Setting(wave=POOLED, rows=np.arange(len(firms)), wave_codes=codes, design=design)
 
 

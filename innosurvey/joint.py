@@ -4,15 +4,37 @@ Estimates of groups covary through common strata and through firms seen in sever
 values (`linearise.py`); the covariance of the sums is the matrix version of `Design.variance`, with the same rules for
 finite populations, calibrated weights, pooled waves and strata with a single firm. Its diagonal is those variances.
 Where all estimates carry the deviations of replicates, the covariance is taken from these.
+
+`wald_f` tests with it whether linear contrasts of the estimates are all zero: W = d'(V d)⁻¹d of k contrasts d, as
+F = W (ν - k + 1) / (ν k) on k and ν - k + 1 degrees of freedom, ν those of the design (Korn and Graubard 1990).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from scipy.stats import f as f_distribution
 
 from innosurvey.design import Design
 from innosurvey.linearise import Linearised
+
+SINGULAR = 1e-10
+"""Below this part of the largest eigenvalue (estimates scaled to variance one) the covariance has no inverse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaldF:
+    """Wald's test of several contrasts at once, as an F."""
+
+    value: float
+    df1: float
+    df2: float
+
+    @property
+    def p(self) -> float:
+        """Return the p-value."""
+        return float(f_distribution.sf(self.value, self.df1, self.df2))
 
 
 def joint_covariance(design: Design, estimates: Sequence[Linearised]) -> np.ndarray:
@@ -70,3 +92,24 @@ def _replicate_covariance(design: Design, deviations: np.ndarray) -> np.ndarray:
         return np.full((deviations.shape[1],) * 2, np.nan)
     kept, rows = scales[known], deviations[known]
     return rows.T @ (kept[:, None] * rows) * (scales.sum() / kept.sum())
+
+
+def wald_f(estimates: np.ndarray, contrasts: np.ndarray, spread: np.ndarray, df: int) -> WaldF | None:
+    """Return the test that all contrasts (rows, over the estimates with the covariance `spread`) are zero; None where
+    theirs has no inverse, or the design has fewer degrees of freedom than contrasts.
+    """
+    k, found = len(contrasts), contrasts @ spread @ contrasts.T
+    if df < k or not is_invertible(found):
+        return None
+    distance = contrasts @ estimates
+    statistic = float(distance @ np.linalg.solve(found, distance))
+    return WaldF(value=statistic * (df - k + 1) / (df * k), df1=float(k), df2=float(df - k + 1))
+
+
+def is_invertible(found: np.ndarray) -> bool:
+    """Return whether a covariance matrix has an inverse that is more than rounding."""
+    spread = np.sqrt(np.diag(found))
+    if not (np.isfinite(found).all() and (spread > 0).all()):
+        return False
+    values = np.linalg.eigvalsh(found / np.outer(spread, spread))
+    return bool(values.min() > SINGULAR * values.max())

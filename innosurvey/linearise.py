@@ -14,8 +14,8 @@ comes from those. A quantile's are those of F(Q), over f(Q): the variance of a j
 large samples, too, that of a share is right (Shao and Wu 1989).
 
 A share is the mean of a 0/1 variable. Its interval is made on the logit scale and so stays inside 0 and 1; where no
-firm or every firm says yes the linearised variance is zero, and Wilson's score interval with the effective sample size
-takes its place.
+firm or every firm says yes the linearised variance is zero, and Wilson's score interval with the effective number of
+firms takes its place.
 """
 
 from dataclasses import dataclass, replace
@@ -155,7 +155,8 @@ def share_interval(share: float, se: float, t: float, design: Design) -> tuple[f
         return float(expit(centre - reach)), float(expit(centre + reach))
     if design.finite and bool(np.all(design.fractions[design.occupied] == 1)):
         return share, share  # all firms of the population were asked
-    effective = design.weight.size / kish_effect(design.weight)
+    of_firms = np.bincount(design.firm, weights=design.weight)  # over the waves: a firm's answers are alike
+    effective = design.firms / kish_effect(of_firms[of_firms > 0])
     reach = t**2 / (effective + t**2)  # Wilson's interval at p = 0 is [0, z² / (n + z²)]
     return (0.0, float(reach)) if share <= 0 else (float(1 - reach), 1.0)
 

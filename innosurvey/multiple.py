@@ -34,6 +34,13 @@ def combined_estimates(parts: Sequence[pd.DataFrame], rules: DesignRules) -> pd.
     return _combined(parts, DESCRIBED, lambda rows: _estimate(rows, rules)).drop(columns=["df", "size"])
 
 
+def combined_statistics(parts: Sequence[pd.DataFrame], key: list[str], rules: DesignRules) -> pd.DataFrame:
+    """Return any table of estimates from those of the draws, whose rows `key` names; each has its degrees of freedom
+    (`df`) and what its errors are measured by (`size`).
+    """
+    return _combined(parts, key, lambda rows: _estimate(rows, rules))
+
+
 def combined_comparisons(parts: Sequence[pd.DataFrame], confidence: float) -> pd.DataFrame:
     """Return the table `compare` from those of the draws, with `fmi`; `p_adjusted` is left for the whole family."""
     return _combined(parts, COMPARED, lambda rows: _comparison(rows, confidence))

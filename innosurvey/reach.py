@@ -7,7 +7,7 @@ from codebooks and configuration alone; `innosurvey check` shows it.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from innosurvey.claims.spec import parse_claims
 from innosurvey.cohorts.spec import parse_cohorts
@@ -17,9 +17,14 @@ from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
 from innosurvey.policy.spec import SUCCESS, WHOLE, parse_policy
+from innosurvey.regions.feed import ALL
+from innosurvey.regions.spec import parse_regions
 from innosurvey.study import Study
 
-KINDS = ("variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "model", "claim", "policy")
+KINDS = (
+    "variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "region", "model", "claim",
+    "policy",
+)  # fmt: skip
 TITLES = {
     "variable": "canonical variables",
     "derived": "derived variables",
@@ -28,6 +33,7 @@ TITLES = {
     "comparison": "comparisons",
     "ranking": "rankings",
     "decomposition": "decompositions",
+    "region": "measures of regions",
     "model": "models",
     "claim": "claims",
     "policy": "parts of the policy frame",
@@ -62,6 +68,7 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
         waves = tuple(wave for wave, had in covered.variables.items() if not cohort.missing(had))
         found.append(_reached("cohort", name, cohort.missing(anywhere), waves, derived, anywhere))
     found += [*_items(study, covered, derived, anywhere), *_comparisons(study, covered, found, derived, anywhere)]
+    found += _regions(study, covered, found, derived, anywhere)
     for model in parse_models(study.programme.get("models"), study.programme.get("model_sets")):
         absent = missing_variables(model, anywhere)
         waves = tuple(wave for wave, had in covered.variables.items() if not missing_variables(model, had))
@@ -106,6 +113,31 @@ def _comparisons(
                 of_terms = _roots(entry.get("terms", []), derived, anywhere)
                 lacks = (*dict.fromkeys(lack for item in wanted for lack in items[item].lacks), *of_terms)
             yield Reached(kind=kind, id=name, waves=waves, lacks=tuple(dict.fromkeys(lacks)))
+
+
+def _regions(
+    study: Study,
+    covered: Coverage,
+    found: Sequence[Reached],
+    derived: Mapping[str, DerivedSpec],
+    anywhere: Collection[str],
+) -> Iterable[Reached]:
+    """Yield the measures of regions, and their types: one has the waves that have the regions and what it counts by."""
+    spec = parse_regions(study.programme.get("regions"))
+    if spec is None:
+        return
+    cohort = next((one for one in found if (one.kind, one.id) == ("cohort", spec.cohort)), None)
+    places = cohort.waves if cohort else ()
+    asked = {measure.id: [measure.variable] if measure.variable else [] for measure in spec.measures}
+    if spec.types:
+        asked["types"] = [name for link in spec.types.links for name in link.variables]
+    reasons = {lack.id: lack.reason for lack in covered.lacks if lack.kind == "region"}
+    for name, needs in asked.items():
+        had = () if name in reasons or not covered.regions else _waves_with(needs, covered) or places
+        waves = tuple(wave for wave in had if wave in places)
+        one = _reached("region", name, needs, waves, derived, anywhere)
+        lacks = (*(cohort.lacks if cohort and not waves else ()), *one.lacks)
+        yield replace(one, lacks=lacks, reason=reasons.get(name) or reasons.get(ALL) or one.reason)
 
 
 def _claims(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:

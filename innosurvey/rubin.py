@@ -50,7 +50,8 @@ def combine(estimates: Numbers, variances: Numbers, df: Numbers | float) -> Comb
         return Combined(estimate=float(q.mean()), se=float(np.sqrt(within)), df=complete, fmi=0.0)
     added = (1 + 1 / q.size) * between
     total = within + added
-    freedom = barnard_rubin(added / total, q.size, complete)
+    # Without an error within (a census) the sample's size limits nothing.
+    freedom = barnard_rubin(added / total, q.size, complete if within > 0 else np.inf)
     increase = added / within if within > 0 else np.inf
     fmi = (increase + 2 / (freedom + 3)) / (increase + 1) if np.isfinite(increase) else 1.0
     return Combined(estimate=float(q.mean()), se=float(np.sqrt(total)), df=freedom, fmi=float(min(fmi, 1.0)))

@@ -87,7 +87,7 @@ def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
 def seconds_by_rule(run: Run) -> dict[str, float]:
     """Return each rule's mean seconds per step in the history, for estimates of what is to come."""
     taken: dict[str, list[float]] = {}
-    for event in _events(run.history, 0):
+    for event in _events(run.history, 0)[0]:
         if event["event"] == "done":
             taken.setdefault(event["rule"], []).append(event["seconds"])
     return {rule: sum(seconds) / len(seconds) for rule, seconds in taken.items()}
@@ -140,9 +140,8 @@ def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, 
         try:
             while True:
                 ended = process.poll() is not None
-                events = [event for event in _events(run.history, place) if event["run"] == run_id]
-                place = run.history.stat().st_size if run.history.exists() else 0
-                for event in events:
+                events, place = _events(run.history, place)
+                for event in (event for event in events if event["run"] == run_id):
                     progress(event)
                     steps += event["event"] == "done"
                     failures += [event] if event["event"] == "failed" else []
@@ -164,14 +163,25 @@ def _exit_code(returncode: int, failures: list[Mapping[str, Any]]) -> int:
     return 1 if not codes or 1 in codes else min(codes)
 
 
-def _events(history: Path, place: int) -> Iterator[dict[str, Any]]:
+def _events(history: Path, place: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the events of the whole lines from a place on, and the place behind the last of them: jobs write while we
+    read, and the rest of a line that is being written comes with the next reading.
+    """
     if not history.exists():
-        return
-    with open(history, encoding="utf-8") as lines:
-        lines.seek(place)
-        for line in lines:
-            if line.endswith("\n"):
-                yield json.loads(line)
+        return [], place
+    with open(history, "rb") as content:
+        content.seek(place)
+        lines = content.read().split(b"\n")[:-1]
+    events = [event for line in lines if (event := _event(line)) is not None]
+    return events, place + sum(len(line) + 1 for line in lines)
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    """Return the event of a line; None for one that a killed job left half-written."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 def _planned_steps(output: str) -> Iterator[PlannedStep]:

@@ -138,9 +138,9 @@ class FullSample:
             replicates=self.replicates.get(wave),
         )
 
-    def pooled(self) -> Frame:
-        """Return all waves with the firm as sampling unit, in its pooled stratum; without replicates: those of one wave
-        know nothing of the next.
+    def pooled(self, by_firm: bool = False) -> Frame:
+        """Return all waves with the firm as sampling unit, in its pooled stratum. Replicates are those of all waves
+        together where they are drawn `by_firm`, else there are none: those of one wave know nothing of the next.
         """
         firm_stratum, strata = pd.factorize(self.units["pooled_stratum"].astype("str"), sort=True)
         lengths = [len(part) for part in self.firms.values()]
@@ -160,10 +160,17 @@ class FullSample:
             sizes=np.bincount(firm_stratum, minlength=len(strata)).astype(float),
             fractions=np.zeros(len(strata)) if found is None else found[1],
             calibration=self._calibration(list(self.firms)),
-            replicates=None,
+            replicates=self._replicates_of_waves() if by_firm else None,
             wave=wave,
             corrections=None if found is None else found[0],
         )
+
+    def _replicates_of_waves(self) -> Replicates | None:
+        """Return the replicates of the waves one below the other; None where a wave has none."""
+        if self.replicates.keys() != self.firms.keys():
+            return None
+        of_waves = [self.replicates[wave] for wave in self.firms]
+        return Replicates(weights=np.concatenate([one.weights for one in of_waves]), scales=of_waves[0].scales)
 
     def _calibration(self, waves: list[str]) -> Calibration | None:
         """Return the regression on the variables of these waves, each wave on its own; None where none is."""
@@ -197,8 +204,10 @@ def full_sample(
         factors = margins[G_WEIGHT].to_numpy(dtype=float) if G_WEIGHT in margins else 1.0
         firms[wave] = table.assign(**{G_WEIGHT: factors}).reset_index(drop=True)
         x[wave] = margins[columns_called(margins, PREFIX)].to_numpy(dtype=float)
-        if replicates is not None and wave in replicates:
-            repeated[wave] = _replicates(replicates[wave], table, wave)
+        drawn_again = None if replicates is None else replicates.get(wave)
+        # Nothing was drawn again where all strata answered whole: such a wave does not vary.
+        if drawn_again is not None and columns_called(drawn_again, REPLICATE):
+            repeated[wave] = _replicates(drawn_again, table, wave)
     units = pool_designs(design, {}) if pooled is None else pooled
     _fail_if_pooled_are_others(units, firms)
     return FullSample(firms=firms, units=units, x=x, replicates=repeated)

@@ -16,6 +16,10 @@ from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
 from innosurvey.policy.spec import parse_policy
+from innosurvey.reference.declared import declared_reference
+from innosurvey.reference.words import reference_words
+from innosurvey.regions.places import read_tiles
+from innosurvey.regions.spec import RegionsSpec
 from innosurvey.specs import title_of
 from innosurvey.study import Study
 
@@ -28,6 +32,10 @@ MADE_BY = {
     "ranks": "compare_groups",
     "adjusted": "compare_groups",
     "decompositions": "compare_groups",
+    "regions": "map_regions",
+    "concentration": "map_regions",
+    "region_profiles": "map_regions",
+    "region_types": "map_regions",
     "fits": "fit_models",
     "coefficients": "fit_models",
     "cohorts": "assign_cohorts",
@@ -48,6 +56,9 @@ MADE_BY = {
     "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "count_answers",
+    "series": "check_reference",
+    "arithmetic": "check_reference",
+    "ratios": "check_reference",
 }
 
 
@@ -74,6 +85,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "comparisons": {name: _plain(programme["compare"][name]) for name in coverage.comparisons},
         "rankings": {name: _plain(programme["rank"][name]) for name in coverage.rankings},
         "decompositions": {name: _plain(programme["decompose"][name]) for name in coverage.decompositions},
+        "regions": _regions(coverage.regions, coverage, root),
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "claims": _claims(programme.get("claims") or {}),
         "policy": _policy(programme.get("policy") or {}),
@@ -88,11 +100,13 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
             if "text" in edit
         },
         "disclosure": dict(programme["disclosure"]),
+        "variance": programme["design"].get("variance", "taylor"),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": _titles(programme) | _titles_of_policy(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
+        "reference": reference_words(declared_reference(study.reference, root)),
     }
 
 
@@ -152,6 +166,26 @@ def _group_titles(spec: CohortSpec, root: Path) -> dict[str, dict[str, str]]:
         said = {language: row[column] for language, column in spec.lookup.title.items() if row.get(column)}
         titles.setdefault(row[spec.lookup.value], said)
     return titles
+
+
+def _regions(spec: RegionsSpec | None, coverage: Coverage, root: Path) -> dict[str, Any]:
+    """Return what the report says about regions with: titles of measures and links, and the tile of each region."""
+    if spec is None:
+        return {}
+    types = spec.types
+    return {
+        "cohort": spec.cohort,
+        "zones": spec.zone_cohort,
+        "map": spec.map,
+        "boundaries": list(spec.boundaries),
+        "measures": {
+            measure.id: {"title": dict(measure.title), "among": measure.among, "part": measure.is_part}
+            for measure in spec.measures
+        },
+        "links": {link.id: {"title": dict(link.title)} for link in (types.links if types else ())},
+        "types": {"alpha": types.alpha, "stability": types.stability, "silhouette": types.silhouette} if types else {},
+        "tiles": read_tiles(_rows(root / spec.tiles), spec.tiles, coverage.groups[spec.cohort]) if spec.tiles else {},
+    }
 
 
 def _lookup(lookup: LookupSpec | None) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Study:
     register_names: frozenset[str] = frozenset()
     """What the registers of any configured study add: a rule may name them though this study has no such register."""
     harmonise: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -108,6 +109,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         weights=entry["weights"],
         quality=entry.get("quality", {}),
         harmonise=entry.get("harmonise", {}),
+        reference=entry.get("reference", {}),
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
@@ -179,11 +181,11 @@ def fail_if_absent(study: Study, source: Source, root: Path) -> None:
         )
 
 
-def fail_if_reference_absent(file: str, root: Path) -> None:
-    """Raise when a reference file that `harmonise:` names is not there, with the near name."""
+def fail_if_reference_absent(file: str, root: Path, section: str = "harmonise") -> None:
+    """Raise when a reference file that a section names is not there, with the near name."""
     if not (root / file).is_file():
         raise StudyError(
-            f"harmonise: there is no file {file}.{_near_file(root / file)}\n"
+            f"{section}: there is no file {file}.{_near_file(root / file)}\n"
             f"Correct its name in the study's configuration; it counts from {root}, or is a full path."
         )
 

@@ -55,6 +55,7 @@ def inspect(
         _no_firm_ids(published, firm_ids),
         _numbers_are_their_tables(numbers, estimates),
         _no_small_cells(numbers, estimates, minimum_n),
+        _nothing_withheld(numbers, estimates),
         _no_empty_numbers(published),
         _estimates_are_filled(estimates),
         _cells_are_their_sources(estimates),
@@ -144,6 +145,18 @@ def _no_small_cells(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]
     return Check(
         check=f"no published number rests on fewer than {minimum_n} firms", looked_at=looked_at, found=tuple(found)
     )
+
+
+def _nothing_withheld(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> Check:
+    """Look for numbers in the documents that the estimates mark as withheld, because others would follow from them."""
+    found, looked_at = [], 0
+    for table, traced in _by_table(numbers, estimates):
+        if "withheld" in estimates[table].columns:
+            rows = _with_rows(traced, estimates[table])["_row"].dropna().astype(int)
+            looked_at += len(rows)
+            if told := int(rows.map(estimates[table]["withheld"].astype(bool)).sum()):
+                found.append(f"{told} numbers of {table} that are withheld")
+    return Check(check="no published number is withheld", looked_at=looked_at, found=tuple(found))
 
 
 def _by_table(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:

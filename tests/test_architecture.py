@@ -18,10 +18,12 @@ STAGES = (
     "cohorts",
     "describe",
     "compare",
+    "regions",
     "models",
     "claims",
     "policy",
     "quality",
+    "reference",
     "report",
     "validate",
 )

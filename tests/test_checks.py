@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey import checks, study, tables
+from innosurvey import checks, checks_of_configuration, study, tables
 
 STUDY = """
 study: mine
@@ -100,7 +100,9 @@ def test_a_rule_that_cannot_be_localised_is_found_before_anything_runs(findings)
 
 def test_what_adds_nothing_and_what_is_not_checked_is_noted(root):
     chosen = study.read(*study.BASE)
-    notes = checks._check_edits(chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")).notes
+    notes = checks_of_configuration.check_edits(
+        chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")
+    )
     assert notes == (
         "edits.commercialised_within_projects can never fail where these hold: "
         "commercialised_within_successes, successes_within_projects.",
@@ -260,3 +262,54 @@ def test_waves_in_one_file_share_its_codebook_and_have_periods_of_their_own(find
     )
     assert not any(errors.values())
     assert "wave 2018: linked, edited and weighted" in errors
+
+
+@pytest.mark.parametrize(("variance", "said"), [("taylor", 0), ("bootstrap", 0), ("jackknife", 1)])
+def test_a_jackknife_that_serves_single_waves_only_is_noted(tmp_path, variance, said):
+    (tmp_path / "mine.yaml").write_text(f"design: {{variance: {variance}}}\n", encoding="utf-8")
+    assert len(checks_of_configuration.notes_on(study.read(*study.BASE, tmp_path / "mine.yaml"))) == said
+
+
+PRINTED = "printed tables and their arithmetic"
+WITH_PRINTED = STUDY + "    reference: {folder: FOLDER, tables: [kim_3]}\n"
+
+
+@pytest.fixture
+def printed(findings, root):
+    """Check a study that shows one printed table; `files` spoil its files."""
+    folder = root / "resources/reference/series"
+    own = {name: (folder / name).read_text(encoding="utf-8") for name in ("tables.yaml", "checks.csv", "kim_3.csv")}
+    return lambda **files: findings(**{**own, "mine.yaml": WITH_PRINTED, **files})[PRINTED]
+
+
+def test_printed_tables_are_checked_before_anything_runs(printed):
+    assert printed() is None
+
+
+def test_a_study_that_shows_no_printed_tables_has_no_finding_on_them(findings):
+    assert PRINTED not in findings()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("series,1997-99", "series,1997-98", "kim_3.csv row 1:\n  - the column '1997-98' is not declared"),
+        ("107.2", "107,2", "kim_3.csv row 2: there are more cells than columns"),
+        ("60.0", "6O.0", "kim_3.csv row 2, column 2000: '6O.0' is not a number from 0 on"),
+        ("smes,", "budget,", "kim_3.csv column series:\n  - the row 'budget' stands 2 times"),
+        ("735.5", "737.5", "(kim3_budget_sum): declared as printed 735.5, found 737.5"),
+    ],
+)
+def test_a_spoiled_printed_table_is_found_with_its_place(printed, root, old, new, said):
+    text = (root / "resources/reference/series/kim_3.csv").read_text(encoding="utf-8")
+    assert said in str(printed(**{"kim_3.csv": text.replace(old, new, 1)}))
+
+
+def test_an_empty_printed_table_is_found(printed):
+    assert "kim_3.csv: the file is empty" in str(printed(**{"kim_3.csv": ""}))
+
+
+def test_an_absent_printed_table_is_named_with_the_near_one(findings, root):
+    folder = root / "resources/reference/series"
+    text = WITH_PRINTED.replace("FOLDER, tables: [kim_3]", f"{folder}, tables: [kim_33]")
+    assert "kim_33.csv. Did you mean kim_3.csv?" in str(findings(**{"mine.yaml": text})[PRINTED])

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from innosurvey import coverage, reach, study, tables
+from innosurvey.availability import as_availability
 from innosurvey.errors import StudyError
 
 
@@ -146,6 +147,40 @@ def test_the_table_of_what_is_lacking_knows_every_kind(colombia, root):
 
     columns = tables.contracts(["availability"])["availability"]["columns"]
     lacks = coverage.cover(colombia, root).lacks
-    listed = coverage.as_availability(pd.DataFrame(columns=list(columns)), lacks)
+    listed = as_availability(pd.DataFrame(columns=list(columns)), lacks)
     assert set(listed["kind"]) <= set(columns["kind"]["levels"])
     assert set(reach.KINDS) == set(columns["kind"]["levels"])
+
+
+def with_regions(study_, **changes):
+    """Return the study with another section `regions:`."""
+    return dataclasses.replace(study_, programme={**study_.programme, "regions": changes or None})
+
+
+def test_a_survey_without_districts_lists_the_regions_that_it_is_asked_for(colombia, root):
+    covered = coverage.cover(with_regions(colombia, cohort="gu", measures={"firms": {}}), root)
+    assert covered.regions is None
+    assert {lack.id: lack.reason for lack in covered.lacks if lack.kind == "region"} == {
+        "regions": "needs the cohort gu"
+    }
+
+
+def test_a_survey_that_takes_the_regions_out_lists_nothing(colombia, root):
+    assert not [lack for lack in coverage.cover(colombia, root).lacks if lack.kind == "region"]
+
+
+def test_any_cohort_that_a_code_list_gives_can_be_the_regions_of_a_study(colombia, root):
+    measures = {"firms": {}, "innovators": {"variable": "innovator"}, "certified": {"variable": "certified"}}
+    covered = coverage.cover(with_regions(colombia, cohort="industry", measures=measures), root)
+    assert [measure.id for measure in covered.regions.measures] == ["firms", "innovators"]
+    assert [(lack.id, lack.reason) for lack in covered.lacks if lack.kind == "region"] == [
+        ("certified", "needs certified")
+    ]
+
+
+def test_an_absent_list_of_neighbours_is_named_with_the_near_one(root):
+    seoul = study.read(*study.BASE)
+    near = {"file": "resources/regions/seoul_gu_neighbors.csv"}
+    wrong = with_regions(seoul, **{**seoul.programme["regions"], "neighbours": near})
+    with pytest.raises(StudyError, match=r"regions: there is no file .*Did you mean seoul_gu_neighbours\.csv\?"):
+        coverage.cover(wrong, root)

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtr
 
 from innosurvey.design import Design
-from innosurvey.joint import covariance, joint_covariance
+from innosurvey.joint import covariance, joint_covariance, wald_f
 from innosurvey.linearise import Linearised
 from innosurvey.sample import full_sample
 from tests.independent import samples
@@ -77,3 +78,15 @@ def test_estimates_without_replicates_are_taken_by_linearisation():
     columns = values(design.weight.size)
     estimates = [Linearised(estimate=0.0, influence=column) for column in columns.T]
     assert joint_covariance(design, estimates) == pytest.approx(covariance(design, columns))
+
+
+def test_walds_f_of_one_contrast_is_the_square_of_students_t():
+    found = wald_f(np.array([3.0, 1.0]), np.array([[1.0, -1.0]]), np.diag([0.5, 0.5]), df=20)
+    assert (found.value, found.df1, found.df2) == (pytest.approx(4.0), 1, 20)
+    assert found.p == pytest.approx(2 * stdtr(20, -2.0))
+
+
+def test_contrasts_that_follow_from_each_other_or_outnumber_the_firms_are_not_tested():
+    estimates, twice = np.array([3.0, 1.0]), np.array([[1.0, -1.0], [2.0, -2.0]])
+    assert wald_f(estimates, twice, np.eye(2), df=20) is None
+    assert wald_f(estimates, np.eye(2), np.eye(2), df=1) is None

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from innosurvey import checks, coverage, study
+from innosurvey import checks_of_configuration, coverage, study
 from innosurvey.errors import StudyError
 from innosurvey.known import fail_if_the_policy_names_unknown
 
@@ -14,7 +14,7 @@ def colombia():
 
 @pytest.fixture(scope="module")
 def look(colombia, root):
-    groups = checks.known_groups(colombia, coverage.cover(colombia, root))
+    groups = checks_of_configuration.known_groups(colombia, coverage.cover(colombia, root))
 
     def with_policy(**changes):
         policy = {**colombia.programme["policy"], **changes}

@@ -1,6 +1,7 @@
 """Point estimates, linearised values and intervals, each on numbers that can be checked by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from innosurvey.design import Design
@@ -80,6 +81,13 @@ def test_where_nobody_says_yes_the_interval_is_wilsons():
     t = t_quantile(0.95, design.degrees_of_freedom)
     assert share_interval(0.0, 0.0, t, design) == (0.0, pytest.approx(5.11736 / 15.11736, rel=1e-5))
     assert share_interval(1.0, 0.0, t, design) == (pytest.approx(10 / 15.11736, rel=1e-5), 1.0)
+
+
+def test_a_firm_that_says_no_in_every_wave_is_one_firm_to_wilsons_interval():
+    once = make_slice(weight_final=[1.0, 2.0, 3.0])
+    twice = pd.concat([once, once.assign(wave="2022")], ignore_index=True)
+    designs = [Design.from_slice(firms, pooled=True) for firms in (once, twice)]
+    assert share_interval(0.0, 0.0, 2.0, designs[1]) == pytest.approx(share_interval(0.0, 0.0, 2.0, designs[0]))
 
 
 def test_where_every_firm_of_the_population_answered_a_share_of_zero_is_certain():

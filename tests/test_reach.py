@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from innosurvey import checks, coverage, reach, study, tables
@@ -64,3 +66,19 @@ def test_a_configuration_that_cannot_work_is_left_to_the_findings(colombia, root
 
     broken = dataclasses.replace(colombia, programme={**colombia.programme, "describe": {"x": {"variable": "absent"}}})
     assert checks.coverage_lines(broken, root, listed=False) == []
+
+
+def test_measures_of_regions_lack_what_their_cohort_or_their_variable_lacks(colombia, root):
+    dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
+    measures = {"firms": {}, "certified": {"variable": "certified"}, "innovators": {"variable": "innovator"}}
+
+    def reached(cohort):
+        asked = {**colombia.programme, "regions": {"cohort": cohort, "measures": measures}}
+        changed = dataclasses.replace(colombia, programme=asked)
+        every = reach.reach(changed, dictionary, coverage.cover(changed, root))
+        return {one.id: one for one in every if one.kind == "region"}
+
+    assert reached("gu")["firms"].reason == "needs the cohort gu"
+    found = reached("industry")
+    assert found["firms"].waves == found["innovators"].waves == ("2009", "2011", "2013", "2015")
+    assert (found["certified"].waves, found["certified"].lacks[:1]) == ((), ("cert_venture",))

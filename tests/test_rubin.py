@@ -39,6 +39,10 @@ def test_where_only_the_imputations_vary_all_information_is_missing():
     assert combine([1.0, 2.0], [0.0, 0.0], 10).fmi == 1.0
 
 
+def test_where_only_the_imputations_vary_their_number_alone_limits_the_degrees_of_freedom():
+    assert combine([1.0, 2.0, 4.0], [0.0, 0.0, 0.0], 10).df == 2
+
+
 def test_a_single_imputation_cannot_be_combined():
     with pytest.raises(ValueError, match="two imputations or more"):
         combine([1.0], [1.0], 5)

@@ -85,3 +85,22 @@ def test_the_command_names_study_file_raw_folder_and_cores():
 def test_a_bug_outranks_what_the_researcher_can_mend(codes, worst):
     assert runner._exit_code(1, [{"exit_code": code} for code in codes]) == worst
     assert runner._exit_code(0, []) == 0
+
+
+def test_a_line_that_is_being_written_is_read_when_it_is_whole(tmp_path):
+    history = tmp_path / "steps.jsonl"
+    history.write_bytes(b'{"event": "done"}\n{"eve')
+    events, place = runner._events(history, 0)
+    assert [event["event"] for event in events] == ["done"]
+    history.write_bytes(b'{"event": "done"}\n{"event": "failed"}\n')
+    assert runner._events(history, place)[0] == [{"event": "failed"}]
+
+
+def test_a_line_that_a_killed_job_left_half_written_is_passed_over(tmp_path):
+    history = tmp_path / "steps.jsonl"
+    history.write_bytes(b'{"eve{"event": "done"}\n{"event": "done"}\n')
+    assert len(runner._events(history, 0)[0]) == 1
+
+
+def test_a_run_without_history_has_no_events(tmp_path):
+    assert runner._events(tmp_path / "absent.jsonl", 0) == ([], 0)

@@ -183,11 +183,49 @@ def test_the_jackknife_of_a_median_comes_from_that_of_the_share_below_it():
     assert by_jackknife == pytest.approx(describe_all([item], firms, MadeCohort())["se"].iloc[0])
 
 
-def test_pooled_waves_stay_with_linearisation():
+def test_pooled_waves_stay_with_linearisation_where_the_jackknife_draws_each_wave_by_itself():
     firms = make_slice(y=[1.0, 2.0, 4.0, 9.0])
-    with_replicates = describe_all([make_item()], firms, MadeCohort(), sample=replicated(firms, np.ones((4, 2)), 1.0))
+    rules, sample = DesignRules(variance="jackknife"), replicated(firms, np.ones((4, 2)), 1.0)
+    with_replicates = describe_all([make_item()], firms, MadeCohort(), rules, sample)
     pooled = with_replicates[with_replicates["wave"] == "all"]["se"].iloc[0]
     assert pooled == describe_all([make_item()], firms, MadeCohort()).query("wave == 'all'")["se"].iloc[0]
+
+
+def two_waves() -> tuple[pd.DataFrame, FullSample]:
+    """Return two waves of a, b and of b, c with two replicates each, of scale 1/2."""
+    firms = make_slice(firm_id=list("abbc"), wave=["2018"] * 2 + ["2020"] * 2, y=[1.0, 3.0, 2.0, 6.0])
+    weights = np.array([[0.5, 1.5], [1.5, 0.5], [1.5, 0.5], [0.5, 1.5]])
+    by_wave = dict(iter(firms.groupby("wave")))
+    tables = {
+        wave: part[["firm_id"]].assign(r_1=weights[part.index, 0], r_2=weights[part.index, 1], scale=0.5)
+        for wave, part in by_wave.items()
+    }
+    designs = {wave: part[SAMPLED] for wave, part in by_wave.items()}
+    return firms, full_sample(designs, {wave: part[["firm_id"]] for wave, part in by_wave.items()}, tables)
+
+
+def test_pooled_waves_are_replicated_together_where_a_firm_is_drawn_alike_in_all():
+    # The mean is 12/4 = 3. In the first replicate b counts one and a half in both waves, a and c count half:
+    # (0.5 + 4.5 + 3 + 3) / 4 = 2.75; in the second (1.5 + 1.5 + 1 + 9) / 4 = 3.25: V = (0.25² + 0.25²) / 2.
+    firms, sample = two_waves()
+    table = describe_all([make_item()], firms, MadeCohort(), DesignRules(variance="bootstrap"), sample)
+    assert table[table["wave"] == "all"]["se"].iloc[0] == pytest.approx(0.25)
+
+
+def test_a_pooled_total_is_the_average_of_the_waves_in_each_replicate_too():
+    # Totals 4 and 8, half their sum 6; in the replicates (0.5 + 4.5 + 3 + 3) / 2 = 5.5 and 6.5.
+    firms, sample = two_waves()
+    rules = DesignRules(variance="bootstrap")
+    table = describe_all([make_item(statistic="total")], firms, MadeCohort(), rules, sample)
+    assert table[table["wave"] == "all"]["se"].iloc[0] == pytest.approx(0.5)
+
+
+def test_a_wave_in_which_all_firms_answered_has_no_replicates_and_no_error():
+    firms = make_slice(y=[1.0, 2.0, 4.0], pop_n_stratum=[3, 3, 3])
+    keys = {"2020": firms[["firm_id"]]}
+    sample = full_sample({"2020": firms[SAMPLED]}, keys, keys)
+    table = describe_all([make_item()], firms, MadeCohort(), DesignRules(variance="jackknife"), sample)
+    assert table[table["wave"] == "2020"]["se"].iloc[0] == 0
 
 
 def test_the_variance_from_replicates_by_hand():

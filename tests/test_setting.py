@@ -40,3 +40,8 @@ def test_parts_of_the_policy_frame_have_titles_of_field_instrument_and_governmen
 def test_the_words_of_the_policy_frame_are_there(setting):
     assert setting["policy"]["governments"]["local"] == {"en": "Seoul", "ko": "서울시"}
     assert setting["policy"]["recommendations"]["zones_alike"]["en"].startswith("Offer links to knowledge")
+
+
+def test_the_tiles_of_the_regions_come_from_their_list(setting):
+    assert len(setting["regions"]["tiles"]) == 25
+    assert setting["regions"]["measures"]["active"]["among"] == "certified"

@@ -138,3 +138,13 @@ def test_the_policy_frame_holds_its_sources_numbers_turned_round_or_not(inspect)
 def test_a_number_of_the_policy_frame_that_is_not_its_sources_stops_the_publication(inspect, changed):
     with pytest.raises(DisclosureError, match=f"{next(iter(changed))} is not that of (describe|compare): cohort"):
         inspect({"a.html": "<p></p>"}, estimates=framed(**changed))
+
+
+def test_a_number_that_the_estimates_withhold_stops_the_publication(inspect):
+    columns = ("measure", "level", "region", "wave", "statistic", "n", "estimate", "withheld")
+    table = pd.DataFrame([("firms", "region", "a", "all", "count", 30, 12.5, True)], columns=list(columns))
+    key = "measure firms, level region, region a, wave all, statistic count"
+    told = {"document.en.json": document(("regions", "estimate", key, "12.5"))}
+    assert inspect(told, estimates={"regions": table.assign(withheld=False)})
+    with pytest.raises(DisclosureError, match="1 numbers of regions that are withheld"):
+        inspect(told, estimates={"regions": table})

@@ -46,6 +46,15 @@ class Cohorts:
     availability: pd.DataFrame
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Each wave with its derived variables, where its firms are by cohort and wave, and the groups of each cohort."""
+
+    parts: Mapping[str, Derived]
+    placed: Placed
+    groups: Mapping[str, tuple[GroupSpec, ...]]
+
+
 def assign_cohorts(
     waves: Mapping[str, pd.DataFrame],
     specs: Mapping[str, CohortSpec],
@@ -53,7 +62,30 @@ def assign_cohorts(
     dictionary: Dictionary,
     codelists: Codelists,
 ) -> Cohorts:
-    """Return the pooled firms and their memberships; `waves` in the study's order.
+    """Return the pooled firms and their memberships; `waves` in the study's order. StudyErrors: see `place_firms`."""
+    found = place_firms(waves, specs, derived, dictionary, codelists)
+    parts, placed = found.parts, found.placed
+    firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
+    memberships = _memberships(specs, placed, parts)
+    weights = {wave: part.firms["weight_final"] for wave, part in parts.items()}
+    return Cohorts(
+        firms=firms,
+        memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),
+        summary=summarise(memberships, firms, specs, found.groups, placed),
+        definitions=compare_definitions(placed, specs, weights),
+        overlaps=count_overlaps(placed, specs, weights),
+        availability=availability_of(parts, specs, derived, dictionary),
+    )
+
+
+def place_firms(
+    waves: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, CohortSpec],
+    derived: Mapping[str, DerivedSpec],
+    dictionary: Dictionary,
+    codelists: Codelists,
+) -> Placement:
+    """Return where each wave's firms are.
 
     StudyError for a rule that names an unknown variable or level, for a partition that is none (with counts of firms),
     and for a group without any firm that is not declared as `may_be_empty`.
@@ -74,17 +106,7 @@ def assign_cohorts(
         _fail_if_names_unknown(spec, known)
         _fail_if_not_a_partition(spec, placed[name])
     _fail_if_groups_are_empty(specs, placed, groups)
-    firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
-    memberships = _memberships(specs, placed, parts)
-    weights = {wave: part.firms["weight_final"] for wave, part in parts.items()}
-    return Cohorts(
-        firms=firms,
-        memberships=memberships[memberships["group"] != UNASSIGNED].reset_index(drop=True),
-        summary=summarise(memberships, firms, specs, groups, placed),
-        definitions=compare_definitions(placed, specs, weights),
-        overlaps=count_overlaps(placed, specs, weights),
-        availability=availability_of(parts, specs, derived, dictionary),
-    )
+    return Placement(parts=parts, placed=placed, groups=groups)
 
 
 def groups_of(spec: CohortSpec, codelists: Codelists) -> tuple[GroupSpec, ...]:

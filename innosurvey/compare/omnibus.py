@@ -24,15 +24,13 @@ from innosurvey.compare.spec import ComparisonSpec
 from innosurvey.design import Design
 from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against
 from innosurvey.items import DescribeItem
-from innosurvey.joint import joint_covariance
+from innosurvey.joint import joint_covariance, wald_f
 from innosurvey.linearise import Linearised, linearise_mean, with_replicates
 
 COLUMNS = (
     "cohort", "wave", "item", "statistic", "n", "groups", "test", "value", "df1", "df2", "p", "p_adjusted",
     "effect_size", "effect_kind", "family", "status",
 )  # fmt: skip
-SINGULAR = 1e-10
-"""Below this part of the largest eigenvalue (estimates scaled to variance one) the covariance has no inverse."""
 FEW = "ok: approximate, few firms or answers in a group"
 NO_VARIATION = "not tested: no sampling variation"
 
@@ -174,29 +172,18 @@ def wald(estimates: Sequence[Linearised], design: Design, effect: float) -> Omni
     if freedom < k:
         return Omnibus(test="wald", status="not tested: fewer degrees of freedom than groups")
     differences = np.column_stack([-np.ones(k), np.eye(k)])
-    found = differences @ joint_covariance(design, estimates) @ differences.T
-    if not is_invertible(found):
+    found = wald_f(theta, differences, joint_covariance(design, estimates), freedom)
+    if found is None:
         return Omnibus(test="wald", status=NO_VARIATION)
-    distance = differences @ theta
-    statistic = float(distance @ np.linalg.solve(found, distance))
     return Omnibus(
         test="wald",
         status="ok",
-        value=statistic * (freedom - k + 1) / (freedom * k),
-        df1=float(k),
-        df2=float(freedom - k + 1),
+        value=found.value,
+        df1=found.df1,
+        df2=found.df2,
         effect_size=effect,
         effect_kind="eta" if effect == effect else "",
     )
-
-
-def is_invertible(found: np.ndarray) -> bool:
-    """Return whether a covariance matrix has an inverse that is more than rounding."""
-    spread = np.sqrt(np.diag(found))
-    if not (np.isfinite(found).all() and (spread > 0).all()):
-        return False
-    values = np.linalg.eigvalsh(found / np.outer(spread, spread))
-    return bool(values.min() > SINGULAR * values.max())
 
 
 def eta(sides: Sequence[Observed]) -> float:

@@ -14,6 +14,7 @@ import pandas as pd
 COLUMNS = ["wave", "concept", "indicator", "variable", "group", "n", "value", "unit"]
 ALL = "all"
 RELIABILITY = ("good", "use with caution", "unreliable")
+UNANSWERED = ("missing", "refused", "dont_know")
 CHANGED = ("corrected", "blanked", "localised")
 """Actions of the editing ledger that change an answer."""
 CARRIED = ("same", "own", "unique", "split")
@@ -48,10 +49,11 @@ def sampling_error(counted: Counted) -> Iterator[Row]:
     described = _table(counted, "describe")
     if described.empty:
         return
-    estimated = described[(described["status"] == "ok") & described["cv"].notna()]
+    estimated = described[described["status"] == "ok"]
     for wave, rows in estimated.groupby("wave", sort=False):
         yield _row(str(wave), "S.13.2.1", "estimates", len(rows), "count")
-        yield _row(str(wave), "S.13.2.1", "median_cv", float(rows["cv"].median()), "percent")
+        if rows["cv"].notna().any():
+            yield _row(str(wave), "S.13.2.1", "median_cv", float(rows["cv"].median()), "percent")
         if "reliability" in rows:
             graded = rows["reliability"].fillna("").astype("str").value_counts(sort=False)
             for grade in [grade for grade in RELIABILITY if grade in graded.index]:
@@ -87,10 +89,10 @@ def unit_nonresponse(counted: Counted) -> Iterator[Row]:
 def item_nonresponse(counted: Counted) -> Iterator[Row]:
     """S.13.3.3.2: answers due that were not given, over all variables."""
     for wave, rows in _by_wave(_table(counted, "nonresponse")):
-        due, unanswered = rows["due"].sum(), rows[["missing", "refused", "dont_know"]].to_numpy().sum()
+        due, unanswered = rows["due"].sum(), rows[list(UNANSWERED)].to_numpy().sum()
         if due > 0:
             yield _row(wave, "S.13.3.3.2", "item_nonresponse_rate", 100 * unanswered / due, "percent", n=due)
-            for kind in ("missing", "refused", "dont_know"):
+            for kind in UNANSWERED:
                 share = 100 * rows[kind].sum() / due
                 yield _row(wave, "S.13.3.3.2", "item_nonresponse_rate", share, "percent", group=kind, n=due)
 
@@ -128,7 +130,7 @@ def source_data(counted: Counted) -> Iterator[Row]:
 def validation(counted: Counted) -> Iterator[Row]:
     """S.18.4: answers that editing changed, per hundred given; answers that a soft edit or outlier rule points at."""
     ledger, answers = _table(counted, "ledger"), _table(counted, "nonresponse")
-    given = {wave: rows[["observed", "corrected"]].to_numpy().sum() for wave, rows in _by_wave(answers)}
+    given = {wave: rows["due"].sum() - rows[list(UNANSWERED)].to_numpy().sum() for wave, rows in _by_wave(answers)}
     if not ledger.empty:
         edits = ledger[(ledger["stage"] == "clean") & ledger["action"].isin(CHANGED)]
         for wave, total in given.items():

@@ -34,6 +34,7 @@ from innosurvey.report.document import (
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
+from innosurvey.report.printed import PrintedWords
 from innosurvey.report.sections import fail_if_digits_are_typed, render_section, section_names
 from innosurvey.report.wording import lower_first, upper_first
 from innosurvey.report.words import words_in
@@ -191,6 +192,7 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
         texts |= {context.group_label(cohort, group, document.language) for group in about.get("groups") or {}}
         texts |= {context.label("cohort", cohort, document.language)}
     texts |= {localised(item.phrase, document.language) for item in context.items.values()}
+    texts |= PrintedWords(context, document.language).all_texts()
     for claim in context.claims.values():
         said = (claim.get("title"), *(claim.get("hypotheses") or {}).values())
         texts |= {localised(title, document.language) for title in said}

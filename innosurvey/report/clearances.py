@@ -14,6 +14,7 @@ class Clearance:
     numbers: tuple[str, ...]
     verdicts: tuple[str, ...] = ()  # words about these numbers, blanked with them
     open_numbers: tuple[str, ...] = ()
+    withheld: str = ""  # the column that marks the rows whose numbers others would follow from
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
 
@@ -74,6 +75,31 @@ CLEARANCES: Mapping[str, Clearance] = {
         counts=("n_group", "n_reference"),
         numbers=("n_group", "n_reference", "estimate", "se", "df", "t", "p", "lower", "upper", "share_of_gap", "fmi"),
     ),
+    "regions": Clearance(
+        key=("measure", "level", "region", "wave", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper", "cv", "p", "p_adjusted", "fmi"),
+        verdicts=("reliability",),
+        withheld="withheld",
+    ),
+    "concentration": Clearance(
+        key=("measure", "wave", "statistic"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper", "expected", "p_greater", "p_two_sided", "p_adjusted", "fmi"),
+        open_numbers=("regions", "merged", "permutations"),
+        withheld="withheld",
+    ),
+    "region_profiles": Clearance(
+        key=("level", "region", "wave", "link"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper"),
+    ),
+    "region_types": Clearance(
+        key=("level", "wave"),
+        counts=("n",),
+        numbers=("n", "value", "df1", "df2", "p", "silhouette", "stability"),
+        open_numbers=("regions", "groups"),
+    ),
     "fits": Clearance(
         key=COEFFICIENT_KEY,
         counts=("n",),
@@ -119,6 +145,19 @@ CLEARANCES: Mapping[str, Clearance] = {
         open_numbers=("need_least", "reach_below"),
     ),
     "recommendations": Clearance(key=("recommendation",), counts=(), numbers=(), open_numbers=("least", "cells")),
+    # Printed figures of other sources, and what follows from them: no firm of the survey stands behind them.
+    "series": Clearance(
+        key=("table", "series", "at"), counts=(), numbers=(), open_numbers=("value", "decimals", "rounding")
+    ),
+    "arithmetic": Clearance(
+        key=("check",),
+        counts=(),
+        numbers=(),
+        open_numbers=("printed", "computed", "lowest", "highest", "difference", "decimals"),
+    ),
+    "ratios": Clearance(
+        key=("ratio", "at"), counts=(), numbers=(), open_numbers=("output", "input", "value", "stated")
+    ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
         counts=("n",),

@@ -27,6 +27,7 @@ OPTIONAL = (
     "comparisons",
     "rankings",
     "decompositions",
+    "regions",
     "models",
     "claims",
     "policy",
@@ -35,6 +36,7 @@ OPTIONAL = (
     "variables",
     "disclosure",
     "alpha",
+    "variance",
     "sources",
     "data_files",
     "lacking",
@@ -42,11 +44,12 @@ OPTIONAL = (
     "quality",
     "definitions",
     "units",
+    "reference",
 )
-PLAIN = ("title", "country", "currency", "attribution", "version", "question")
+PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
-    "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "models", "claims",
-    "policy", "terms", "rules", "variables", "definitions", "units",
+    "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "regions", "models",
+    "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -84,6 +87,7 @@ class ReportContext:
     comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rankings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     decompositions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    regions: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -92,6 +96,7 @@ class ReportContext:
     variables: Mapping[str, Any] = field(default_factory=dict)
     definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    reference: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)
@@ -99,6 +104,7 @@ class ReportContext:
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N
     alpha: float = DEFAULT_ALPHA
+    variance: str = "taylor"
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "ReportContext":
@@ -132,6 +138,8 @@ class ReportContext:
             "cohort": self.cohorts,
             "ranking": self.rankings,
             "decomposition": self.decompositions,
+            "measure": self.regions.get("measures") or {},
+            "link": self.regions.get("links") or {},
             "model": self.models,
             "wave": self.waves,
             "term": self.terms,

@@ -1,11 +1,12 @@
 """The gate between estimates and report: what too few firms stand behind is blanked before anything else sees it.
 
 Each table has a clearance rule, written here: which counts must reach the threshold, and which columns hold numbers
-about firms. A row below the threshold
-keeps its keys and loses those numbers. It fails closed: a table or a numeric column that no rule knows is an error, and
-a missing count counts as zero.
-Definitions side by side, whose counts are sums of one another, are audited in `linked`. ASSUME: nobody recovers a
-hidden cell from the margins of several tables, through what the rules of different cohorts have in common.
+about firms. A row below the threshold keeps its keys and loses those numbers. It fails closed: a table or a numeric
+column that no rule knows is an error, and a missing count counts as zero.
+Definitions side by side, whose counts are sums of one another, are audited in `linked`; of regions, whose counts add up
+to zones and to the whole, the estimates themselves say what is withheld (`innosurvey/regions/withheld.py`).
+ASSUME: nobody recovers a hidden cell from the margins of several tables, through what the rules of different cohorts
+have in common.
 """
 
 import re
@@ -70,6 +71,8 @@ def cleared(name: str, table: pd.DataFrame, minimum_n: int, hidden: pd.Series | 
     small = pd.Series(False, index=table.index) if hidden is None else hidden.copy()
     for count in rule.counts:
         small |= pd.to_numeric(table[count], errors="coerce").fillna(0) < minimum_n
+    if rule.withheld:
+        small |= table[rule.withheld].fillna(True).astype(bool)
     small |= recoverable(table, small, rule)
     shown = table.copy()
     for column in rule.numbers:
@@ -130,7 +133,7 @@ def fail_if_no_rule_covers(name: str, table: pd.DataFrame) -> None:
             f"Tables with a rule: {', '.join(sorted(CLEARANCES))}.  Add one in innosurvey/report/clearances.py."
         )
     rule = CLEARANCES[name]
-    absent = [count for count in rule.counts if count not in table]
+    absent = [column for column in (*rule.counts, rule.withheld) if column and column not in table]
     if absent:
         raise DisclosureError(
             f"Table {name} lacks {', '.join(absent)}, by which it would be cleared. It has: {', '.join(table.columns)}."

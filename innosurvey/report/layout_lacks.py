@@ -11,7 +11,14 @@ from innosurvey.report.lookup import Row
 from innosurvey.report.wording import lower_first
 
 AVAILABLE = ("true", "1", "yes")
-TITLED = {"item": "item", "cohort": "cohort", "model": "model", "variable": "variable", "derived": "variable"}
+TITLED = {
+    "item": "item",
+    "cohort": "cohort",
+    "region": "measure",
+    "model": "model",
+    "variable": "variable",
+    "derived": "variable",
+}
 # The dictionary names its variables by theme: what a name begins with, in the order in which it is tried.
 THEMES = (
     ("barriers", ("barrier_", "high_")),

@@ -153,11 +153,11 @@ def recommendations_table(draft: Draft) -> Table | None:
     if not found:
         return None
     words = draft.words
-    heads = ("recommendation", "claim", "asked_for", "verdict", "cells", "printed")
+    heads = ("recommendation", "claim", "asked_for", "verdict", "frame_cells", "is_printed")
     return Table(
         id="recommendations",
         title=words["title_recommendations"],
-        columns=tuple(Column(title=words[head], align="right" if head == "cells" else "left") for head in heads),
+        columns=tuple(Column(title=words[head], align="right" if head == "frame_cells" else "left") for head in heads),
         rows=tuple(recommendation_row(draft, row) for row in found),
         notes=(words["note_recommendations"],),
         source=draft.source(("recommendations",)),

@@ -160,12 +160,17 @@ def item_title(draft: Draft, item: str, row: Row) -> str:
 
 
 def notes(draft: Draft, rows: Sequence[Row], *names: str) -> tuple[str, ...]:
-    """Return the notes of a table: those asked for, and the marks that it shows."""
+    """Return the notes of a table: those asked for, the marks that it shows, and where its errors come from if that is
+    not what the study declares.
+    """
     asked = list(names)
     if any(row.suppressed for row in rows):
         asked.append("note_suppressed")
     if any("status" in row and not row["status"].startswith("ok") and not row.suppressed for row in rows):
         asked.append("note_missing")
+    over_all = any("se" in row and "wave" in row and row["wave"] == ALL_WAVES for row in rows)
+    if over_all and draft.context.variance == "jackknife":
+        asked.append("note_linearised")
     marked = {row["reliability"] for row in rows if "reliability" in row and row["estimate"].available}
     asked.extend(f"note_{verdict.replace(' ', '_')}" for verdict in MARKS if verdict in marked)
     return (*(draft.words[name].format(minimum=draft.context.minimum_n) for name in asked), *caveats(draft, rows))

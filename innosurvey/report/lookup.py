@@ -152,7 +152,7 @@ class Lookup:
         self._index = {name: index_of(rows, CLEARANCES[name].key) for name, rows in self._tables.items()}
         self.trace = Trace(sources)
 
-    def value(self, table: str, column: str, **key: Any) -> Number:
+    def value(self, table: str, column: str, /, **key: Any) -> Number:
         """Return the one cell that the key names; a `StudyError` says what there is when the rows are none or
         several."""
         found = self.rows(table, **key)
@@ -163,7 +163,7 @@ class Lookup:
             raise StudyError(f"{table}.{column} is text, not a number.\nUse `rows` for text.")
         return cell
 
-    def rows(self, table: str, **key: Any) -> list[Row]:
+    def rows(self, table: str, /, **key: Any) -> list[Row]:
         """Return the rows that match the key (text equality; a list or tuple means any of them), in the table's order;
         none if the table is absent."""
         if table not in CLEARANCES:

@@ -8,12 +8,22 @@ see docs/howto-new-language.md.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError
-from innosurvey.report import words_comparisons, words_of_claims, words_of_concepts, words_of_policy
+from innosurvey.report import (
+    words_comparisons,
+    words_of_claims,
+    words_of_concepts,
+    words_of_policy,
+    words_of_quality,
+    words_of_reference,
+    words_of_regions,
+)
 
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
     **words_of_claims.EN,
     **words_of_policy.EN,
+    **words_of_quality.EN,
+    **words_of_reference.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",
@@ -31,7 +41,7 @@ EN: Mapping[str, str] = {
     "synthetic_short": "Synthetic microdata: no firm in this report exists",
     "synthetic_long": (
         "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; "
-        "no number here describes a real firm."
+        "no number made from them describes a real firm."
     ),
     "trace_title": "Where this number comes from",
     "trace_table": "Table",
@@ -136,65 +146,6 @@ EN: Mapping[str, str] = {
     "statement": "Statement",
     "item_nonresponse": "not given, %",
     "imputed_share": "imputed, %",
-    "concept_S.3.1": "Data description",
-    "concept_S.3.2": "Classification system",
-    "concept_S.3.5": "Statistical unit",
-    "concept_S.3.6": "Statistical population",
-    "concept_S.5": "Reference period",
-    "concept_S.12.3.1": "Data completeness",
-    "concept_S.13.2.1": "Sampling error",
-    "concept_S.13.3.1.1": "Over-coverage",
-    "concept_S.13.3.3.1": "Unit non-response",
-    "concept_S.13.3.3.2": "Item non-response",
-    "concept_S.15.2": "Comparability over time",
-    "concept_S.17": "Data revision",
-    "concept_S.18.1": "Source data",
-    "concept_S.18.3": "Data collection",
-    "concept_S.18.4": "Data validation",
-    "concept_S.18.5.1": "Imputation",
-    "concept_S.18.6": "Adjustment by weights",
-    "indicator_lacking": "What this survey cannot feed",
-    "indicator_estimates": "Described estimates",
-    "indicator_median_cv": "Median coefficient of variation, %",
-    "indicator_estimates_by_reliability": "Described estimates",
-    "indicator_over_coverage_rate": "Over-coverage rate, %",
-    "indicator_unit_nonresponse_rate": "Unit non-response rate, %",
-    "indicator_unit_nonresponse_rate_weighted": "Unit non-response rate, design-weighted, %",
-    "indicator_item_nonresponse_rate": "Item non-response rate, %",
-    "indicator_carried_over": "Firms whose class was carried over, %",
-    "indicator_link_rate": "Link rate, %",
-    "indicator_editing_rate": "Answers changed by hard edits, %",
-    "indicator_suspects": "Answers that soft edits and outlier rules point at",
-    "indicator_imputation_rate": "Imputation rate, %",
-    "indicator_imputed_cells": "Imputed answers",
-    "indicator_weights_deff": "Design effect of unequal weights",
-    "indicator_margins": "Cells of the margins",
-    "indicator_largest_difference_before": "Largest difference from a margin before calibration, %",
-    "indicator_largest_difference_after": "Largest difference from a margin after calibration, %",
-    "quality_group_missing": "no answer",
-    "quality_group_refused": "refused",
-    "quality_group_good": "good",
-    "quality_group_use with caution": "to be used with caution",
-    "quality_group_unreliable": "unreliable",
-    "quality_group_trend": "from the wave before, with the trend of the class",
-    "quality_group_dont_know": "don't know",
-    "quality_group_none": "left missing",
-    "quality_group_rule": "by rule",
-    "quality_group_ratio": "ratio to another answer",
-    "quality_group_previous": "from the wave before",
-    "quality_group_donor": "nearest donor",
-    "quality_group_prorate": "pro-rated",
-    "quality_group_same": "coded in the common classification",
-    "quality_group_own": "own code in another wave",
-    "quality_group_unique": "one code to go to",
-    "quality_group_split": "one of several codes",
-    "quality_group_variable": "variables",
-    "quality_group_derived": "derived variables",
-    "quality_group_cohort": "cohorts",
-    "quality_group_item": "items",
-    "quality_group_comparison": "comparisons",
-    "quality_group_model": "models",
-    "quality_group_claim": "claims",
     "title_files": "Raw files",
     "to": " to ",
     "yes": "yes",
@@ -264,6 +215,7 @@ EN: Mapping[str, str] = {
     "note_missing": "[x]: not estimated.",
     "note_use_with_caution": "[E]: use with caution.",
     "note_unreliable": "[F]: too uncertain to be relied on.",
+    "note_linearised": "Errors over all waves are linearised; only those of single waves come from the jackknife.",
     "note_interval": "95 % confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
@@ -302,7 +254,7 @@ EN: Mapping[str, str] = {
     "flow_analysis": "Clean, in the analysis",
 }
 
-WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN}}
+WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN, **words_of_regions.EN}}
 
 
 def words_in(language: str) -> Mapping[str, str]:

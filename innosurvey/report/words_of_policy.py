@@ -31,9 +31,9 @@ EN: Mapping[str, str] = {
     "note_policy_absent": "Not shown – {reasons}.",
     "recommendation": "Recommendation",
     "asked_for": "Asks for",
-    "cells": "Cells",
+    "frame_cells": "Cells",
     "it_takes": "of at least ",
-    "printed": "Printed",
+    "is_printed": "Printed",
     "no_such_claim": "not in this study",
     "title_recommendations": "Every recommendation that was written, and whether it is printed",
     "note_recommendations": (

@@ -16,14 +16,22 @@ from scipy import sparse
 
 from innosurvey.weight.calibrate import Solution, calibrate
 from innosurvey.weight.frame import Sample
-from innosurvey.weight.margins import Margins, fail_if_cell_is_empty, fail_if_totals_contradict
-from innosurvey.weight.reach import fail_if_not_reached
+from innosurvey.weight.margins import (
+    Margins,
+    fail_if_cell_is_empty,
+    fail_if_total_is_nothing,
+    fail_if_totals_contradict,
+)
+from innosurvey.weight.reach import fail_if_not_reached, fail_if_weights_are_negative
 from innosurvey.weight.response import Response
 from innosurvey.weight.spec import WeightSpec
 from innosurvey.weight.trim import above, caps_of, trimmed
 
 TRIMMINGS = 20
 """Rounds of trimming and calibration; what is then above its cap is counted and stays."""
+LEAST = 0.01
+"""Part of its cap to which a weight is cut before calibration at least: one that is still lifted above the cap is
+needed by a total, and cutting it further would only make the equations worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,6 +78,7 @@ def weigh(plan: Plan) -> Factors:
     factors, margins = _before_calibration(plan, weights)
     if margins is not None:
         fail_if_cell_is_empty(margins)
+        fail_if_total_is_nothing(margins, factors.design * factors.response)
         fail_if_totals_contradict(margins, factors.design * factors.response)
     trim, response = plan.spec.trim, factors.design * factors.response
     if trim is None:
@@ -82,8 +91,9 @@ def weigh(plan: Plan) -> Factors:
             break
         capped |= over
         cut = trimmed(factors.final, caps, plan.stratum, trim)
-        factors = replace(factors, trimming=factors.trimming * cut / factors.final)
-        factors = _calibrated(factors, margins, plan)
+        shrunk = factors.trimming * np.divide(cut, factors.final, out=np.ones_like(cut), where=factors.final > 0)
+        least = np.minimum(factors.trimming, LEAST * caps / response)
+        factors = _calibrated(replace(factors, trimming=np.maximum(shrunk, least)), margins, plan)
     return replace(factors, capped=capped, over=int(above(factors.final, caps).sum()))
 
 
@@ -120,16 +130,20 @@ def _before_calibration(plan: Plan, weights: np.ndarray) -> tuple[Factors, Margi
 
 
 def _calibrated(factors: Factors, margins: Margins | None, plan: Plan) -> Factors:
-    """Return the factors with calibration (again) brought to the totals."""
+    """Return the factors with calibration brought to the totals, from the weights before it: its bounds hold for what
+    it does in all, and a replicate that changes nothing finds the same weights.
+    """
     if margins is None or plan.spec.calibrate is None:
         return factors
-    before = factors.final
+    before = factors.design * factors.response * factors.trimming
     free = _free(margins, before, plan)
     fail_if_cell_is_empty(free)
+    fail_if_total_is_nothing(free, before)
     solution = _solution(free, before, plan)
     if not solution.reached:
-        fail_if_not_reached(free, before, solution, plan.spec.calibrate)
-    return replace(factors, calibration=factors.calibration * solution.factors, margins=margins, solution=solution)
+        fail_if_not_reached(free, before, solution, plan.spec)
+    fail_if_weights_are_negative(solution)
+    return replace(factors, calibration=solution.factors, margins=margins, solution=solution)
 
 
 def _free(margins: Margins, before: np.ndarray, plan: Plan) -> Margins:

@@ -106,12 +106,28 @@ def sample_without_frame(firms: pd.DataFrame, spec: WeightSpec) -> Sample:
     sizes = drawn.groupby("stratum_id", sort=True).size().astype("int64")
     strata = pd.DataFrame({"population": pd.array([pd.NA] * len(sizes), dtype="Int64")}, index=sizes.index)
     if given and "pop_n_stratum" in firms:
-        known = pd.Series(firms["pop_n_stratum"].to_numpy()).groupby(drawn["stratum_id"]).max()
-        strata["population"] = known.reindex(strata.index).astype("Int64")
+        said = firms["pop_n_stratum"].astype("Int64").reset_index(drop=True).groupby(drawn["stratum_id"])
+        known = pd.DataFrame({"low": said.min(), "high": said.max()})
+        _fail_if_population_is_wrong(known, sizes, _wave_of(firms))
+        strata["population"] = known["high"].reindex(strata.index)
     strata = strata.assign(sampled=sizes, in_scope=sizes, responded=sizes)
     strata = strata.assign(certainty=(strata["population"] == sizes).fillna(False))
     auxiliary = firms.reset_index(drop=True)
     return Sample(drawn=drawn, answers=np.arange(count), strata=strata, auxiliary=auxiliary, population=None)
+
+
+def _fail_if_population_is_wrong(known: pd.DataFrame, sizes: pd.Series, wave: str) -> None:
+    """Raise a DataError for strata of which the file says two sizes, or fewer firms than answered."""
+    strata = known.assign(answered=sizes).dropna()
+    twice, few = strata["low"] < strata["high"], strata["high"] < strata["answered"]
+    lines = [f"{row.Index}: {row.low} and {row.high} firms" for row in strata[twice].itertuples()]
+    lines += [f"{row.Index}: {row.high} firms, of which {row.answered} answered" for row in strata[few].itertuples()]
+    if lines:
+        raise DataError(
+            f"wave {wave}: pop_n_stratum, how many firms of the population a stratum has, can't be right:\n"
+            f"{bullets(lines)}\n"
+            "Correct the column in the file, or let the codebook leave it out (then no finite population is taken off)."
+        )
 
 
 def _given_weights(firms: pd.DataFrame, spec: WeightSpec) -> np.ndarray:

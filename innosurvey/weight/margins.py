@@ -58,9 +58,13 @@ class Margins:
 
     def without_empty(self) -> Margins:
         """Return the cells without those that have no firm and whose total is nothing."""
+        return self.keep(~(self.nothing & (self.sizes == 0)))
+
+    @property
+    def nothing(self) -> np.ndarray:
+        """Return which totals are zero, rounding apart."""
         largest = self.cells.groupby("margin")["total"].transform(lambda totals: totals.abs().sum())
-        nothing = self.cells["total"].abs().to_numpy() <= NOTHING * largest.to_numpy()
-        return self.keep(~(nothing & (self.sizes == 0)))
+        return self.cells["total"].abs().to_numpy() <= NOTHING * largest.to_numpy()
 
     @property
     def sizes(self) -> np.ndarray:
@@ -100,6 +104,23 @@ def fail_if_cell_is_empty(margins: Margins) -> None:
         raise DataError(
             f"weights.calibrate: cells in which no firm answered can't be brought to their total:\n{bullets(lines)}\n"
             "Merge the cell with a neighbour (a coarser column in `by:`), or drop the margin."
+        )
+
+
+def fail_if_total_is_nothing(margins: Margins, weights: np.ndarray) -> None:
+    """Raise a DataError that names every cell in which firms answered although its total is zero."""
+    wrong = margins.nothing & (margins.sizes > 0)
+    if wrong.any():
+        reached = np.asarray(margins.x.T @ weights)[wrong]
+        cells = margins.cells[wrong].itertuples()
+        lines = (
+            f"{row.margin}, cell {row.cell}: total 0; the answers stand for {stood_for:,.6g}"
+            for row, stood_for in zip(cells, reached, strict=True)
+        )
+        raise DataError(
+            f"weights.calibrate: cells in which firms answered have a total of zero:\n{bullets(lines)}\n"
+            "Correct the total, drop these firms by a rule under `edits:`, or merge the cell with a neighbour "
+            "(a coarser column in `by:`)."
         )
 
 

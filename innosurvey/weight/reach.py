@@ -8,14 +8,16 @@ from scipy import sparse
 from innosurvey.errors import DataError, bullets
 from innosurvey.weight.calibrate import Solution, bounds_of
 from innosurvey.weight.margins import Margins
-from innosurvey.weight.spec import CalibrationSpec
+from innosurvey.weight.spec import CalibrationSpec, WeightSpec
 
 NEAR = 1e-6
 """Relative shortfall below which a total counts as reached by the nearest weights."""
 
 
-def fail_if_not_reached(margins: Margins, weights: np.ndarray, solution: Solution, spec: CalibrationSpec) -> None:
+def fail_if_not_reached(margins: Margins, weights: np.ndarray, solution: Solution, weighting: WeightSpec) -> None:
     """Raise a DataError that names the totals that no weights within the bounds reach."""
+    spec = weighting.calibrate
+    assert spec is not None
     lines = _out_of_reach(margins, weights, spec) or _jointly_out_of_reach(margins, weights, spec)
     bounds = f"bounds [{spec.bounds[0]:g}, {spec.bounds[1]:g}]" if spec.bounds else "no bounds"
     if not lines:
@@ -26,11 +28,23 @@ def fail_if_not_reached(margins: Margins, weights: np.ndarray, solution: Solutio
             f"{off}.\n"
             "Raise `max_iterations:`, widen the bounds, or merge cells with few firms."
         )
+    trim = ", trim less (`trim:`)" if weighting.trim else ""
     first = "Widen `bounds:`" if spec.bounds else "Correct the totals (are they of the same firms, in the same unit?)"
     raise DataError(
         f"weights.calibrate: {spec.method} with {bounds} can't bring the weights to these totals:\n{bullets(lines)}\n"
-        f"{first}, merge the cell with a neighbour (a coarser column in `by:`), or drop the margin."
+        f"{first}{trim}, merge the cell with a neighbour (a coarser column in `by:`), or drop the margin."
     )
+
+
+def fail_if_weights_are_negative(solution: Solution) -> None:
+    """Raise a DataError where the linear method without bounds has turned weights negative: no firm stands for that."""
+    negative = int((solution.factors < 0).sum())
+    if negative:
+        raise DataError(
+            f"weights.calibrate: linear without bounds makes the weights of {negative} of {len(solution.factors)} "
+            f"firms negative (factors down to {solution.factors.min():.3g}).\n"
+            "Set `bounds:`, such as [0.3, 3], or take `method: raking`."
+        )
 
 
 def _out_of_reach(margins: Margins, weights: np.ndarray, spec: CalibrationSpec) -> list[str]:

@@ -4,13 +4,16 @@
   firms than replicates are asked for, each replicate leaves out one (JKn); else the drawn firms are dealt out to that
   many groups within strata and a replicate leaves out one group, in strata with fewer firms than groups by the extended
   rule of Kott (2001), which keeps the variance of a total unbiased there.
-* Bootstrap: m_h - 1 of the m_h firms of a stratum are drawn with replacement and their weights rescaled (Rao, Wu and
-  Yue 1992).
+* Bootstrap: each firm's weight is raised or lowered by chance, so that sums vary between replicates as they would
+  between samples (the generalised bootstrap: Bertail and Combris 1997; Beaumont and Patak 2012). The chance is the
+  firm's own: replicate r raises it in all its waves or lowers it in all, so that the replicates of several waves are
+  replicates of their sum.
 
 The finite population enters by shrinking a stratum's changes by √(1 - f_h), f_h = n_h / N_h as in the linearised
 variance; strata in which all firms answered do not change at all. The variance is Σ_r scale_r (θ_r - θ)².
 
-Draws depend on the seed, the wave, the stratum and the firms' ids, not on the order of rows.
+Draws depend on the seed and the firms' ids (of the jackknife's groups on wave and stratum, too), not on the order of
+rows.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ from innosurvey.errors import StudyError
 from innosurvey.weight.adjust import Plan, weigh_again
 from innosurvey.weight.frame import Sample
 from innosurvey.weight.spec import ReplicateSpec
+
+FAY = 0.5
+"""By which part of a resampled firm's weight the bootstrap changes weights (Judkins 1990)."""
 
 
 def replicate_weights(plan: Plan, trimming: np.ndarray, wave: str) -> tuple[np.ndarray, np.ndarray, int]:
@@ -41,7 +47,7 @@ def replicate_weights(plan: Plan, trimming: np.ndarray, wave: str) -> tuple[np.n
             f"Ask for {answered} at most, or take `variance: taylor`."
         )
     weights = sample.drawn["weight"].to_numpy(dtype=float)
-    changes, scales = (_bootstrap if spec.method == "bootstrap" else _jackknife)(sample, spec, wave)
+    changes, scales = _bootstrap(sample, spec) if spec.method == "bootstrap" else _jackknife(sample, spec, wave)
     found, missed = np.empty((answered, len(scales))), 0
     for column, change in enumerate(changes):
         found[:, column], reached = weigh_again(plan, weights * change, trimming)
@@ -68,22 +74,29 @@ def _members(sample: Sample) -> Iterator[tuple[str, np.ndarray]]:
     yield from zip(map(str, names), np.split(by_stratum, ends[:-1]), strict=True)
 
 
-def _generator(spec: ReplicateSpec, wave: str, stratum: str) -> np.random.Generator:
-    return np.random.default_rng([spec.seed, zlib.crc32(wave.encode()), zlib.crc32(stratum.encode())])
-
-
-def _bootstrap(sample: Sample, spec: ReplicateSpec, wave: str) -> tuple[Iterator[np.ndarray], np.ndarray]:
-    """Return the factors by which replicates change the design weights: 1 + √(1-f) (m t / (m-1) - 1), with t the times
-    that a firm is drawn.
+def _bootstrap(sample: Sample, spec: ReplicateSpec) -> tuple[Iterator[np.ndarray], np.ndarray]:
+    """Return the factors by which replicates change the design weights, 1 + √(1-f) √(m / (m-1)) (s - s̄) / 2 with s the
+    firms' signs and s̄ their mean in the stratum, and 4 / R for each of the R replicates. The half (Fay's) keeps all
+    weights above zero.
     """
     shrinkage = _shrinkage(sample)
-    times = np.zeros((spec.count, len(sample.drawn)), dtype=np.float32)
+    signs = _signs(sample.drawn["firm_id"], spec)
+    changes = np.zeros(signs.shape, dtype=np.float32)
     for stratum, rows in _members(sample):
         size, shrunk = len(rows), shrinkage[stratum]
         if shrunk > 0:
-            drawn = _generator(spec, wave, stratum).multinomial(size - 1, np.full(size, 1 / size), size=spec.count)
-            times[:, rows] = shrunk * (drawn * (size / (size - 1)) - 1)
-    return (1.0 + replicate for replicate in times), np.full(spec.count, 1 / spec.count)
+            centred = signs[:, rows] - signs[:, rows].mean(axis=1, keepdims=True)
+            changes[:, rows] = FAY * shrunk * np.sqrt(size / (size - 1)) * centred
+    return (1.0 + change.astype(float) for change in changes), np.full(spec.count, 1 / (FAY**2 * spec.count))
+
+
+def _signs(firm_ids: pd.Series, spec: ReplicateSpec) -> np.ndarray:
+    """Return 1 or -1 for each replicate and firm (replicates × firms): bits of a hash of seed and firm id alone."""
+    ids = firm_ids.astype("str").to_numpy(dtype=object)
+    keys = [f"{spec.seed % 10**8:08d}{word:08d}" for word in range(-(-spec.count // 64))]
+    words = np.column_stack([pd.util.hash_array(ids, hash_key=key).astype("<u8") for key in keys])
+    bits = np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1)[:, : spec.count]
+    return 2 * bits.T.astype(np.int8) - 1
 
 
 def _jackknife(sample: Sample, spec: ReplicateSpec, wave: str) -> tuple[Iterator[np.ndarray], np.ndarray]:
@@ -109,7 +122,8 @@ def _without_one(size: int, members: list[np.ndarray]) -> Iterator[np.ndarray]:
 
 def _dealt(sample: Sample, rows: np.ndarray, spec: ReplicateSpec, wave: str) -> np.ndarray:
     """Return the group of each firm of a stratum: dealt out in random order from a random group on."""
-    rng = _generator(spec, wave, str(sample.drawn["stratum_id"].iloc[rows[0]]))
+    stratum = str(sample.drawn["stratum_id"].iloc[rows[0]])
+    rng = np.random.default_rng([spec.seed, zlib.crc32(wave.encode()), zlib.crc32(stratum.encode())])
     groups = (np.arange(len(rows)) + rng.integers(spec.count)) % spec.count
     return rng.permutation(groups)
 

@@ -13,12 +13,13 @@ ASSUME within a group, answering does not depend on the answers.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from innosurvey.classes import Rungs, classes_of, fall_back, ladder_of
+from innosurvey.classes import Classes, classes_of, ladder_of
 from innosurvey.errors import DataError, StudyError, bullets
 from innosurvey.weight.frame import Sample
 from innosurvey.weight.spec import ResponseSpec
@@ -76,23 +77,41 @@ def response_of(sample: Sample, spec: ResponseSpec) -> Response:
 
 
 def _by_classes(sample: Sample, spec: ResponseSpec, by_stratum: Response) -> Response:
+    for name in spec.by:
+        _fail_if_column_has_gaps(sample.auxiliary[name])
     answered, wanted = sample.drawn["answered"].to_numpy(), ~sample.drawn["out_of_scope"].to_numpy()
     ladder = [classes_of(sample.auxiliary, list(by), {}, {}, {}) for by in ladder_of(spec.by)]
     finest = ladder[0]
     if spec.small == "error":
-        answers = np.bincount(finest.codes[answered & (finest.codes >= 0)], minlength=len(finest.levels))
-        drawn = np.bincount(finest.codes[wanted & (finest.codes >= 0)], minlength=len(finest.levels))
+        answers = np.bincount(finest.codes[answered], minlength=len(finest.levels))
+        drawn = np.bincount(finest.codes[wanted], minlength=len(finest.levels))
         few = np.flatnonzero((answers < spec.minimum) & (drawn > 0))
         _fail_if_groups_are_small([(finest.levels[group], int(answers[group])) for group in few], spec)
-    rungs: Rungs = fall_back(ladder, answered, spec.minimum)
-    if (rungs.codes < 0).any():
+    groups, joined = _with_small_classes_merged(ladder, answered, wanted, spec.minimum)
+    if answered.sum() < spec.minimum:
         raise DataError(f"weights.response: fewer than {spec.minimum} firms answered at all.\nLower `minimum:`.")
     names = tuple(level for classes in ladder for level in classes.levels)
-    _, groups = np.unique(rungs.codes, return_inverse=True)
-    collapsed = int(((rungs.rung > 0) & answered).sum())
+    collapsed = int((joined & answered).sum())
     return Response(
         groups=groups, inverse=by_stratum.inverse, strata=by_stratum.strata, names=names, collapsed=collapsed
     )
+
+
+def _with_small_classes_merged(
+    ladder: Sequence[Classes], answered: np.ndarray, wanted: np.ndarray, minimum: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the group of each firm, and whether it is a coarser one than its finest class.
+
+    A class with too few answers becomes one group with all others of its coarser class: alone in that group, its firms
+    would have nobody to stand for them.
+    """
+    groups, joined = ladder[0].codes.copy(), np.zeros(len(answered), dtype=bool)
+    for coarser in ladder[1:]:
+        answers, in_scope = (np.bincount(groups[those], minlength=groups.max() + 1) for those in (answered, wanted))
+        small = (answers[groups] < minimum) & (in_scope[groups] > 0)
+        merged = np.isin(coarser.codes, coarser.codes[small])
+        groups, joined = np.where(merged, groups.max() + 1 + coarser.codes, groups), joined | merged
+    return np.unique(groups, return_inverse=True)[1], joined
 
 
 def _fail_if_groups_are_small(few: list[tuple[str, int]], spec: ResponseSpec) -> None:
@@ -130,11 +149,7 @@ def _propensities(sample: Sample, spec: ResponseSpec, answered: np.ndarray, want
 
 def _terms(column: pd.Series, answered: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Return the columns of the logit that one column of the frame becomes."""
-    if column.isna().any():
-        raise DataError(
-            f"weights.response: {int(column.isna().sum())} firms drawn have no {column.name} in the frame.\n"
-            "Complete the frame, or leave the column out of `by:`."
-        )
+    _fail_if_column_has_gaps(column)
     if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
         if (column < 0).any():
             raise StudyError(f"weights.response: {column.name} is negative for some firms.\nLeave it out of `by:`.")
@@ -152,6 +167,14 @@ def _terms(column: pd.Series, answered: np.ndarray, wanted: np.ndarray) -> np.nd
         )
     known = np.flatnonzero(drawn > 0)
     return (codes[:, None] == known[None, 1:]).astype(float)
+
+
+def _fail_if_column_has_gaps(column: pd.Series) -> None:
+    if column.isna().any():
+        raise DataError(
+            f"weights.response: {int(column.isna().sum())} firms drawn have no {column.name} in the frame.\n"
+            "Complete the frame, or leave the column out of `by:`."
+        )
 
 
 def _quantile_groups(propensity: np.ndarray, answered: np.ndarray, spec: ResponseSpec) -> np.ndarray:

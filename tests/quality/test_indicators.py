@@ -69,6 +69,22 @@ def test_the_editing_rate_is_of_answers_given():
     assert value({"nonresponse": ANSWERS, "ledger": ledger}, "editing_rate") == pytest.approx(100 * 3 / 185)
 
 
+def test_answers_that_editing_blanked_had_been_given():
+    # of 10 answers due 1 was missing; of the 9 given 3 were blanked and are imputed now
+    answers = ANSWERS.head(1).assign(due=10, observed=6, corrected=0, imputed=4, missing=1, refused=0, dont_know=0)
+    ledger = pd.DataFrame({"wave": ["2020"], "stage": "clean", "action": "blanked", "cells": 3})
+    assert value({"nonresponse": answers, "ledger": ledger}, "editing_rate") == pytest.approx(100 * 3 / 9)
+
+
+def test_an_estimate_of_zero_is_counted_although_it_has_no_coefficient_of_variation():
+    described = pd.DataFrame(
+        {"wave": "2020", "status": ["ok", "ok", "not estimated: x"], "cv": [10.0, None, None]}
+    ).assign(reliability=["good", "unreliable", None])
+    assert value({"describe": described}, "estimates") == 2
+    assert value({"describe": described}, "estimates_by_reliability", "unreliable") == 1
+    assert value({"describe": described}, "median_cv") == 10
+
+
 def test_calibration_is_told_by_its_largest_differences():
     calibration = pd.DataFrame(
         {"wave": "2020", "target": [100.0, 50.0], "response": [90.0, 51.0], "calibrated": [100.0, 50.0]}

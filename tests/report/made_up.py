@@ -1,4 +1,6 @@
-"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number is real."""
+"""A made-up study for the report's tests: its tables with plausible rows, and its context. No number is real, those of
+the printed tables apart.
+"""
 
 import zlib
 
@@ -6,7 +8,8 @@ import pandas as pd
 
 from innosurvey import describe
 
-from . import made_up_contrasts, made_up_policy
+from . import made_up_contrasts, made_up_policy, made_up_regions
+from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
 PERIODS = (*WAVES, "all")
@@ -238,6 +241,10 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "adjusted": made_up_contrasts.adjusted_of(compare),
         "ranks": made_up_contrasts.made_up_ranks(),
         "decompositions": made_up_contrasts.made_up_decompositions(direction),
+        "regions": made_up_regions.made_up_regions(),
+        "concentration": made_up_regions.made_up_concentration(),
+        "region_profiles": made_up_regions.made_up_profiles(),
+        "region_types": made_up_regions.made_up_types(),
         "fits": made_up_fits(),
         "coefficients": made_up_coefficients(direction),
         "cohorts": made_up_cohorts(),
@@ -247,6 +254,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "weights": made_up_weights(),
         "policy": made_up_policy.made_up_frame(),
         "recommendations": made_up_policy.made_up_recommendations(made_up_policy.made_up_frame()),
+        **printed_tables(),
     }
 
 
@@ -540,6 +548,7 @@ def made_up_weights() -> pd.DataFrame:
 def made_up_context(**changes: object) -> dict:
     """Return the context of the made-up study; `changes` replace its entries."""
     files = ("describe", "compare", "fits", "coefficients", "cohorts", "availability", "link", "ledger", "weights")
+    files += ("series", "arithmetic", "ratios")
     rules = {
         "describe": "describe_cohort",
         "compare": "compare_groups",
@@ -549,6 +558,7 @@ def made_up_context(**changes: object) -> dict:
     }
     context = {
         **made_up_contrasts.CONTEXT,
+        **made_up_regions.CONTEXT,
         "policy": made_up_policy.policy_words(),
         "claims": {"C7": {"title": {"en": "Funds are the top barrier"}}},
         "study": "seoul",
@@ -593,6 +603,7 @@ def made_up_context(**changes: object) -> dict:
             "log_employees": {"en": "Employees (log)"},
             "log_sales_per_employee": {"en": "Sales per employee (log)"},
         },
+        "reference": printed_words(),
         "sources": {
             name: {"file": f"estimates/{name}.csv", "rule": rules.get(name, "gather_estimates")} for name in files
         },

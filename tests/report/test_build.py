@@ -15,14 +15,27 @@ def words_of(document: Document) -> str:
 
 
 def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
-    """Return a study without certificates, districts, registers, weights or models, as a real survey may be."""
+    """Return a study without certificates, districts, registers, weights, models or context, as a survey may be."""
     tables = made_up_tables()
     kept = ["all", "size_cis"]
     for name in ("describe", "compare", "adjusted", "omnibus", "cohorts"):
         tables[name] = tables[name][tables[name]["cohort"].isin(kept)]
-    for name in ("link", "weights", "fits", "coefficients", "decompositions", "policy", "recommendations"):
+    placed = ("regions", "concentration", "region_profiles", "region_types")
+    for name in (
+        "link",
+        "weights",
+        "fits",
+        "coefficients",
+        "decompositions",
+        "series",
+        "arithmetic",
+        "ratios",
+        "policy",
+        "recommendations",
+        *placed,
+    ):
         tables[name] = tables[name].iloc[:0]
-    context = made_up_context(synthetic=False)
+    context = made_up_context(synthetic=False, regions={})
     context["comparisons"] = {"size_innovation": context["comparisons"]["size_innovation"]}
     context["cohorts"] = {name: context["cohorts"][name] for name in kept}
     return tables, context
@@ -38,7 +51,7 @@ def test_json_of_another_kind_is_refused():
 
 
 def test_chapters_are_numbered_in_order(document: Document):
-    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "A"]
+    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "8", "A", "B"]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_text(document: Document):
@@ -102,7 +115,9 @@ def test_an_unknown_key_of_the_context_names_the_near_one(templates: dict[str, s
 
 
 def test_what_the_data_lack_stands_in_the_annex(document: Document):
-    assert "the survey has no variable new_to_world" in str(document.sections[-1].blocks)
+    assert "the survey has no variable new_to_world" in str(
+        next(section for section in document.sections if section.id == "annex").blocks
+    )
 
 
 def test_a_model_that_was_not_estimated_stands_in_the_annex_alone(document: Document):

@@ -177,3 +177,16 @@ def test_the_verdict_on_a_hidden_number_is_hidden_with_it(doubtful: Draft):
 def test_a_table_of_good_estimates_says_nothing_of_reliability(doubtful: Draft):
     table = describe_table(doubtful, "certified", ["innovator"])
     assert not any("caution" in note for note in table.notes)
+
+
+def test_a_table_over_all_waves_says_that_the_jackknife_is_not_where_its_errors_come_from():
+    context = ReportContext.from_mapping(made_up_context(variance="jackknife"))
+    lookup = Lookup(made_up_tables(), context.sources, MINIMUM_N)
+    draft = Draft(lookup=lookup, context=context, language="en", figures={})
+    linearised = draft.words["note_linearised"]
+    assert linearised in describe_table(draft, "certified", ["innovator"]).notes
+    assert linearised not in describe_table(draft, "certified", ["innovator"], wave="2020").notes
+
+
+def test_under_linearisation_there_is_nothing_to_say_of_it(draft: Draft):
+    assert draft.words["note_linearised"] not in describe_table(draft, "certified", ["innovator"]).notes

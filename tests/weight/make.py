@@ -32,9 +32,10 @@ def weigh_given(
     calibrate: Mapping[str, Any] | None,
     totals: Sequence[tuple[Any, ...]] = (),
     design: Mapping[str, Any] | None = None,
+    trim: Mapping[str, Any] | None = None,
 ) -> Weighted:
     """Weight firms that bring weight_design; totals: margin, cell (of `group` or of `region`), total."""
-    entry: dict[str, Any] = {"method": "given"}
+    entry: dict[str, Any] = {"method": "given", "trim": trim}
     if calibrate is not None:
         entry["calibrate"] = {"totals": "totals.csv", **calibrate}
     table = pd.DataFrame(list(totals), columns=["margin", "group", "total"]).astype(str)

@@ -114,6 +114,21 @@ def test_an_empty_cell_is_named():
         weigh_frame(frame, {"calibrate": {"method": "raking", "margins": {"region": {"by": ["gu"]}}}})
 
 
+def test_a_cell_whose_total_is_zero_although_firms_answered_is_named():
+    firms = pd.DataFrame({"group": ["a", "a", "b"], "weight_design": 2.0})
+    calibrate = {"method": "raking", "margins": {"firms": {"by": ["group"]}}}
+    with pytest.raises(DataError, match=r"firms, cell b: total 0; the answers stand for 2[\s\S]*Correct the total"):
+        weigh_given(firms, calibrate, [("firms", "a", 6), ("firms", "b", 0)])
+
+
+def test_linear_calibration_that_turns_weights_negative_is_refused():
+    # g = 1 + x (T - 26) / 90 as above; with T = 2 the third firm's factor is 1 - 4 · 24/90 < 0
+    firms = pd.DataFrame({"group": ["a"] * 3, "employees": [1.0, 2.0, 4.0], "weight_design": [2.0, 2.0, 5.0]})
+    calibrate = {"method": "linear", "margins": {"staff": {"of": "employees"}}}
+    with pytest.raises(DataError, match=r"weights of 1 of 3 firms negative[\s\S]*Set `bounds:`"):
+        weigh_given(firms, calibrate, [("staff", "", 2)])
+
+
 def test_what_firms_out_of_scope_stand_for_is_taken_off_the_totals():
     # 8 firms, 4 drawn, design weight 2. One of the drawn is closed and stood for 2 firms of the north.
     rows = [("s", True, "complete", "north", 1)] * 2 + [("s", True, "complete", "south", 9)]

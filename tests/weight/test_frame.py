@@ -31,6 +31,15 @@ def test_given_weights_are_taken_as_they_are():
     assert (design["pop_n_stratum"].to_list(), design["certainty"].to_list()) == ([1, 7], [True, False])
 
 
+@pytest.mark.parametrize(
+    ("population", "words"), [([1, 1, 9], "a: 1 firms, of which 2 answered"), ([5, 6, 9], "a: 5 and 6 firms")]
+)
+def test_a_given_population_that_cannot_be_right_is_named_by_stratum(population, words):
+    firms = pd.DataFrame({"weight_design": 2.0, "stratum_id": ["a", "a", "b"], "pop_n_stratum": population})
+    with pytest.raises(DataError, match=f"wave 2018: pop_n_stratum.*\n  - {words}\nCorrect the column"):
+        weigh_given(firms, None)
+
+
 @pytest.mark.parametrize("weight", [None, 0.0, -4567.0, float("inf")])
 def test_a_given_weight_that_is_none_is_named_by_row_not_by_value(weight):
     with pytest.raises(DataError) as caught:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from innosurvey.errors import StudyError
-from tests.weight.make import make_frame, weigh_frame
+from tests.weight.make import make_frame, weigh_frame, weigh_given
 
 
 def make_rows(answers: int = 30, silent: int = 10, rest: int = 60) -> list[tuple]:
@@ -18,6 +18,7 @@ def make_rows(answers: int = 30, silent: int = 10, rest: int = 60) -> list[tuple
 
 FRAME = make_frame(make_rows(), ["gu"])
 TAKE_ALL = make_frame([*make_rows(), *[("t", True, "complete", "y")] * 5], ["gu"])
+R30 = [f"r_{number}" for number in range(1, 31)]
 BOOTSTRAP = {"variance": "bootstrap", "replicates": 60, "seed": 3}
 
 
@@ -53,6 +54,40 @@ def test_calibration_is_done_again_in_each_replicate():
 def test_strata_in_which_all_answered_do_not_vary(variance):
     result = weigh_frame(TAKE_ALL, None, {**BOOTSTRAP, "variance": variance})
     assert (weights_of(result)[(result.design["stratum_id"] == "t").to_numpy()] == 1).all()
+
+
+def test_where_nothing_varies_replicates_have_the_final_weights_after_trimming_and_calibration_too():
+    firms = pd.DataFrame(
+        {"group": list("aabbb"), "stratum_id": "s", "pop_n_stratum": 5, "employees": [1.0, 2, 3, 4, 9]}
+    )
+    firms["weight_design"] = [1.0, 1.0, 1.0, 1.0, 20.0]
+    calibrate = {"method": "linear", "margins": {"firms": {"by": ["group"]}, "staff": {"of": "employees"}}}
+    totals = [("firms", "a", 3), ("firms", "b", 9), ("staff", "", 60)]
+    design = {"variance": "bootstrap", "replicates": 3}
+    result = weigh_given(firms, calibrate, totals, design, trim={"above": 4})
+    final = result.design["weight_final"].to_numpy()
+    assert (result.design["factor_trimming"] < 1).any()
+    np.testing.assert_allclose(weights_of(result), np.tile(final[:, None], 3), rtol=1e-8)  # totals are met to 1e-10
+
+
+def test_a_firm_is_raised_or_lowered_alike_in_all_its_waves():
+    # n = 40 of N = 200, m = 40: w = 5 (1 + √0.8 √(40/39) (s - s̄) / 2); half of the firms are in the second wave, too
+    first = make_frame([("a", True, "complete")] * 40 + [("a", False, None)] * 160)
+    second = first.assign(wave="2020", firm_id=[f"f{number + 20}" for number in range(200)])
+    design = {"variance": "bootstrap", "replicates": 30}
+    weights = [weigh_frame(frame, None, design).replicates.set_index("firm_id")[R30] for frame in (first, second)]
+    both = [f"f{number}" for number in range(20, 40)]
+    signs = [np.sign(table - table.mean()).loc[both] for table in weights]
+    pd.testing.assert_frame_equal(*signs)
+    step = 5 * np.sqrt(0.8 * 40 / 39)
+    spread = weights[0].max() - weights[0].min()
+    assert spread.to_list() == pytest.approx([step] * 30)
+
+
+@pytest.mark.parametrize("size", [2, 3, 30])
+def test_no_weight_of_a_bootstrap_falls_to_zero(size):
+    frame = make_frame([("a", True, "complete")] * size + [("a", False, None)] * 1000)
+    assert (weights_of(weigh_frame(frame, None, {"variance": "bootstrap", "replicates": size})) > 0).all()
 
 
 @pytest.mark.parametrize(("variance", "tolerance"), [("bootstrap", 0.35), ("jackknife", 0.35)])

@@ -24,11 +24,28 @@ def test_a_class_with_few_answers_is_named():
         weigh_frame(FRAME, {"response": {"method": "classes", "by": ["gu"], "minimum": 3}})
 
 
-def test_small_classes_join_a_coarser_one_and_are_counted():
+def test_a_small_class_is_one_group_with_all_others_of_its_coarser_class():
+    # 2 answers of the old in the north are too few: all the old are one group, of whom 6 of 10 answered
     entry = {"method": "classes", "by": ["age", "gu"], "minimum": 3, "small": "collapse"}
     result = weigh_frame(FRAME, {"response": entry})
-    assert result.weighting.loc[1, "note"] == "2 firms in coarser groups"
-    assert result.design["weight_final"].sum() == pytest.approx(20)
+    assert result.weighting.loc[1, "note"] == "6 firms in coarser groups"
+    assert result.design["factor_response"].to_list() == pytest.approx([10 / 6] * 6)
+
+
+def test_a_class_in_which_nobody_answered_is_stood_for_by_its_coarser_class():
+    # of 10 drawn in the west 4 answered, all of the old; nobody of the 3 young did; the east stays as it is
+    rows = [("s", True, "complete" if number < 4 else "refusal", "west", "old") for number in range(7)]
+    rows += [("s", True, "refusal", "west", "young")] * 3
+    rows += [("s", True, "complete" if number < 5 else "refusal", "east", "old") for number in range(10)]
+    entry = {"method": "classes", "by": ["gu", "age"], "minimum": 2, "small": "collapse"}
+    design = weigh_frame(make_frame(rows, ["gu", "age"]), {"response": entry}).design
+    assert design["factor_response"].to_list() == pytest.approx([10 / 4] * 4 + [10 / 5] * 5)
+
+
+def test_gaps_in_a_column_of_the_classes_are_counted():
+    frame = FRAME.assign(gu=[None, *FRAME["gu"].iloc[1:]])
+    with pytest.raises(DataError, match="1 firms drawn have no gu in the frame"):
+        weigh_frame(frame, {"response": {"method": "classes", "by": ["gu"]}})
 
 
 def test_direct_propensities_of_one_dummy_are_the_classes_rates():

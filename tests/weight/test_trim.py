@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import DataError, StudyError
 from innosurvey.weight import parse_weights
 from innosurvey.weight.spec import TrimSpec
 from innosurvey.weight.trim import caps_of, trimmed
-from tests.weight.make import make_frame, weigh_frame
+from tests.weight.make import make_frame, weigh_frame, weigh_given
 
 ONE = np.zeros(5, dtype=int)
 WEIGHTS = np.array([1.0, 1.0, 1.0, 1.0, 20.0])
@@ -53,6 +53,49 @@ def test_trimming_and_calibration_go_on_until_both_hold():
     factors = ["weight_design", "factor_response", "factor_calibration", "factor_trimming"]
     assert design[factors].prod(axis=1).to_list() == pytest.approx(design["weight_final"].to_list())
     assert result.weighting.set_index("step").loc["trimming", "changed"] == 1
+
+
+# One firm of twelve is heavy, and the totals pull at the others.
+HEAVY = pd.DataFrame(
+    {
+        "group": list("aaaabbbbcccc"),
+        "employees": [1.0, 2, 3, 30] * 3,
+        "weight_design": [1.0, 2, 3, 4] * 2 + [1, 2, 3, 40],
+    }
+)
+STAFF = {"margins": {"firms": {"by": ["group"]}, "staff": {"of": "employees"}}}
+TOTALS = [("firms", "a", 10), ("firms", "b", 12), ("firms", "c", 30), ("staff", "", 900)]
+
+
+def test_the_bounds_hold_for_what_calibration_does_in_all_after_several_rounds_of_trimming():
+    bounds = [0.2, 1.8]
+    trim = {"above": 5}
+    design = weigh_given(HEAVY, {**STAFF, "method": "linear", "bounds": bounds}, TOTALS, trim=trim).design
+    assert (design["factor_trimming"] < 1).any()
+    assert design["factor_calibration"].between(0.2 - 1e-12, 1.8 + 1e-12).all()
+
+
+def test_a_weight_that_a_total_needs_stays_above_its_cap_and_is_counted():
+    rows = [("a", True, "complete")] * 3 + [("a", False, None)] * 3 + [("b", True, "complete")]
+    frame = make_frame(rows + [("b", False, None)] * 50)
+    calibrate = {"method": "raking", "margins": {"stratum": {"by": ["stratum_id"]}}}
+    result = weigh_frame(frame, {"trim": {"above": 3}, "calibrate": calibrate})
+    assert result.design["weight_final"].to_list() == pytest.approx([2, 2, 2, 51])
+    assert result.weighting.set_index("step").loc["trimming", "note"] == "1 firms left above the cap"
+
+
+def test_totals_out_of_reach_after_trimming_name_trimming_among_the_remedies():
+    # cut to twice the median, 5, four firms stand for 20 at most, and for 30 within the bounds, but not for 46
+    calibrate = {"method": "linear", "bounds": [0.5, 1.5], "margins": {"firms": {"by": ["group"]}}}
+    totals = [*TOTALS[:2], ("firms", "c", 46)]
+    assert weigh_given(HEAVY, calibrate, totals).calibration["difference"].abs().max() == 0
+    with pytest.raises(DataError, match=r"Widen `bounds:`, trim less \(`trim:`\)"):
+        weigh_given(HEAVY, calibrate, totals, trim={"above": 2})
+
+
+def test_totals_hold_after_trimming():
+    found = weigh_given(HEAVY, {**STAFF, "method": "raking"}, TOTALS, trim={"above": 5}).calibration
+    assert (found["calibrated"] / found["target"] - 1).abs().max() < 1e-9
 
 
 def test_nothing_is_trimmed_where_nothing_is_large():

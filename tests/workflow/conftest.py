@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TINY = """
-# The default study with five cohorts and two families of models, on a few firms.
+# The default study with seven cohorts and two families of models, on a few firms.
 cohorts:
 {removed_cohorts}
   certification: {{may_be_empty: true}}
@@ -23,7 +23,7 @@ compare:
 models:
 {removed_models}
 """
-COHORTS = ("all", "certified", "certification", "activity_oslo4", "size_cis")
+COHORTS = ("all", "certified", "certification", "activity_oslo4", "size_cis", "zone", "gu")
 MODELS = ("product_on_rd", "patents_on_rd", "productivity_on_innovation", "productivity_on_rd")
 COMPARISONS = ("active_output_oslo4", "size_innovation")
 

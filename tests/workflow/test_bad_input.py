@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 WAVE = "resources/raw/seoul/innovation_2020.csv"
 BOOK = "resources/codebooks/seoul/2020.yaml"
 CROSSWALK = "resources/reference/crosswalks/ksic11_ksic10.csv"
+PRINTED = "resources/reference/series"
 INPUT = ("resources/raw", "resources/codebooks", "resources/reference", "config.yaml", "tiny.yaml")
 
 
@@ -171,6 +172,25 @@ CASES = [
         text_in("resources/raw/seoul/patents.csv", "-12-", "-13-"),
         3,
         ("patents.csv row", "column 출원일: a date of the form 9999-99-99 that no calendar has"),
+    ),
+    Case(
+        "absent printed table",
+        to_file(f"{PRINTED}/kim_2.csv", None),
+        2,
+        ("reference: there is no file", "Did you mean"),
+    ),
+    Case("empty printed table", to_file(f"{PRINTED}/kim_2.csv", b""), 3, ("kim_2.csv: the file is empty",)),
+    Case(
+        "text in a printed number",
+        text_in(f"{PRINTED}/kim_5.csv", "147", "many"),
+        3,
+        ("kim_5.csv row 2, column 2000: 'many' is not a number",),
+    ),
+    Case(
+        "printed inconsistency that is none",
+        text_in(f"{PRINTED}/kim_text.csv", "sme_jobs_created,275", "sme_jobs_created,2756"),
+        3,
+        ("(kim_text_sme_jobs): declared `adds_up: no`, found yes", "Compare the cells with the source"),
     ),
     Case(
         "misspelt key",

@@ -80,6 +80,19 @@ def test_one_firms_value_reruns_the_estimates_of_its_cohorts_only(project):
     assert ran.rules >= {"gather_estimates", *REPORT}
 
 
+def test_a_pair_of_neighbours_reruns_the_regions_only(project):
+    listed = project.folder / "resources/regions/seoul_gu_neighbours.csv"
+    pair = ("Jongno-gu,Eunpyeong-gu", "Eunpyeong-gu,Jongno-gu")
+    rows = [row for row in listed.read_text(encoding="utf-8").splitlines() if not row.startswith(pair)]
+    listed.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    assert project.report().rules == {"map_regions", "gather_estimates", *REPORT}
+
+
+def test_a_tile_of_the_map_reruns_the_figures_and_the_pages_only(project):
+    project.edit("resources/regions/seoul_gu_tiles.csv", "Gwanak-gu,3,6", "Gwanak-gu,4,6")
+    assert project.report().rules == {"draw_figures", *PAGES}
+
+
 def test_one_models_specification_reruns_its_family_only(project):
     project.edit(
         "tiny.yaml",
@@ -92,6 +105,11 @@ def test_one_models_specification_reruns_its_family_only(project):
         "fit_models:certified.knowledge",
     }
     assert ran.rules == {"fit_models", "gather_estimates", *REPORT}
+
+
+def test_a_number_of_a_printed_table_reruns_its_stage_and_the_report(project):
+    project.edit("resources/reference/series/kim_5.csv", "firms,147,145", "firms,147,146")
+    assert project.report().rules == {"check_reference", "draw_figures", *PAGES}
 
 
 def test_a_template_rewrites_the_pages_only(project):

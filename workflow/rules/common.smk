@@ -5,6 +5,7 @@ from functools import cache
 from innosurvey import coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
+from innosurvey.reference.spec import reference_files
 from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -27,6 +28,8 @@ ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
+REFERENCE = reference_files(STUDY.reference)
+REGIONS = COVERAGE.regions
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
@@ -38,6 +41,10 @@ GATHERED = [
     "ranks",
     "adjusted",
     "decompositions",
+    "regions",
+    "concentration",
+    "region_profiles",
+    "region_types",
     "fits",
     "coefficients",
     "waterfall",
@@ -50,6 +57,7 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
+PLACED = ["regions", "concentration", "region_profiles", "region_types"]
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
@@ -63,6 +71,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "recommendations",
     "quality",
 ]
+CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
+REPORTED += CONTEXT
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -129,7 +139,22 @@ def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
     described = coverage.columns_described(PROGRAMME, COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
-    return {**{cohort: described for cohort in COHORTS}, **modelled}
+    placed = {f"regions/{REGIONS.cohort}": list(REGIONS.variables)} if REGIONS else {}
+    return {**{cohort: described for cohort in COHORTS}, **placed, **modelled}
+
+
+def region_lists():
+    """Return the lists behind the regions: their code list and their neighbours."""
+    if REGIONS is None:
+        return []
+    return [COVERAGE.cohorts[REGIONS.cohort].lookup.path, *filter(None, [REGIONS.neighbours])]
+
+
+def frame_files():
+    """Return the frame, where it says in which region a firm is."""
+    if REGIONS is None or "frame" not in STUDY.registers:
+        return []
+    return ["<results>/microdata/ingest/register_frame.parquet"]
 
 
 def sample_files():
@@ -181,7 +206,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in others]]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT]]]
 
 
 def report_files():

@@ -15,7 +15,17 @@ from matplotlib.figure import Figure
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
-from innosurvey.report.figures import coefficients, curves, districts, flow, gaps, policy, profiles
+from innosurvey.report.figures import (
+    coefficients,
+    curves,
+    districts,
+    flow,
+    gaps,
+    policy,
+    printed,
+    profiles,
+    size_shares,
+)
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
 
@@ -35,7 +45,46 @@ def profile_plan(frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.Data
     return FigurePlan(tables=("describe",), frame=frame, draw=profiles.draw_profile, alt=profiles.alt_profile)
 
 
+def lines_plan(
+    tables: tuple[str, ...], frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.DataFrame]
+) -> FigurePlan:
+    """Return the plan of a figure with lines of printed figures."""
+    return FigurePlan(
+        tables=tables, frame=frame, draw=printed.draw_lines, alt=printed.alt_printed, notes=("figure_printed",)
+    )
+
+
 FIGURES: Mapping[str, FigurePlan] = {
+    "sme_share": lines_plan(("series",), printed.frame_sme_share),
+    "venture_capital": lines_plan(("series",), printed.frame_venture_capital),
+    "programme_money": FigurePlan(
+        tables=("series",),
+        frame=printed.frame_programme_money,
+        draw=printed.draw_bars,
+        alt=printed.alt_printed_bars,
+        notes=("figure_printed", "figure_single_years"),
+    ),
+    "programme_output": FigurePlan(
+        tables=("ratios",),
+        frame=printed.frame_programme_output,
+        draw=printed.draw_lines,
+        alt=printed.alt_printed,
+        notes=("figure_computed",),
+    ),
+    "innovation_by_size": FigurePlan(
+        tables=("series",),
+        frame=size_shares.frame_innovation_by_size,
+        draw=size_shares.draw_innovation_by_size,
+        alt=printed.alt_printed,
+        notes=("figure_printed",),
+    ),
+    "corrected_row": FigurePlan(
+        tables=("series",),
+        frame=size_shares.frame_corrected_row,
+        draw=size_shares.draw_corrected_row,
+        alt=size_shares.alt_corrected_row,
+        notes=("figure_derived",),
+    ),
     "sample_flow": FigurePlan(
         tables=("weights", "link", "cohorts"),
         frame=flow.frame_sample_flow,
@@ -59,6 +108,13 @@ FIGURES: Mapping[str, FigurePlan] = {
         draw=districts.draw_district_map,
         alt=districts.alt_district_map,
         notes=("figure_answers",),
+    ),
+    "quotient_map": FigurePlan(
+        tables=("regions",),
+        frame=districts.frame_quotient_map,
+        draw=districts.draw_quotient_map,
+        alt=districts.alt_quotient_map,
+        notes=("figure_answers", "figure_quotients"),
     ),
     "decomposition_bars": FigurePlan(
         tables=("decompositions",),
@@ -107,7 +163,11 @@ def draw_figures(
             words[name] = {
                 "title": style.word(f"title_{name}"),
                 "alt": plan.alt(frame, style),
-                "notes": [*(style.word(note) for note in plan.notes), *not_shown(cleared, frame, style)],
+                "notes": [
+                    *(style.word(note) for note in plan.notes),
+                    *printed.sources_of(frame, style),
+                    *not_shown(cleared, frame, style),
+                ],
                 "tables": list(plan.tables),
             }
     files[f"figures.{language}.json"] = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode()

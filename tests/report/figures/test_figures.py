@@ -6,7 +6,7 @@ import pytest
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.figures import FIGURES, draw_figures
-from innosurvey.report.figures.districts import PLACES, luminance
+from innosurvey.report.figures.districts import frame_quotient_map, luminance
 from innosurvey.report.figures.policy import frame_policy_frame
 from innosurvey.report.figures.style import COLOURS, FigureStyle, wrapped
 
@@ -48,9 +48,20 @@ def test_a_group_that_is_too_small_is_named_below_the_figure(figures: dict[str, 
     assert any("Not shown, too few firms: 250 employees and more." in note for note in notes)
 
 
-def test_the_tile_map_has_each_district_once():
-    assert sorted(PLACES) == sorted(DISTRICTS)
-    assert len(set(PLACES.values())) == 25
+def test_the_map_of_quotients_has_each_region_once_and_says_what_is_hidden(figures: dict[str, bytes]):
+    data = pd.read_csv(pd.io.common.BytesIO(figures["quotient_map.csv"]))
+    assert sorted(data["group"]) == sorted(DISTRICTS)
+    assert set(data[data["estimate"].isna()]["group"]) == {"Dobong-gu", "Nowon-gu"}
+
+
+def test_a_study_without_tiles_has_no_map():
+    context = made_up_context()
+    style = FigureStyle(
+        context=ReportContext.from_mapping({**context, "regions": {**context["regions"], "tiles": {}}}), language="en"
+    )
+    assert frame_quotient_map({"regions": made_up_tables()["regions"]}, style).empty
+    tables = made_up_tables()
+    assert "district_map.csv" not in draw_figures(tables, {**context, "regions": {}})
 
 
 def test_sample_flow_sums_the_strata(figures: dict[str, bytes]):

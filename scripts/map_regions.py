@@ -1,0 +1,25 @@
+"""Say where the firms are, how unevenly, and which regions link to knowledge alike."""
+
+from innosurvey import tables
+from innosurvey.design import parse_design_rules
+from innosurvey.regions.places import read_places
+from innosurvey.regions.plan import Request, map_regions
+from innosurvey.sample import full_sample
+from innosurvey.step import step
+
+with step(snakemake):
+    source, asked = snakemake.input, snakemake.params
+    places = read_places(asked.spec, asked.lookup, asked.zones, tables.read_references(source.lists))
+    rules = parse_design_rules(asked.rules)
+    mapped = map_regions(
+        Request(spec=asked.spec, places=places, rules=rules, minimum_n=asked.minimum_n),
+        tables.read("slice", source.firms),
+        full_sample(
+            tables.read_keyed("design", asked.waves, source.design),
+            tables.read_keyed("calibrated", asked.waves, source.calibrated),
+            tables.read_keyed("replicates", asked.replicated, source.replicates),
+            tables.read("pooled", source.pooled),
+        ),
+        tables.read_if_any("register", source.frame, ["_source_row", "wave", places.variable]),
+    )
+    tables.write_named(mapped, snakemake.output)
