@@ -116,6 +116,7 @@ def parse_policy(section: Mapping[str, Any] | None) -> PolicySpec | None:
     fields = tuple(
         _parse_field(name, one, governments) for name, one in _kept(entry["fields"], "policy.fields").items()
     )
+    fail_if_an_instrument_is_named_twice(fields)
     known = {"field": [field.id for field in fields], "governments": governments, "actions": ACTIONS}
     texts = _kept(entry.get("recommendations"), "policy.recommendations")
     recommendations = tuple(_parse_recommendation(name, one, known) for name, one in texts.items())
@@ -195,6 +196,13 @@ def _parse_recommendation(
         least=_least(cells.get("least", 1), f"{where}.cells.least"),
         **listed,
     )
+
+
+def fail_if_an_instrument_is_named_twice(fields: Collection[FieldSpec]) -> None:
+    """Raise StudyError for an instrument of two fields: its title, and its rows, would be those of either."""
+    names = [instrument.id for field in fields for instrument in field.instruments]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise StudyError(f"policy.fields: {twice[0]} is an instrument of two fields.\nGive each an id of its own.")
 
 
 def fail_if_a_verdict_is_unanswered(recommendations: Collection[RecommendationSpec]) -> None:

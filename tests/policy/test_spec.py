@@ -66,6 +66,10 @@ def test_the_contract_of_the_table_knows_every_action():
             " Did you mean central?",
         ),
         (with_loan(association=None), "`association` is missing"),
+        (
+            {"fields": dict.fromkeys(("financing", "technology"), SECTION["fields"]["financing"])},
+            "policy.fields: loan is an instrument of two fields",
+        ),
         (with_text(verdicts=["suported"]), "`suported` is not one of"),
         (with_text(verdicts=["suported"]), "Did you mean supported?"),
         (with_text(field="financng"), "policy.recommendations.lend.field: `financng` is not one of financing"),

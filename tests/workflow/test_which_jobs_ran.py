@@ -112,6 +112,11 @@ def test_a_number_of_a_printed_table_reruns_its_stage_and_the_report(project):
     assert project.report().rules == {"check_reference", "draw_figures", *PAGES}
 
 
+def test_a_threshold_of_the_policy_frame_fills_it_again_and_estimates_nothing(project):
+    project.edit("config.yaml", "  need: 15 ", "  need: 16 ")
+    assert project.report().rules == {"frame_policy", "draw_figures", *PAGES}
+
+
 def test_a_template_rewrites_the_pages_only(project):
     project.edit("workflow/report/sections/00_summary.en.md.j2", "The report rests on", "This report rests on")
     assert project.report().rules == PAGES
