@@ -32,13 +32,13 @@ EN: Mapping[str, str] = {
     "recommendation": "Recommendation",
     "asked_for": "Asks for",
     "frame_cells": "Cells",
-    "it_takes": "of at least ",
+    "it_takes": "asks for ",
     "is_printed": "Printed",
     "no_such_claim": "not in this study",
     "title_recommendations": "Every recommendation that was written, and whether it is printed",
     "note_recommendations": (
         "Asks for: any of these verdicts on the claim. Cells: those of its field, stages, governments and actions that "
-        "were found; empty where the verdict alone decides."
+        "were found, and how many it asks for; empty where the verdict alone decides."
     ),
     "title_policy_frame": "What firms lack and what reaches them, by stage and field of policy",
     "note_policy_tiles": (

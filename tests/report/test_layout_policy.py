@@ -116,7 +116,7 @@ def test_every_recommendation_is_listed_with_what_it_asks_for_and_what_was_found
     assert table is not None
     title = "Funds are the top barrier"
     assert [[text(cell) for cell in row.cells] for row in table.rows] == [
-        ["Reach more firms.", title, "supported", "reversed", "4|of at least 1", "no"],
+        ["Reach more firms.", title, "supported", "reversed", "4|asks for 1", "no"],
         ["Go by the frame.", title, "not supported, reversed, not estimable", "reversed", "", "yes"],
     ]
 
