@@ -17,7 +17,7 @@ from innosurvey.claims.feed import can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import as_period, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
-from innosurvey.coverage_contrasts import Had, available, columns_compared, lacks_of_decomposition, lacks_of_ranking
+from innosurvey.coverage_contrasts import Had, available, columns_compared, contrasts_had
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.feed import Feed
@@ -59,6 +59,7 @@ class Coverage:
     comparisons: tuple[str, ...]
     rankings: tuple[str, ...]
     decompositions: tuple[str, ...]
+    curves: tuple[str, ...]
     regions: RegionsSpec | None
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
@@ -89,12 +90,11 @@ def cover(study: Study, root: Path) -> Coverage:
     groups = {name: group_names(spec, root) for name, spec in cohorts.items()}
     items = _items(programme["describe"], anywhere, known, lacks)
     comparisons = _comparisons(programme.get("compare", {}), cohorts, items, lacks)
-    rankings, decompositions = _contrasts(
-        programme, Had(cohorts=cohorts, items=items, variables=anywhere), known, lacks
-    )
+    had, absent = contrasts_had(programme, Had(cohorts=cohorts, items=items, variables=anywhere), known)
+    lacks.extend(Lack(kind=kind, id=name, reason=reason) for (kind, name), reason in absent.items())
     lookups = {name: cohort.lookup for name, cohort in cohorts.items()}
-    regions, absent = regions_had(programme.get("regions"), lookups, anywhere, known)
-    lacks.extend(Lack(kind="region", id=name, reason=reason) for name, reason in absent.items())
+    regions, unplaced = regions_had(programme.get("regions"), lookups, anywhere, known)
+    lacks.extend(Lack(kind="region", id=name, reason=reason) for name, reason in unplaced.items())
     for file in regions.files if regions else ():
         fail_if_reference_absent(file, root, "regions")
     models = _models(study, anywhere, known, cohorts, lacks)
@@ -102,7 +102,7 @@ def cover(study: Study, root: Path) -> Coverage:
         groups=groups,
         items=items,
         comparisons=[programme["compare"][name] for name in comparisons],
-        rankings={name: programme["rank"][name] for name in rankings},
+        rankings={name: programme["rank"][name] for name in had["rank"]},
         models={spec.id: spec.foreach for spec in models},
         lacks=ungrouped | {(lack.kind, lack.id): lack.reason for lack in lacks},
     )
@@ -120,8 +120,9 @@ def cover(study: Study, root: Path) -> Coverage:
         claims=claims,
         unfed=unfed,
         unframed=unframed,
-        rankings=rankings,
-        decompositions=decompositions,
+        rankings=had["rank"],
+        decompositions=had["decompose"],
+        curves=had["curves"],
         regions=regions,
         lacks=tuple(lacks),
     )
@@ -149,7 +150,7 @@ def columns_described(programme: Mapping[str, Any], coverage: Coverage) -> list[
     anywhere = frozenset().union(*coverage.variables.values())
     compared = [
         name
-        for name in columns_compared(programme, coverage.decompositions)
+        for name in columns_compared(programme, coverage.decompositions, coverage.curves)
         if name in anywhere and name not in SLICE_COLUMNS
     ]
     return list(dict.fromkeys([*described, *compared]))
@@ -233,27 +234,6 @@ def _comparisons(
         else:
             found.append(name)
     return tuple(found)
-
-
-def _contrasts(
-    programme: Mapping[str, Any], had: Had, known: Collection[str], lacks: list[Lack]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the rankings and the decompositions that can be had; StudyError for variables that nothing declares."""
-    fail_if_names_are_unknown(programme["design"].get("adjust_for") or (), known, "design.adjust_for")
-    for name, entry in (programme.get("compare") or {}).items():
-        fail_if_names_are_unknown(entry.get("adjust_for") or (), known, f"compare.{name}.adjust_for")
-    found: dict[str, tuple[str, ...]] = {}
-    for section, kind, judge in (
-        ("rank", "ranking", lacks_of_ranking),
-        ("decompose", "decomposition", lacks_of_decomposition),
-    ):
-        entries = programme.get(section) or {}
-        for name, entry in entries.items():
-            fail_if_names_are_unknown(entry.get("terms") or (), known, f"{section}.{name}")
-        reasons = {name: judge(entry, had) for name, entry in entries.items()}
-        lacks.extend(Lack(kind=kind, id=name, reason=reason) for name, reason in reasons.items() if reason)
-        found[section] = tuple(name for name, reason in reasons.items() if not reason)
-    return found["rank"], found["decompose"]
 
 
 def _models(

@@ -21,10 +21,6 @@ from innosurvey.regions.feed import ALL
 from innosurvey.regions.spec import parse_regions
 from innosurvey.study import Study
 
-KINDS = (
-    "variable", "derived", "cohort", "item", "comparison", "ranking", "decomposition", "region", "model", "claim",
-    "policy",
-)  # fmt: skip
 TITLES = {
     "variable": "canonical variables",
     "derived": "derived variables",
@@ -33,11 +29,13 @@ TITLES = {
     "comparison": "comparisons",
     "ranking": "rankings",
     "decomposition": "decompositions",
+    "curve": "curves",
     "region": "measures of regions",
     "model": "models",
     "claim": "claims",
     "policy": "parts of the policy frame",
 }
+KINDS = tuple(TITLES)
 MOST_WANTED = 8
 
 
@@ -94,8 +92,8 @@ def _comparisons(
     derived: Mapping[str, DerivedSpec],
     anywhere: Collection[str],
 ) -> Iterable[Reached]:
-    """Yield comparisons, rankings and decompositions: one has the waves of its cohort, and lacks what its cohort, its
-    items or its terms lack.
+    """Yield comparisons, rankings, decompositions and curves: one has the waves of its cohort, and lacks what its
+    cohort, its items or its terms lack.
     """
     known = {(one.kind, one.id): one for one in found}
     items = {one.id: one for one in _items(study, covered, {}, ())}
@@ -103,14 +101,17 @@ def _comparisons(
         ("comparison", "compare", covered.comparisons),
         ("ranking", "rank", covered.rankings),
         ("decomposition", "decompose", covered.decompositions),
+        ("curve", "curves", covered.curves),
     ):
         for name, entry in (study.programme.get(section) or {}).items():
             cohort = known.get(("cohort", str(entry.get("cohort"))))
             waves = cohort.waves if cohort and name in had else ()
             lacks = cohort.lacks if cohort and not cohort.waves else ()
             if cohort and cohort.waves and not waves:
-                wanted = [*entry.get("items", []), *entry.get("outcomes", [])]
-                of_terms = _roots(entry.get("terms", []), derived, anywhere)
+                single = [entry["item"]] if "item" in entry else []
+                wanted = [*entry.get("items", []), *entry.get("outcomes", []), *single]
+                along = [entry["by"]] if "by" in entry else []
+                of_terms = _roots([*entry.get("terms", []), *along], derived, anywhere)
                 lacks = (*dict.fromkeys(lack for item in wanted for lack in items[item].lacks), *of_terms)
             yield Reached(kind=kind, id=name, waves=waves, lacks=tuple(dict.fromkeys(lacks)))
 

@@ -46,4 +46,4 @@ def test_slices_hold_what_is_adjusted_for_and_what_gaps_are_explained_by():
         "compare": {"c": {"adjust_for": ["zone"]}, "d": {}},
         "decompose": {"gap": GAP, "other": {"terms": ["size"]}},
     }
-    assert columns_compared(programme, ["gap"]) == ["industry_group", "zone", "age"]
+    assert columns_compared(programme, ["gap"], []) == ["industry_group", "zone", "age"]

@@ -75,6 +75,12 @@ CLEARANCES: Mapping[str, Clearance] = {
         counts=("n_group", "n_reference"),
         numbers=("n_group", "n_reference", "estimate", "se", "df", "t", "p", "lower", "upper", "share_of_gap", "fmi"),
     ),
+    "curves": Clearance(
+        key=("curve", "cohort", "group", "at"),
+        counts=("n",),
+        numbers=("n", "estimate", "se", "lower", "upper"),
+        open_numbers=("at", "bandwidth"),
+    ),
     "regions": Clearance(
         key=("measure", "level", "region", "wave", "statistic"),
         counts=("n",),

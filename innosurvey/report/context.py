@@ -27,6 +27,7 @@ OPTIONAL = (
     "comparisons",
     "rankings",
     "decompositions",
+    "curves",
     "regions",
     "models",
     "claims",
@@ -48,8 +49,8 @@ OPTIONAL = (
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
-    "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "regions", "models",
-    "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
+    "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
+    "models", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -87,6 +88,7 @@ class ReportContext:
     comparisons: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rankings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     decompositions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    curves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     regions: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class ReportContext:
             "cohort": self.cohorts,
             "ranking": self.rankings,
             "decomposition": self.decompositions,
+            "curve": self.curves,
             "measure": self.regions.get("measures") or {},
             "link": self.regions.get("links") or {},
             "model": self.models,

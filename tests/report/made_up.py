@@ -241,6 +241,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "adjusted": made_up_contrasts.adjusted_of(compare),
         "ranks": made_up_contrasts.made_up_ranks(),
         "decompositions": made_up_contrasts.made_up_decompositions(direction),
+        "curves": made_up_contrasts.made_up_curves(),
         "regions": made_up_regions.made_up_regions(),
         "concentration": made_up_regions.made_up_concentration(),
         "region_profiles": made_up_regions.made_up_profiles(),

@@ -1,10 +1,11 @@
-"""Made-up rankings, decompositions, differences at an equal composition and tests of all groups."""
+"""Made-up rankings, decompositions, curves, differences at an equal composition and tests of all groups."""
 
 import pandas as pd
 
 CONTEXT = {
     "rankings": {"barriers": {"title": {"en": "Barriers among all firms"}}},
     "decompositions": {"certified_gap": {"title": {"en": "Certified and other firms"}}},
+    "curves": {"by_size": {"title": {"en": "Certified and others"}}},
 }
 PARTS = (("gap", "", 20.0), ("explained", "", 5.0), ("explained", "log_employees", 5.0), ("unexplained", "", 15.0),
          ("unexplained", "log_employees", 9.0), ("unexplained", "constant", 6.0))  # fmt: skip
@@ -70,3 +71,16 @@ def made_up_decompositions(direction: int) -> pd.DataFrame:
     names = ["decomposition", "cohort", "group", "reference", "wave", "outcome", "part", "term", "estimate"]
     test = ["se", "df", "t", "p", "lower", "upper", "share_of_gap", "n_group", "n_reference", "status"]
     return pd.DataFrame(rows, columns=[*names, *test])
+
+
+def made_up_curves() -> pd.DataFrame:
+    """Return curves.csv: two lines over three values, the last of which has too few firms to be shown."""
+    rows = [
+        ("by_size", "certified", group, "innovator", "employees_t", at, 0.3, n, level + at / 10, 2.0,
+         level + at / 10 - 4, level + at / 10 + 4, "percent", "ok")
+        for group, level in (("certified", 40.0), ("not_certified", 20.0))
+        for at, n in ((5, 200), (50, 80), (300, 3))
+    ]  # fmt: skip
+    columns = ["curve", "cohort", "group", "item", "by", "at", "bandwidth", "n", "estimate", "se", "lower", "upper",
+               "unit", "status"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)

@@ -27,6 +27,7 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
         "fits",
         "coefficients",
         "decompositions",
+        "curves",
         "series",
         "arithmetic",
         "ratios",

@@ -25,6 +25,8 @@ COVERAGE = coverage.cover(STUDY, study.ROOT)
 HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
+CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
+CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
 BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
@@ -63,6 +65,7 @@ COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
 JUDGED = ["compare", "unweighted", "adjusted", "omnibus", "ranks", "coefficients", "fits"]
 REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
+    "curves",
     "definitions",
     "overlaps",
     "claims",
@@ -194,6 +197,7 @@ def gathered_files():
 def estimate_files():
     """Return the study's tidy estimates."""
     others = [
+        "curves",
         "claims",
         "hypotheses",
         "policy",

@@ -16,3 +16,24 @@ rule describe_cohort:
         code=code("scripts/describe_cohort.py"),
     script:
         "../../scripts/describe_cohort.py"
+
+
+rule smooth_curves:
+    """Follow items along a variable in the groups of their cohorts, by local linear regression with the survey's weights."""
+    input:
+        **sample_files(),
+        firms=expand("<results>/microdata/slices/{cohort}.parquet", cohort=CURVED),
+    output:
+        curves="<results>/estimates/curves.csv",
+    log:
+        "<results>/logs/smooth_curves.log",
+    params:
+        curves=CURVES,
+        described=ITEMS,
+        groups={cohort: list(COVERAGE.groups[cohort]) for cohort in CURVED},
+        rules=PROGRAMME["design"],
+        waves=list(STUDY.waves),
+        replicated=REPLICATED,
+        code=code("scripts/smooth_curves.py"),
+    script:
+        "../../scripts/smooth_curves.py"

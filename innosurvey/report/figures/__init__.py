@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
 from innosurvey.report.figures import (
+    bands,
     coefficients,
     curves,
     districts,
@@ -101,6 +102,13 @@ FIGURES: Mapping[str, FigurePlan] = {
     ),
     "size_curve": FigurePlan(
         tables=("describe",), frame=curves.frame_size_curve, draw=curves.draw_size_curve, alt=curves.alt_curve
+    ),
+    "smooth_curves": FigurePlan(
+        tables=("curves",),
+        frame=bands.frame_smooth_curves,
+        draw=bands.draw_smooth_curves,
+        alt=bands.alt_smooth_curves,
+        notes=("figure_bands", "figure_answers"),
     ),
     "district_map": FigurePlan(
         tables=("describe",),
