@@ -6,6 +6,7 @@ from pathlib import Path
 from innosurvey import clean, coverage, link, tables, weight, yamlfile
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.dictionary import Dictionary
+from innosurvey.known import fail_if_the_policy_names_unknown
 from innosurvey.reference.context import read_context
 from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
@@ -40,6 +41,7 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
     weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
+    fail_if_the_policy_names_unknown(study, known, root)
     return notes_on(study)
 
 

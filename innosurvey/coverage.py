@@ -9,39 +9,28 @@ import csv
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from innosurvey import expressions, yamlfile
-from innosurvey.claims.feed import Feed, can_be_judged, lacks_of
+from innosurvey.availability import Lack
+from innosurvey.claims.feed import can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import as_period, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, contrasts_had
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.feed import Feed
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_names_are_unknown, known_names
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
+from innosurvey.policy.feed import lacks_of as lacks_of_policy
+from innosurvey.policy.spec import parse_policy
 from innosurvey.regions.feed import regions_had
 from innosurvey.regions.spec import RegionsSpec
 from innosurvey.study import Source, Study, fail_if_reference_absent, fail_if_totals_absent
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
-    """An item, comparison, ranking, decomposition, measure of regions, model or claim that cannot be had, and why.
-
-    Variables, derived variables and cohorts are judged on the data, by wave.
-    """
-
-    kind: str
-    id: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +48,7 @@ class Coverage:
 
     `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
     tried; `claims` are those that can be judged, `unfed` says by claim and hypothesis (`C1.patents`) what has no
-    estimate and why.
+    estimate and why, `unframed` the same by part of the policy frame (`technology.rnd_grant.central`).
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -75,6 +64,7 @@ class Coverage:
     models: tuple[ModelSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
+    unframed: Mapping[str, str]
     lacks: tuple[Lack, ...]
 
     def outline(self, cohort: str) -> Outline:
@@ -117,6 +107,8 @@ def cover(study: Study, root: Path) -> Coverage:
         lacks=ungrouped | {(lack.kind, lack.id): lack.reason for lack in lacks},
     )
     claims, unfed = _claims(programme.get("claims"), feed, lacks)
+    unframed = lacks_of_policy(parse_policy(programme.get("policy")), feed, programme["describe"])
+    lacks.extend(Lack(kind="policy", id=part, reason=reason) for part, reason in unframed.items())
     return Coverage(
         variables=waves,
         periods={wave: period_of_wave(book, study.waves[wave]) for wave, book in books.items()},
@@ -127,6 +119,7 @@ def cover(study: Study, root: Path) -> Coverage:
         models=models,
         claims=claims,
         unfed=unfed,
+        unframed=unframed,
         rankings=had["rank"],
         decompositions=had["decompose"],
         curves=had["curves"],
@@ -170,14 +163,6 @@ def available_contrasts(programme: Mapping[str, Any], coverage: Coverage, cohort
         section: available(programme.get(section) or {}, names, cohort, coverage.items)
         for section, names in had.items()
     }
-
-
-def as_availability(judged: "pd.DataFrame", lacks: Iterable[Lack]) -> "pd.DataFrame":
-    """Return the table `availability`: what was judged on the data, then the lacking items, comparisons and models."""
-    import pandas as pd
-
-    rows = [{"kind": lack.kind, "id": lack.id, "available": False, "reason": lack.reason} for lack in lacks]
-    return pd.concat([judged, pd.DataFrame(rows, columns=judged.columns)], ignore_index=True) if rows else judged
 
 
 def group_names(spec: CohortSpec, root: Path) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from innosurvey import expressions
+from innosurvey import expressions, yamlfile
+from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import DerivedSpec
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.impute.spec import fail_if_names_unknown, parse_imputation
 from innosurvey.models.plan import SLICE_COLUMNS
+from innosurvey.policy.feed import Declared, fail_if_undeclared
+from innosurvey.policy.spec import parse_policy
 from innosurvey.screen.spec import fail_if_screen_unknown, parse_screen
 from innosurvey.study import Study
 
@@ -88,3 +91,23 @@ def fail_if_a_section_names_unknown(
     fail_if_names_unknown(
         parse_imputation(study.programme.get("imputation")), known.difference(derived), with_registers
     )
+
+
+def fail_if_the_policy_names_unknown(study: Study, groups: Mapping[str, Collection[str]], root: Path) -> None:
+    """Raise a StudyError for a cohort, stage, item or claim of the policy frame that nobody ever declared; what a study
+    has taken out of the programme is listed among what it lacks. `groups` are those of the study's cohorts.
+    """
+    spec = parse_policy(study.programme.get("policy"))
+    if spec is None:
+        return
+    base = yamlfile.read(root / "config.yaml").data
+    removed = {
+        name: tuple(group.name for group in cohort.groups) for name, cohort in parse_cohorts(base["cohorts"]).items()
+    }
+    items = {**base["describe"], **study.programme["describe"]}
+    declared = Declared(
+        cohorts={**removed, **groups},
+        items={name: str(entry["statistic"]) for name, entry in items.items()},
+        claims=tuple({**base["claims"], **(study.programme.get("claims") or {})}),
+    )
+    fail_if_undeclared(spec, declared)

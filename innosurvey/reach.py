@@ -16,6 +16,7 @@ from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import missing_variables
+from innosurvey.policy.spec import SUCCESS, WHOLE, parse_policy
 from innosurvey.regions.feed import ALL
 from innosurvey.regions.spec import parse_regions
 from innosurvey.study import Study
@@ -32,6 +33,7 @@ TITLES = {
     "region": "measures of regions",
     "model": "models",
     "claim": "claims",
+    "policy": "parts of the policy frame",
 }
 KINDS = tuple(TITLES)
 MOST_WANTED = 8
@@ -51,8 +53,8 @@ class Reached:
 
 
 def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
-    """Return all variables, derived variables, cohorts, items, comparisons, models and claims, with the waves that feed
-    each.
+    """Return all variables, derived variables, cohorts, items, comparisons, models, claims and parts of the policy
+    frame, with the waves that feed each.
     """
     derived = parse_derived(study.programme.get("derived"))
     asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
@@ -71,7 +73,7 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
         possible = any(model.id == spec.id for spec in covered.models)
         waves = waves or tuple(covered.variables) if possible else ()
         found.append(_reached("model", model.id, absent, waves, derived, anywhere))
-    return [*found, *_claims(study, covered, found)]
+    return [*found, *_claims(study, covered, found), *_policy(study, covered, found)]
 
 
 def _items(
@@ -162,6 +164,22 @@ def _claims(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterab
         )
 
 
+def _policy(study: Study, covered: Coverage, found: Sequence[Reached]) -> Iterable[Reached]:
+    """Yield the parts of the policy frame: one has the waves of its stages and its item, and lacks what they lack."""
+    spec = parse_policy(study.programme.get("policy"))
+    if spec is None:
+        return
+    known = {(one.kind, one.id): one for one in found}
+    compared = covered.unframed.get(SUCCESS, "")
+    for part, item in (*spec.parts(), *spec.associations()):
+        needed = [known[key] for key in (("cohort", spec.stage), ("item", item)) if key in known]
+        reason = covered.unframed.get(WHOLE) or covered.unframed.get(part, "")
+        reason = reason or (compared if (part, item) in spec.associations() else "")
+        lacks = tuple(dict.fromkeys(lack for one in needed if not one.waves for lack in one.lacks))
+        waves = tuple(wave for wave in covered.variables if all(wave in one.waves for one in needed))
+        yield Reached(kind="policy", id=part, waves=() if reason else waves, lacks=lacks, reason=reason)
+
+
 def _reached(
     kind: str,
     name: str,
@@ -227,6 +245,8 @@ def _wanted(found: Sequence[Reached]) -> list[str]:
 
 
 def _plural(kind: str, count: int) -> str:
+    if kind == "policy":
+        return "of the policy frame"
     return kind if kind == "derived" else f"{kind}s" if count != 1 else kind
 
 

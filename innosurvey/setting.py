@@ -15,10 +15,12 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.policy.spec import parse_policy
 from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.words import reference_words
 from innosurvey.regions.places import read_tiles
 from innosurvey.regions.spec import RegionsSpec
+from innosurvey.specs import title_of
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
@@ -43,6 +45,8 @@ MADE_BY = {
     "availability": "assign_cohorts",
     "claims": "judge_claims",
     "hypotheses": "judge_claims",
+    "policy": "frame_policy",
+    "recommendations": "frame_policy",
     "link": "link_registers",
     "ledger": "clean_survey",
     "imputation": "impute_answers",
@@ -86,6 +90,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "regions": _regions(coverage.regions, coverage, root),
         "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
         "claims": _claims(programme.get("claims") or {}),
+        "policy": _policy(programme.get("policy") or {}),
         "terms": labels,
         "variables": labels,
         "definitions": _definitions(programme, coverage),
@@ -100,7 +105,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "variance": programme["design"].get("variance", "taylor"),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
-        "lacking": _titles(programme),
+        "lacking": _titles(programme) | _titles_of_policy(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
         "reference": reference_words(declared_reference(study.reference, root)),
@@ -133,6 +138,24 @@ def _claims(section: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             "hypotheses": {id_: one["title"] for id_, one in entry["hypotheses"].items()},
         }
         for name, entry in section.items()
+    }
+
+
+def _policy(section: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of the policy frame: titles of governments, fields and instruments, and the recommendations."""
+    fields = section.get("fields") or {}
+    return {
+        "governments": {name: _plain(one["title"]) for name, one in (section.get("governments") or {}).items() if one},
+        "fields": {name: _plain(one["title"]) for name, one in fields.items() if one},
+        "instruments": {
+            name: _plain(instrument["title"])
+            for field in fields.values()
+            for name, instrument in ((field or {}).get("instruments") or {}).items()
+            if instrument
+        },
+        "recommendations": {
+            name: _plain(one["text"]) for name, one in (section.get("recommendations") or {}).items() if one
+        },
     }
 
 
@@ -204,6 +227,25 @@ def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         for name, entry in (programme.get(section) or {}).items()
         if entry and isinstance(entry.get("title"), Mapping)
     }
+
+
+def _titles_of_policy(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return titles of the parts of the policy frame: field and barrier, or field, instrument and who grants it."""
+    section = programme.get("policy")
+    spec = parse_policy(section)
+    if spec is None or section is None:
+        return {}
+    items = programme["describe"]
+    titles: dict[str, dict[str, str]] = {}
+    for part, item in (*spec.parts(), *spec.associations()):
+        field, name, *government = part.split(".")
+        entry = section["fields"][field]
+        named = [entry, (entry.get("instruments") or {}).get(name) or items.get(item, {"title": {"en": item}})]
+        named += [section["governments"][one] for one in government]
+        words = [title_of(one, part, f"policy.fields.{field}") for one in named]
+        languages = [language for language in words[0] if all(language in title for title in words)]
+        titles[f"policy.{part}"] = {language: ": ".join(title[language] for title in words) for language in languages}
+    return titles
 
 
 def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

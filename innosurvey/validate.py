@@ -19,6 +19,8 @@ SHORTEST_TELLING_ID = 6
 """Firm ids with fewer signs than this (running numbers) occur everywhere by chance and can't be searched for."""
 COUNTS = ("n", "n_group", "n_reference")
 TINY = 1e-6
+TAKEN_OVER = {"need": "estimate", "reach": "estimate", "association": "difference"}
+"""The numbers of the policy frame, and the columns that they are taken from."""
 _TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
 _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 """Fonts and pictures in a page: by chance they hold any number, and no firm reads them."""
@@ -56,6 +58,7 @@ def inspect(
         _nothing_withheld(numbers, estimates),
         _no_empty_numbers(published),
         _estimates_are_filled(estimates),
+        _cells_are_their_sources(estimates),
     ]
     broken = [f"{check.check}: {finding}" for check in checks for finding in check.found]
     if broken:
@@ -189,6 +192,31 @@ def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:
         if hits := _NOT_A_NUMBER.findall(text):
             found.append(f"{name}: {len(hits)} times {hits[0]}")
     return Check(check="no empty number in a page", looked_at=len(pages), found=tuple(found))
+
+
+def _cells_are_their_sources(estimates: Mapping[str, pd.DataFrame]) -> Check:
+    """Look every number of the policy frame up in the row that it says it was taken from; a difference may have been
+    turned round.
+    """
+    found, looked_at = [], 0
+    for part, column in TAKEN_OVER.items() if "policy" in estimates else ():
+        told = estimates["policy"][[f"{part}_from", part]].dropna().drop_duplicates()
+        for source, value in told.itertuples(index=False, name=None):
+            looked_at += 1
+            row = _row_of(str(source), estimates)
+            if len(row) != 1 or not np.isclose(abs(row[column].iloc[0]), abs(value), rtol=0, atol=TINY):
+                found.append(f"{part} is not that of {source}")
+    return Check(check="every number of the policy frame is its source's", looked_at=looked_at, found=tuple(found))
+
+
+def _row_of(source: str, estimates: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of a source: a table, a colon, and the key as pairs of column and value."""
+    name, _, key = source.partition(": ")
+    table = estimates[name]
+    chosen = pd.Series(True, index=table.index)
+    for column, value in (pair.split(" ", 1) for pair in key.split(", ")):
+        chosen &= table[column].astype("str") == value
+    return table[chosen]
 
 
 def _estimates_are_filled(estimates: Mapping[str, pd.DataFrame]) -> Check:

@@ -3,11 +3,11 @@
 from functools import partial
 
 from innosurvey import tables
+from innosurvey.availability import as_availability
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.multiple import assign_draws
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
-from innosurvey.coverage import as_availability
 from innosurvey.derive import parse_derived
 from innosurvey.step import step
 

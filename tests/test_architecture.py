@@ -21,6 +21,7 @@ STAGES = (
     "regions",
     "models",
     "claims",
+    "policy",
     "quality",
     "reference",
     "report",

@@ -2,7 +2,8 @@ import dataclasses
 
 import pytest
 
-from innosurvey import coverage, study
+from innosurvey import coverage, reach, study, tables
+from innosurvey.availability import as_availability
 from innosurvey.errors import StudyError
 
 
@@ -120,6 +121,35 @@ def test_the_harmonised_code_makes_the_industries_of_every_wave(colombia, root):
     covered = coverage.cover(colombia, root)
     assert covered.groups["industry"][:3] == ("energy", "water_waste", "trade")
     assert all("industry_harmonised" in variables for variables in covered.variables.values())
+
+
+def test_without_stages_the_policy_frame_is_lacking_as_a_whole(colombia, root):
+    covered = coverage.cover(colombia, root)
+    assert covered.unframed == {"policy_frame": "stage_self needs lifecycle_self"}
+    assert ("policy", "policy_frame") in {(lack.kind, lack.id) for lack in covered.lacks}
+
+
+def test_a_study_that_takes_the_policy_frame_out_lacks_nothing_of_it(colombia, root):
+    without = dataclasses.replace(colombia, programme={**colombia.programme, "policy": None})
+    assert coverage.cover(without, root).unframed == {}
+
+
+def test_a_frame_on_stages_that_can_be_had_lacks_the_parts_that_cannot(colombia, root):
+    policy = {**colombia.programme["policy"], "stage": "size_cis"}
+    staged = dataclasses.replace(colombia, programme={**colombia.programme, "policy": policy})
+    lacks = coverage.cover(staged, root).unframed
+    assert "financing.high_own_funds" not in lacks
+    assert lacks["technology.rnd_grant.central"] == "central_rnd_grant needs central_rnd_grant"
+
+
+def test_the_table_of_what_is_lacking_knows_every_kind(colombia, root):
+    import pandas as pd
+
+    columns = tables.contracts(["availability"])["availability"]["columns"]
+    lacks = coverage.cover(colombia, root).lacks
+    listed = as_availability(pd.DataFrame(columns=list(columns)), lacks)
+    assert set(listed["kind"]) <= set(columns["kind"]["levels"])
+    assert set(reach.KINDS) == set(columns["kind"]["levels"])
 
 
 def with_regions(study_, **changes):

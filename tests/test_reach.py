@@ -33,6 +33,12 @@ def test_a_comparison_lacks_what_its_cohort_lacks(found):
     assert found["comparison", "size_innovation"].waves == ("2009", "2011", "2013", "2015")
 
 
+def test_a_part_of_the_policy_frame_lacks_what_its_stages_and_its_item_lack(found):
+    assert found["policy", "financing.high_own_funds"].lacks == ("lifecycle_self",)
+    assert found["policy", "technology.rnd_grant.local"].lacks == ("lifecycle_self", "support_rnd_grant")
+    assert found["policy", "technology.rnd_grant"].waves == ()
+
+
 def test_what_the_study_can_feed_is_what_the_workflow_plans(found, colombia, root):
     covered = coverage.cover(colombia, root)
     fed = {kind: [name for known, name in found if known == kind and found[known, name].waves] for kind in reach.KINDS}

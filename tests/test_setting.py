@@ -30,6 +30,18 @@ def test_units_are_those_of_the_dictionary_and_of_derived_variables(setting):
     assert (setting["units"]["sales_t"], setting["units"]["mean_sales"]) == ("currency_million", "currency_million")
 
 
+def test_parts_of_the_policy_frame_have_titles_of_field_instrument_and_government(setting):
+    titles = setting["lacking"]
+    assert titles["policy.technology.rnd_grant.local"]["en"] == "Technology: R&D grants: Seoul"
+    assert titles["policy.financing.high_own_funds"]["en"] == "Financing: Lack of own funds is a high barrier"
+    assert titles["policy.marketing.export"]["ko"] == "마케팅: 수출·판로 지원"
+
+
+def test_the_words_of_the_policy_frame_are_there(setting):
+    assert setting["policy"]["governments"]["local"] == {"en": "Seoul", "ko": "서울시"}
+    assert setting["policy"]["recommendations"]["zones_alike"]["en"].startswith("Offer links to knowledge")
+
+
 def test_the_tiles_of_the_regions_come_from_their_list(setting):
     assert len(setting["regions"]["tiles"]) == 25
     assert setting["regions"]["measures"]["active"]["among"] == "certified"

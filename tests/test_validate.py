@@ -115,6 +115,31 @@ def test_nothing_to_look_at_clears_nothing(inspect):
         inspect({})
 
 
+def framed(need=30.0, association=5.0):
+    """Estimates with one cell of the policy frame and the rows that it says it was taken from."""
+    described = {"cohort": "stage", "group": "startup", "wave": "all", "item": "no_funds", "estimate": 30.0}
+    compared = {"cohort": "outcome", "group": "failure", "item": "used_loan", "difference": -5.0}
+    cell = {
+        "need": need, "need_from": "describe: cohort stage, group startup, wave all, item no_funds",
+        "reach": float("nan"), "reach_from": None,
+        "association": association, "association_from": "compare: cohort outcome, group failure, item used_loan",
+    }  # fmt: skip
+    frames = {"policy": [cell], "describe": [described | {"status": "ok"}], "compare": [compared]}
+    return {name: pd.DataFrame(rows) for name, rows in frames.items()}
+
+
+def test_the_policy_frame_holds_its_sources_numbers_turned_round_or_not(inspect):
+    checks = inspect({"a.html": "<p></p>"}, estimates=framed())
+    frame = next(check for check in checks if check.check.startswith("every number of the policy frame"))
+    assert (frame.looked_at, frame.found) == (2, ())
+
+
+@pytest.mark.parametrize("changed", [{"need": 31.0}, {"association": 4.0}])
+def test_a_number_of_the_policy_frame_that_is_not_its_sources_stops_the_publication(inspect, changed):
+    with pytest.raises(DisclosureError, match=f"{next(iter(changed))} is not that of (describe|compare): cohort"):
+        inspect({"a.html": "<p></p>"}, estimates=framed(**changed))
+
+
 def test_a_number_that_the_estimates_withhold_stops_the_publication(inspect):
     columns = ("measure", "level", "region", "wave", "statistic", "n", "estimate", "withheld")
     table = pd.DataFrame([("firms", "region", "a", "all", "count", 30, 12.5, True)], columns=list(columns))

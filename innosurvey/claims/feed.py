@@ -2,27 +2,10 @@
 are read.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from innosurvey.claims.spec import ClaimSpec
-from innosurvey.errors import did_you_mean
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """What the study has: the groups of its cohorts, its items, the comparisons and rankings that can be had as they
-    are declared, and of each model that can be tried the cohorts it is fitted on. `lacks` says why the rest cannot be
-    had, by kind and id.
-    """
-
-    groups: Mapping[str, Sequence[str]]
-    items: Collection[str]
-    comparisons: Sequence[Mapping[str, Any]]
-    rankings: Mapping[str, Mapping[str, Any]]
-    models: Mapping[str, Sequence[str]]
-    lacks: Mapping[tuple[str, str], str]
+from innosurvey.feed import Feed, why_absent, why_not_compared
 
 
 def lacks_of(claim: ClaimSpec, feed: Feed) -> dict[str, str]:
@@ -37,26 +20,11 @@ def can_be_judged(claim: ClaimSpec, lacking: Collection[str]) -> bool:
 
 
 def _lacks_of_comparison(key: Mapping[str, str], feed: Feed) -> str:
-    found = _absent("cohort", key["cohort"], feed.groups, feed) or _absent("item", key["item"], feed.items, feed)
-    if found:
-        return found
-    for group in (key["group"], key["reference"]):
-        if group not in feed.groups[key["cohort"]]:
-            return f"the cohort {key['cohort']} has no group {group}"
-    made = [
-        one
-        for one in feed.comparisons
-        if (one["cohort"], one["reference"]) == (key["cohort"], key["reference"])
-        and key["item"] in one["items"]
-        and key["group"] in (one.get("groups") or [key["group"]])
-    ]
-    if made:
-        return ""
-    return f"no comparison sets {key['group']} against {key['reference']} of {key['cohort']} in {key['item']}"
+    return why_not_compared(key["cohort"], key["group"], key["reference"], key["item"], feed)
 
 
 def _lacks_of_coefficient(key: Mapping[str, str], feed: Feed) -> str:
-    if found := _absent("model", key["model"], feed.models, feed):
+    if found := why_absent("model", key["model"], feed.models, feed):
         return found
     if key["cohort"] not in feed.models[key["model"]]:
         return f"the model {key['model']} is not fitted on the cohort {key['cohort']}"
@@ -65,7 +33,7 @@ def _lacks_of_coefficient(key: Mapping[str, str], feed: Feed) -> str:
 
 
 def _lacks_of_ranking(key: Mapping[str, str], feed: Feed) -> str:
-    if found := _absent("item", key["item"], feed.items, feed) or _absent(
+    if found := why_absent("item", key["item"], feed.items, feed) or why_absent(
         "ranking", key["ranking"], feed.rankings, feed
     ):
         return found
@@ -74,7 +42,7 @@ def _lacks_of_ranking(key: Mapping[str, str], feed: Feed) -> str:
 
 
 def _lacks_of_heterogeneity(key: Mapping[str, str], feed: Feed) -> str:
-    found = _absent("cohort", key["cohort"], feed.groups, feed) or _absent("item", key["item"], feed.items, feed)
+    found = why_absent("cohort", key["cohort"], feed.groups, feed) or why_absent("item", key["item"], feed.items, feed)
     if found:
         return found
     made = any(one["cohort"] == key["cohort"] and key["item"] in one["items"] for one in feed.comparisons)
@@ -87,12 +55,3 @@ LACKS = {
     "ranking": _lacks_of_ranking,
     "heterogeneity": _lacks_of_heterogeneity,
 }
-
-
-def _absent(kind: str, name: str, had: Collection[str], feed: Feed) -> str:
-    """Return why a thing cannot be had, or an empty text: what it lacks, or that the study declares no such thing."""
-    if name in had:
-        return ""
-    if reason := feed.lacks.get((kind, name)):
-        return f"{name} {reason}"
-    return f"the study has no {kind} {name}.{did_you_mean(name, had)}".removesuffix(".")

@@ -136,6 +136,21 @@ CLEARANCES: Mapping[str, Clearance] = {
         numbers=("n", "effect", "se", "df", "lower", "upper", "effect_size", "p", "p_adjusted"),
         open_numbers=("matters",),
     ),
+    # A cell takes no number over that too few firms stand behind; `n` is the fewest behind those that it has.
+    "policy": Clearance(
+        key=("cohort", "group", "field", "barrier", "instrument", "government"),
+        counts=("n",),
+        numbers=(
+            "n",
+            *("need", "need_se", "need_lower", "need_upper", "need_n"),
+            *("reach", "reach_se", "reach_lower", "reach_upper", "reach_n"),
+            *("association", "association_se", "association_lower", "association_upper", "association_n"),
+            *("p_adjusted", "priority"),
+        ),
+        verdicts=("need_is", "reach_is", "association_is", "action"),
+        open_numbers=("need_least", "reach_below"),
+    ),
+    "recommendations": Clearance(key=("recommendation",), counts=(), numbers=(), open_numbers=("least", "cells")),
     # Printed figures of other sources, and what follows from them: no firm of the survey stands behind them.
     "series": Clearance(
         key=("table", "series", "at"), counts=(), numbers=(), open_numbers=("value", "decimals", "rounding")

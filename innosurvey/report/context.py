@@ -31,6 +31,7 @@ OPTIONAL = (
     "regions",
     "models",
     "claims",
+    "policy",
     "terms",
     "rules",
     "variables",
@@ -49,7 +50,7 @@ OPTIONAL = (
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
-    "models", "claims", "terms", "rules", "variables", "definitions", "units", "reference",
+    "models", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -91,6 +92,7 @@ class ReportContext:
     regions: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.formats import MINUS, PERCENT_UNITS, SPACE
-from innosurvey.report.lookup import Row
+from innosurvey.report.lookup import Number, Row
 
 ALL_WAVES = "all"
 MARKS = {"use with caution": "[E]", "unreliable": "[F]"}  # the letters of Statistics Canada, whose bands they follow
@@ -133,10 +133,15 @@ def reliability_runs(row: Row) -> tuple[Run, ...]:
 
 
 def interval_runs(draft: Draft, row: Row, decimals: int, line: int) -> tuple[Run, ...]:
+    """Return `lower to upper` of a row as pieces of a cell; none when a bound is missing."""
+    return bounds_runs(draft, (row["lower"], row["upper"]), decimals, line)
+
+
+def bounds_runs(draft: Draft, bounds: tuple[Number, Number], decimals: int, line: int) -> tuple[Run, ...]:
     """Return `lower to upper` as pieces of a cell; none when a bound is missing."""
-    if not (row["lower"].available and row["upper"].available):
+    if not all(bound.available for bound in bounds):
         return ()
-    lower, upper = (draft.run(row[bound], "estimate", decimals, line) for bound in ("lower", "upper"))
+    lower, upper = (draft.run(bound, "estimate", decimals, line) for bound in bounds)
     between = draft.words["to"] if MINUS in lower.text + upper.text else "–"
     return lower, Run(text=between, line=line), upper
 

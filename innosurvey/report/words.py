@@ -12,6 +12,7 @@ from innosurvey.report import (
     words_comparisons,
     words_of_claims,
     words_of_concepts,
+    words_of_policy,
     words_of_quality,
     words_of_reference,
     words_of_regions,
@@ -20,6 +21,7 @@ from innosurvey.report import (
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
     **words_of_claims.EN,
+    **words_of_policy.EN,
     **words_of_quality.EN,
     **words_of_reference.EN,
     "language_name": "English",

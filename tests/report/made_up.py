@@ -8,7 +8,7 @@ import pandas as pd
 
 from innosurvey import describe
 
-from . import made_up_contrasts, made_up_regions
+from . import made_up_contrasts, made_up_policy, made_up_regions
 from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
@@ -253,6 +253,8 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "link": made_up_links(),
         "ledger": made_up_ledger(),
         "weights": made_up_weights(),
+        "policy": made_up_policy.made_up_frame(),
+        "recommendations": made_up_policy.made_up_recommendations(made_up_policy.made_up_frame()),
         **printed_tables(),
     }
 
@@ -558,6 +560,8 @@ def made_up_context(**changes: object) -> dict:
     context = {
         **made_up_contrasts.CONTEXT,
         **made_up_regions.CONTEXT,
+        "policy": made_up_policy.policy_words(),
+        "claims": {"C7": {"title": {"en": "Funds are the top barrier"}}},
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},
         "question": {"en": "How do small firms turn innovation input into output, and what stands in their way?"},

@@ -31,6 +31,8 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
         "series",
         "arithmetic",
         "ratios",
+        "policy",
+        "recommendations",
         *placed,
     ):
         tables[name] = tables[name].iloc[:0]
@@ -50,7 +52,7 @@ def test_json_of_another_kind_is_refused():
 
 
 def test_chapters_are_numbered_in_order(document: Document):
-    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "A", "B"]
+    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "8", "A", "B"]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_text(document: Document):

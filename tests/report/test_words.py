@@ -1,5 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 
+from innosurvey import report
 from innosurvey.errors import StudyError
 from innosurvey.report.words import WORDS, words_in
 
@@ -13,3 +17,12 @@ def test_every_language_has_the_words_of_english():
 def test_an_unknown_language_names_those_that_are_there():
     with pytest.raises(StudyError, match="It has: en"):
         words_in("xx")
+
+
+def test_no_module_of_words_takes_a_name_of_another():
+    names = [
+        name
+        for path in sorted(Path(report.__file__).parent.glob("words*.py"))
+        for name in re.findall(r'^    "(\w+)":', path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    ]
+    assert [name for name in set(names) if names.count(name) > 1] == []

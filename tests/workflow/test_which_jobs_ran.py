@@ -19,7 +19,7 @@ DATA = {
     "cut_slices",
 }
 PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
-REPORT = {"assess_quality", "judge_claims", "draw_figures", *PAGES}
+REPORT = {"assess_quality", "judge_claims", "frame_policy", "draw_figures", *PAGES}
 
 
 def test_nothing_runs_when_nothing_changed(project):
@@ -110,6 +110,11 @@ def test_one_models_specification_reruns_its_family_only(project):
 def test_a_number_of_a_printed_table_reruns_its_stage_and_the_report(project):
     project.edit("resources/reference/series/kim_5.csv", "firms,147,145", "firms,147,146")
     assert project.report().rules == {"check_reference", "draw_figures", *PAGES}
+
+
+def test_a_threshold_of_the_policy_frame_fills_it_again_and_estimates_nothing(project):
+    project.edit("config.yaml", "  need: 15 ", "  need: 16 ")
+    assert project.report().rules == {"frame_policy", "draw_figures", *PAGES}
 
 
 def test_a_template_rewrites_the_pages_only(project):

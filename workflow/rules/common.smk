@@ -70,6 +70,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "overlaps",
     "claims",
     "hypotheses",
+    "policy",
+    "recommendations",
     "quality",
 ]
 CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
@@ -120,6 +122,11 @@ def contrasts_of(cohort):
 def items_for(cohort):
     """Return the items that are estimated in the groups of one cohort."""
     return {item: entry for item, entry in ITEMS.items() if cohort not in entry.get("not_for", [])}
+
+
+def stages_framed():
+    """Return the stages of the policy frame, in their order; none where the study cannot have them."""
+    return list(COVERAGE.groups.get((PROGRAMME.get("policy") or {}).get("stage"), ()))
 
 
 def waves_before(wave):
@@ -193,6 +200,8 @@ def estimate_files():
         "curves",
         "claims",
         "hypotheses",
+        "policy",
+        "recommendations",
         "harmonise",
         "cohorts",
         "definitions",

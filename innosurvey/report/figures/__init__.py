@@ -15,7 +15,18 @@ from matplotlib.figure import Figure
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
-from innosurvey.report.figures import bands, coefficients, curves, districts, flow, gaps, printed, profiles, size_shares
+from innosurvey.report.figures import (
+    bands,
+    coefficients,
+    curves,
+    districts,
+    flow,
+    gaps,
+    policy,
+    printed,
+    profiles,
+    size_shares,
+)
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
 
@@ -119,6 +130,13 @@ FIGURES: Mapping[str, FigurePlan] = {
         draw=gaps.draw_decomposition_bars,
         alt=gaps.alt_decomposition_bars,
         notes=("figure_answers",),
+    ),
+    "policy_frame": FigurePlan(
+        tables=("policy",),
+        frame=policy.frame_policy_frame,
+        draw=policy.draw_policy_frame,
+        alt=policy.alt_policy_frame,
+        notes=("note_policy_tiles",),
     ),
     "coefficients": FigurePlan(
         tables=("coefficients",),

@@ -7,10 +7,12 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.figures import FIGURES, draw_figures
 from innosurvey.report.figures.districts import frame_quotient_map, luminance
+from innosurvey.report.figures.policy import frame_policy_frame
 from innosurvey.report.figures.style import COLOURS, FigureStyle, wrapped
 
 from ..conftest import font_files
 from ..made_up import DISTRICTS, made_up_context, made_up_tables
+from ..made_up_policy import made_up_frame
 
 
 def test_every_figure_has_svg_png_csv_and_words(figures: dict[str, bytes]):
@@ -93,3 +95,31 @@ def test_figures_speak_the_study_s_titles():
     style = FigureStyle(context=ReportContext.from_mapping(made_up_context()), language="en")
     assert style.item("innovator") == "Innovators of any type"
     assert not re.search("_", style.group("stage_self", "early_growth"))
+
+
+def test_the_policy_grid_has_the_largest_barrier_and_the_most_used_instrument(figures: dict[str, bytes]):
+    grid = pd.read_csv(pd.io.common.BytesIO(figures["policy_frame.csv"]), keep_default_na=False)
+    startup = grid[(grid["group"] == "startup") & (grid["field"] == "financing")]
+    assert startup["barrier"].tolist() == ["high_own_funds", "high_own_funds"]
+    assert startup[["government", "reach"]].to_numpy().tolist() == [["central", "15"], ["local", "5"]]
+
+
+def test_the_policy_grid_shows_no_number_of_too_few_firms(figures: dict[str, bytes]):
+    grid = pd.read_csv(pd.io.common.BytesIO(figures["policy_frame.csv"]), keep_default_na=False)
+    declining = grid[(grid["group"] == "decline") & (grid["field"] == "financing")].set_index("government")
+    assert declining.loc["local", "reach"] == ""
+    assert declining["barrier"].tolist() == ["high_external_finance", "high_external_finance"]
+    alt = json.loads(figures["figures.en.json"])["policy_frame"]["alt"]
+    assert "Decline – Financing: Lack of external finance is a high barrier 24.0 %" in alt
+    assert "The city not shown" in alt
+    assert "Incubation: Lack of innovation capability is a high barrier 15.0 %, not asked" in alt
+
+
+def test_the_governments_of_the_policy_grid_stand_in_one_order_whichever_instruments_they_are_shown_with():
+    frame = made_up_frame()
+    other = frame[frame["instrument"] == "loan"].assign(instrument="equity")
+    other.loc[other["government"] == "central", "reach"] = 40.0
+    style = FigureStyle(context=ReportContext.from_mapping(made_up_context()), language="en")
+    grid = frame_policy_frame({"policy": pd.concat([frame, other], ignore_index=True)}, style)
+    startup = grid[(grid["group"] == "startup") & (grid["field"] == "financing")]
+    assert startup[["government", "instrument"]].to_numpy().tolist() == [["central", "equity"], ["local", "loan"]]
