@@ -44,7 +44,7 @@ from innosurvey.sample import full_sample  # noqa: E402
 from innosurvey.synthetic import DEFAULT_FIRMS, load_truth, make_world  # noqa: E402
 from innosurvey.synthetic.world import World  # noqa: E402
 
-DRAWS = {"null": 200, "claimed": 50, "reversed": 20}
+DRAWS = {"null": 200, "claimed": 20, "reversed": 10}
 TRUE_UNDER_NULL = ("C5",)
 ANSWERED = ("complete", "partial")
 DTYPES = {"bool": "boolean", "int": "Int64", "float": "Float64"}
@@ -55,11 +55,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=None, help="draws of each scenario; nothing is written then")
     parser.add_argument("--processes", type=int, default=os.cpu_count())
+    parser.add_argument("--kept", type=Path, help="a CSV of draws that are done: they are not repeated, others added")
     asked = parser.parse_args()
     draws = DRAWS if asked.draws is None else dict.fromkeys(DRAWS, asked.draws)
     jobs = [(scenario, seed) for scenario, count in draws.items() for seed in range(count)]
+    parts = (
+        [pd.read_csv(asked.kept, dtype={"family": str}).fillna({"family": ""})]
+        if asked.kept and asked.kept.exists()
+        else []
+    )
+    done = {key for part in parts for key in zip(part["scenario"], part["seed"], strict=True)}
+    waiting = [job for job in jobs if job not in done]
     with ProcessPoolExecutor(asked.processes) as pool:
-        verdicts = pd.concat(pool.map(verdicts_of_draw, *zip(*jobs, strict=True)), ignore_index=True)
+        for part in pool.map(verdicts_of_draw, *zip(*waiting, strict=True)) if waiting else ():
+            parts.append(part)
+            if asked.kept:
+                part.to_csv(asked.kept, mode="a", header=not asked.kept.exists(), index=False)
+    verdicts = pd.concat(parts, ignore_index=True)
     text = "\n".join(report(verdicts, draws))
     if asked.draws is None:
         (ROOT / "benchmarks/claims.md").write_text(text, encoding="utf-8")

@@ -29,6 +29,10 @@ STALLED = 25
 """Steps without getting nearer after which there is no solution."""
 SUFFICIENT = 1e-4
 """Part of the decrease that the slope promises which a step must bring (Armijo)."""
+LONG = 0.25
+"""Part of Newton's step from which it is taken without looking at another."""
+HALF = 0.5
+"""Part of what is missed that a step may say nothing of."""
 FLOOR = 1e-3
 """Slope that a firm at a bound is given where the exact slopes lead nowhere."""
 
@@ -89,29 +93,42 @@ class _State:
         return np.asarray(1 - self.by_column @ (self.weights * self.distance.factor(self.scaled @ multipliers)))
 
     def next_multipliers(self, multipliers: np.ndarray, missed: np.ndarray) -> np.ndarray | None:
-        """Return better multipliers, None where none are found: first by Newton's step, then by a more careful one."""
-        slope = self.distance.slope(self.scaled @ multipliers)
-        for least in (0.0, FLOOR):
-            step = _solve(self._crossed(self.weights * np.maximum(slope, least)), missed)
-            if (better := self._along(multipliers, step, missed)) is not None:
-                return better
-        return None
+        """Return better multipliers, None where none are found.
 
-    def _along(self, multipliers: np.ndarray, step: np.ndarray, missed: np.ndarray) -> np.ndarray | None:
-        """Return the first point along the step, halved again and again, that is better than where it starts."""
+        Newton's step takes firms at a bound to stay there. Where it must be cut short, since others come to their
+        bounds at once, or says nothing of a total all of whose firms are at a bound, a more careful step is tried, too:
+        else ever smaller ones would be taken, far from the totals.
+        """
+        slope = self.distance.slope(self.scaled @ multipliers)
+        best, lowest = None, np.inf
+        for least in (0.0, FLOOR):
+            crossed = self._crossed(self.weights * np.maximum(slope, least))
+            step = _solve(crossed, missed)
+            found, part = self._along(multipliers, step, missed)
+            if found is not None and (cost := self._cost(found)) < lowest:
+                best, lowest = found, cost
+            unsaid = np.abs(missed - crossed @ step).max() > HALF * np.abs(missed).max()
+            if part >= LONG and not unsaid:
+                break
+        return best
+
+    def _along(self, multipliers: np.ndarray, step: np.ndarray, missed: np.ndarray) -> tuple[np.ndarray | None, float]:
+        """Return the first point along the step, halved again and again, that is better than where it starts, and which
+        part of the step it is.
+        """
         here, gain, length = self._cost(multipliers), float(missed @ step), float(np.abs(missed).max())
         if not gain > 0:
-            return None
+            return None, 0.0
         part = 1.0
         for _ in range(HALVINGS):
             there = multipliers + part * step
             # Near the solution costs differ by less than their rounding; then what is missed decides.
             if self._cost(there) <= here - SUFFICIENT * part * gain:
-                return there
+                return there, part
             if gain < 1e-8 and np.abs(self.missed(there)).max() < length:
-                return there
+                return there, part
             part /= 2
-        return None
+        return None, 0.0
 
     def _cost(self, multipliers: np.ndarray) -> float:
         cost = self.weights @ self.distance.integral(self.scaled @ multipliers) - multipliers.sum()

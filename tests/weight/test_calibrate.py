@@ -3,9 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import sparse
 
 from innosurvey.errors import DataError, StudyError
 from innosurvey.weight import parse_weights
+from innosurvey.weight.calibrate import calibrate
 from tests.weight.make import make_frame, weigh_frame, weigh_given
 
 METHODS = [
@@ -48,6 +52,42 @@ def test_weights_reproduce_the_totals_within_their_bounds(method, seed):
     assert np.abs(reached).max() < 1e-8
     low, high = method.get("bounds", [-np.inf, np.inf])
     assert result.design["factor_calibration"].between(low - 1e-12, high + 1e-12).all()
+
+
+def reachable(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Thirty firms in small cells with very unequal amounts, and totals that factors well within 0.3 and 3 reach."""
+    rng = np.random.default_rng(seed)
+    first, second, third = rng.integers(0, 4, 30), rng.integers(0, 4, 30), rng.integers(0, 3, 30)
+    amounts = np.round(np.exp(rng.normal(2, 1.2, 30))) + 1
+    cells = [first == cell for cell in range(4)] + [second == cell for cell in range(4)]
+    x = np.column_stack([*cells, *[amounts * (third == cell) for cell in range(3)]]).astype(float)
+    weights = rng.uniform(1, 10, 30)
+    return x, weights, x.T @ (weights * np.exp(rng.normal(0, 0.45, 30)).clip(0.4, 2.6))
+
+
+# In these, Newton's steps alone stop short: firms come to a bound together, or all firms of a total are at one.
+@pytest.mark.parametrize("seed", [415, 438, 1278, 1708, 2175, 6062])
+@pytest.mark.parametrize("method", ["raking", "linear", "logit"])
+def test_totals_within_reach_are_reached_where_firms_crowd_at_the_bounds(seed, method):
+    x, weights, totals = reachable(seed)
+    solution = calibrate(sparse.csr_array(x), weights, totals, spec_of({"method": method, "bounds": [0.3, 3]}))
+    assert solution.reached
+    assert x.T @ (weights * solution.factors) == pytest.approx(totals, rel=1e-9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**6))
+def test_totals_within_reach_are_always_reached(seed):
+    x, weights, totals = reachable(seed)
+    assume((totals > 0).all())
+    spec = spec_of({"method": "raking", "bounds": [0.3, 3]})
+    assert calibrate(sparse.csr_array(x), weights, totals, spec).reached
+
+
+def spec_of(entry: dict):
+    """The declaration as calibration reads it; its margin is not looked at here."""
+    entry = {**entry, "margins": {"firms": {"by": ["group"]}}}
+    return parse_weights({"method": "given", "calibrate": {**entry, "totals": "totals.csv"}}).calibrate
 
 
 def test_raking_a_table_of_two_by_two_by_hand():
