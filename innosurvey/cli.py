@@ -81,7 +81,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     with _Progress(total=len(steps)) as progress:
         outcome = runner.build(run, progress.show)
     if outcome.exit_code:
-        _explain(outcome, run)
+        _explain(outcome, run, chosen.study)
         sys.exit(outcome.exit_code)
     click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
 
@@ -126,7 +126,7 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
         if finding.error is not None:
             failures += 1
             worst = max(worst, finding.error.exit_code)
-            message = str(finding.error)
+            message = study.with_files_named(str(finding.error), chosen.study)
             if message not in said:  # one slip may stop several steps
                 click.echo("    " + message.replace("\n", "\n    "), err=True)
             said.add(message)
@@ -205,7 +205,7 @@ class _Progress:
         self.bar.update(self.task, completed=self.ended, description=" · ".join(self.at_work))
 
 
-def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
+def _explain(outcome: runner.Outcome, run: runner.Run, loaded: study.Study) -> None:
     """Print each failed step's block; for what is none of the researcher's making, say where the log is."""
     said: dict[tuple[str, str], Mapping[str, Any]] = {}
     for failure in outcome.failures:  # several waves may fail of one cause, which is said once
@@ -218,7 +218,8 @@ def _explain(outcome: runner.Outcome, run: runner.Run) -> None:
                 err=True,
             )
         else:
-            click.echo(f"\n{failure['kind']} error in {failure['rule']}:\n{failure['message']}", err=True)
+            message = study.with_files_named(failure["message"], loaded)
+            click.echo(f"\n{failure['kind']} error in {failure['rule']}:\n{message}", err=True)
     if not outcome.failures:
         click.echo("\n".join(outcome.said.strip().splitlines()[-20:]), err=True)
         click.echo(f"\nSnakemake stopped; its log is in {run.history.parent}.", err=True)

@@ -6,6 +6,7 @@ the workflow and the tests; `Study` is what the rest of the pipeline asks. The m
 Snakemake, so it imports nothing heavy.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -164,6 +165,19 @@ def study_file(name: str) -> Path | None:
         f"no study `{name}`.{did_you_mean(name, [*known, str(default)])}\n"
         f"Studies: {', '.join([str(default), *known])}; or give a file (.yaml)."
     )
+
+
+def with_files_named(message: str, study: Study) -> str:
+    """Return a message with the raw file behind the first mention of each wave and register that it does not name.
+
+    After reading, the steps know waves and registers; a researcher mends files.
+    """
+    for kind, sources in (("wave", study.waves), ("register", study.registers)):
+        for name, source in sources.items():
+            if source.file not in message:
+                mention = rf"\b{kind} {re.escape(name)}(?![\w-])"
+                message = re.sub(mention, f"{kind} {name} ({source.file})", message, count=1)
+    return message
 
 
 def fail_if_absent(study: Study, source: Source, root: Path) -> None:

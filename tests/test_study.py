@@ -83,3 +83,15 @@ def test_every_key_of_the_schema_has_a_description_or_says_it_by_its_shape():
     schema = yamlfile.read(study.SCHEMA).data
     undescribed = [key for key, entry in schema["properties"].items() if "description" not in entry]
     assert undescribed == []
+
+
+def test_an_error_names_the_file_behind_a_wave_or_a_register_once():
+    chosen = study.read(*study.BASE)
+    said = study.with_files_named("wave 2020, row 7: wrong. In wave 2020 and register patents.", chosen)
+    assert said == "wave 2020 (innovation_2020.csv), row 7: wrong. In wave 2020 and register patents (patents.csv)."
+
+
+def test_a_file_that_an_error_names_already_is_not_named_again():
+    chosen = study.read(*study.BASE)
+    said = "innovation_2020.csv row 7: wave 2020 lacks it."
+    assert study.with_files_named(said, chosen) == said

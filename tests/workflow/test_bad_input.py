@@ -261,13 +261,13 @@ CASES = [
             text_in(CROSSWALK, "\n62,62,", "\n04,62,"),
         ),
         3,
-        ("harmonise.classifications.industry", "wave 2020: 62", "Add the codes"),
+        ("harmonise.classifications.industry", "wave 2020 (innovation_2020.csv): 62", "Add the codes"),
     ),
     Case(
         "given weights of zero",
         in_study("studies: {seoul: {weights: {method: given, weight: n_projects_tried, calibrate: null}}}\n"),
         3,
-        ("row", "the design weight (n_projects_tried) is missing, zero or negative"),
+        ("innovation_2020.csv), row", "the design weight (n_projects_tried) is missing, zero or negative"),
     ),
     Case(
         "register with overlapping validity",
