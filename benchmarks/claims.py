@@ -59,11 +59,8 @@ def main() -> None:
     asked = parser.parse_args()
     draws = DRAWS if asked.draws is None else dict.fromkeys(DRAWS, asked.draws)
     jobs = [(scenario, seed) for scenario, count in draws.items() for seed in range(count)]
-    parts = (
-        [pd.read_csv(asked.kept, dtype={"family": str}).fillna({"family": ""})]
-        if asked.kept and asked.kept.exists()
-        else []
-    )
+    kept = asked.kept and asked.kept.exists()
+    parts = [pd.read_csv(asked.kept, keep_default_na=False)] if kept else []  # `null` is a scenario, no gap
     done = {key for part in parts for key in zip(part["scenario"], part["seed"], strict=True)}
     waiting = [job for job in jobs if job not in done]
     with ProcessPoolExecutor(asked.processes) as pool:
