@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey import draws
+from innosurvey.compare.spec import COMPARED_WITHIN
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.errors import StudyError
 from innosurvey.estimate import POOLED, Observed, observe, reason_against, sample_settings
@@ -35,8 +36,6 @@ COLUMNS = (
     "status",
 )  # fmt: skip
 SCALES = ("linear", "log")
-SMOOTHED = ("share", "mean")
-"""Statistics that are an average of the firms' answers, which a curve bends."""
 KEYS = ("title", "cohort", "item", "by", "scale", "at", "bandwidth", "note")
 LEAST_POINTS = 2
 
@@ -133,10 +132,10 @@ def _records(
     rules: DesignRules,
     sample: FullSample | None,
 ) -> Iterator[tuple[object, ...]]:
-    if item.statistic not in SMOOTHED:
+    if item.statistic not in COMPARED_WITHIN:
         raise StudyError(
             f"curves.{spec.id}: {item.id} is a {item.statistic}, which no curve can follow.\n"
-            f"Take an item whose statistic is {' or '.join(SMOOTHED)}."
+            f"Take an item whose statistic is {' or '.join(COMPARED_WITHIN)}."
         )
     x = _scaled(spec, firms)
     values = item_values(item, firms)

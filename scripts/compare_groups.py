@@ -2,7 +2,7 @@
 
 from innosurvey import compare, describe, tables
 from innosurvey.design import parse_design_rules
-from innosurvey.sample import full_sample
+from innosurvey.sample_files import read_sample
 from innosurvey.step import step
 
 with step(snakemake):
@@ -11,12 +11,7 @@ with step(snakemake):
         compare.parse_plan(snakemake.params.asked, items, snakemake.wildcards.cohort, snakemake.params.groups),
         tables.read("slice", snakemake.input.firms),
         parse_design_rules(snakemake.params.rules),
-        full_sample(
-            tables.read_keyed("design", snakemake.params.waves, snakemake.input.design),
-            tables.read_keyed("calibrated", snakemake.params.waves, snakemake.input.calibrated),
-            tables.read_keyed("replicates", snakemake.params.replicated, snakemake.input.replicates),
-            tables.read("pooled", snakemake.input.pooled),
-        ),
+        read_sample(snakemake.input, snakemake.params.waves, snakemake.params.replicated),
     )
     for name, table in compared.items():
         tables.write(name, table, snakemake.output[name])

@@ -2,7 +2,7 @@
 
 from innosurvey import describe, tables
 from innosurvey.design import parse_design_rules
-from innosurvey.sample import full_sample
+from innosurvey.sample_files import read_sample
 from innosurvey.step import step
 
 with step(snakemake):
@@ -11,11 +11,6 @@ with step(snakemake):
         tables.read("slice", snakemake.input.firms),
         snakemake.params.cohort,
         parse_design_rules(snakemake.params.rules),
-        full_sample(
-            tables.read_keyed("design", snakemake.params.waves, snakemake.input.design),
-            tables.read_keyed("calibrated", snakemake.params.waves, snakemake.input.calibrated),
-            tables.read_keyed("replicates", snakemake.params.replicated, snakemake.input.replicates),
-            tables.read("pooled", snakemake.input.pooled),
-        ),
+        read_sample(snakemake.input, snakemake.params.waves, snakemake.params.replicated),
     )
     tables.write("describe", described, snakemake.output.describe)

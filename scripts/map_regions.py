@@ -4,7 +4,7 @@ from innosurvey import tables
 from innosurvey.design import parse_design_rules
 from innosurvey.regions.places import read_places
 from innosurvey.regions.plan import Request, map_regions
-from innosurvey.sample import full_sample
+from innosurvey.sample_files import read_sample
 from innosurvey.step import step
 
 with step(snakemake):
@@ -14,12 +14,7 @@ with step(snakemake):
     mapped = map_regions(
         Request(spec=asked.spec, places=places, rules=rules, minimum_n=asked.minimum_n),
         tables.read("slice", source.firms),
-        full_sample(
-            tables.read_keyed("design", asked.waves, source.design),
-            tables.read_keyed("calibrated", asked.waves, source.calibrated),
-            tables.read_keyed("replicates", asked.replicated, source.replicates),
-            tables.read("pooled", source.pooled),
-        ),
+        read_sample(source, asked.waves, asked.replicated),
         tables.read_if_any("register", source.frame, ["_source_row", "wave", places.variable]),
     )
     tables.write_named(mapped, snakemake.output)

@@ -2,23 +2,17 @@
 
 from innosurvey import describe, smooth, tables
 from innosurvey.design import parse_design_rules
-from innosurvey.sample import full_sample
+from innosurvey.sample_files import read_sample
 from innosurvey.step import step
 
 with step(snakemake):
     source, asked = snakemake.input, snakemake.params
-    sample = full_sample(
-        tables.read_keyed("design", asked.waves, source.design),
-        tables.read_keyed("calibrated", asked.waves, source.calibrated),
-        tables.read_keyed("replicates", asked.replicated, source.replicates),
-        tables.read("pooled", source.pooled),
-    )
     curves = smooth.smooth_all(
         smooth.parse_curves(asked.curves),
         describe.parse_items(asked.described),
         tables.read_keyed("slice", list(asked.groups), source.firms),
         asked.groups,
         parse_design_rules(asked.rules),
-        sample,
+        read_sample(source, asked.waves, asked.replicated),
     )
     tables.write("curves", curves, snakemake.output.curves)

@@ -35,6 +35,7 @@ REGIONS = COVERAGE.regions
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
+PLACED = ["regions", "concentration", "region_profiles", "region_types"]
 GATHERED = [
     "describe",
     "compare",
@@ -43,10 +44,7 @@ GATHERED = [
     "ranks",
     "adjusted",
     "decompositions",
-    "regions",
-    "concentration",
-    "region_profiles",
-    "region_types",
+    *PLACED,
     "fits",
     "coefficients",
     "waterfall",
@@ -59,7 +57,6 @@ GATHERED = [
     "weighting",
     "calibration",
 ]
-PLACED = ["regions", "concentration", "region_profiles", "region_types"]
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
