@@ -135,6 +135,10 @@ class _Checker:
             derived=self.derived,
             dictionary=self.dictionary,
             codelists=self.codelists,
+            offers={
+                wave: codebook.offers_of(yamlfile.read(self.root / source.codebook))
+                for wave, source in self.study.waves.items()
+            },
         )
 
     def harmonise(self, waves: Mapping[str, pd.DataFrame]) -> Result:

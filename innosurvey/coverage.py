@@ -15,7 +15,7 @@ from innosurvey import expressions, yamlfile
 from innosurvey.availability import Lack
 from innosurvey.claims.feed import can_be_judged, lacks_of
 from innosurvey.claims.spec import parse_claims
-from innosurvey.codebook import as_period, period_of
+from innosurvey.codebook import as_period, offers_of, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, contrasts_had
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -46,12 +46,14 @@ class Outline:
 class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
-    `groups` names the groups of each cohort that can be had, in their order; `models` holds the models that can be
-    tried; `claims` are those that can be judged, `unfed` says by claim and hypothesis (`C1.patents`) what has no
-    estimate and why, `unframed` the same by part of the policy frame (`technology.rnd_grant.central`).
+    `offers` are the answers that each wave's questions can have; `groups` names the groups of each cohort that can be
+    had, in their order; `models` holds the models that can be tried; `claims` are those that can be judged, `unfed`
+    says by claim and hypothesis (`C1.patents`) what has no estimate and why, `unframed` the same by part of the policy
+    frame (`technology.rnd_grant.central`).
     """
 
     variables: Mapping[str, frozenset[str]]
+    offers: Mapping[str, expressions.Offers]
     periods: Mapping[str, tuple[str, str]]
     cohorts: Mapping[str, CohortSpec]
     groups: Mapping[str, tuple[str, ...]]
@@ -83,7 +85,8 @@ def cover(study: Study, root: Path) -> Coverage:
     known = known_names(study, root)
     fail_if_a_section_names_unknown(study, derived, bridge, known, root)
     books = {wave: yamlfile.read(root / source.codebook) for wave, source in study.waves.items()}
-    waves = {wave: _wave_variables(study, wave, book, derived, bridge) for wave, book in books.items()}
+    offers = {wave: offers_of(book) for wave, book in books.items()}
+    waves = {wave: _wave_variables(study, wave, book, derived, bridge, offers[wave]) for wave, book in books.items()}
     anywhere = frozenset().union(*waves.values())
     lacks: list[Lack] = []
     cohorts, ungrouped = _cohorts(programme["cohorts"], waves, known)
@@ -111,6 +114,7 @@ def cover(study: Study, root: Path) -> Coverage:
     lacks.extend(Lack(kind="policy", id=part, reason=reason) for part, reason in unframed.items())
     return Coverage(
         variables=waves,
+        offers=offers,
         periods={wave: period_of_wave(book, study.waves[wave]) for wave, book in books.items()},
         cohorts=cohorts,
         groups=groups,
@@ -189,7 +193,12 @@ def period_of_wave(book: yamlfile.YamlFile, wave: Source) -> tuple[str, str]:
 
 
 def _wave_variables(
-    study: Study, wave: str, book: yamlfile.YamlFile, derived: Mapping[str, DerivedSpec], bridge: HarmoniseSpec
+    study: Study,
+    wave: str,
+    book: yamlfile.YamlFile,
+    derived: Mapping[str, DerivedSpec],
+    bridge: HarmoniseSpec,
+    offers: expressions.Offers,
 ) -> frozenset[str]:
     """Return all that a wave has: its questions, what registers and harmonising add, and what derives from them."""
     found = {*GIVEN, *map(str, book.data.get("variables") or {})}
@@ -202,7 +211,7 @@ def _wave_variables(
             "Give the derived one another name, or leave the question out of the wave's codebook."
         )
     for name, spec in derived.items():
-        if not spec.missing(found):
+        if not spec.missing(found, offers):
             found.add(name)
     return frozenset(found)
 

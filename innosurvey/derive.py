@@ -50,11 +50,13 @@ class DerivedSpec:
         """Return the variables that it is built from."""
         return [*self.lookup.variables] if self.lookup else expressions.names_in(self.rule or "", self.where)
 
-    def missing(self, columns: Collection[str]) -> list[str]:
-        """Return the variables without which it cannot be computed from these columns."""
+    def missing(self, columns: Collection[str], offers: expressions.Offers | None = None) -> list[str]:
+        """Return the variables without which it cannot be computed from these columns, and the levels that the
+        questions of the survey do not offer.
+        """
         if self.lookup:
             return [] if self.lookup.variable_in(columns) else [self.lookup.variable]
-        return expressions.missing_names(self.rule or "", columns, self.where)
+        return expressions.missing_names(self.rule or "", columns, self.where, offers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +81,11 @@ def derive(
     specs: Mapping[str, DerivedSpec],
     dictionary: Mapping[str, Variable],
     codelists: Mapping[str, pd.DataFrame],
+    offers: expressions.Offers | None = None,
 ) -> Derived:
     """Return one wave's firms with the derived variables that the wave has the parts for.
+
+    `offers` are the answers that the wave's questions can have: a rule on others is not asked, and not "no".
 
     StudyError when a rule names a variable that neither the dictionary, the study nor the wave knows.
     """
@@ -93,11 +98,11 @@ def derive(
     unavailable: dict[str, str] = {}
     for name, spec in specs.items():
         _fail_if_not_derivable(spec, firms, known)
-        if missing := spec.missing(had):
+        if missing := spec.missing(had, offers):
             unavailable[name] = _reason(missing, unavailable)
             continue
         parts = {part: columns[part] if part in columns else firms[part] for part in spec.names() if part in had}
-        columns[name] = _computed(spec, pd.DataFrame(parts, index=firms.index), levels, codelists)
+        columns[name] = _computed(spec, pd.DataFrame(parts, index=firms.index), levels, codelists, offers)
         had.add(name)
     return Derived(firms=pd.concat([firms, pd.DataFrame(columns, index=firms.index)], axis=1), unavailable=unavailable)
 
@@ -119,10 +124,11 @@ def _computed(
     parts: pd.DataFrame,
     levels: Mapping[str, tuple[str, ...]],
     codelists: Mapping[str, pd.DataFrame],
+    offers: expressions.Offers | None,
 ) -> pd.Series:
     if spec.lookup:
         return _typed(look_up(parts, spec.lookup, codelists), spec)
-    return _typed(expressions.evaluate(spec.rule or "", parts, spec.where, levels), spec)
+    return _typed(expressions.evaluate(spec.rule or "", parts, spec.where, levels, offers), spec)
 
 
 def _parse_one(name: str, entry: Any) -> DerivedSpec:

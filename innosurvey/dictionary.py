@@ -25,6 +25,7 @@ FLAGS = (
 )
 MISSING_KINDS = ("missing", "refused", "dont_know", "not_asked", "not_applicable")
 MULTI_SEPARATOR = "|"
+MULTI_NONE = "none"  # what a multi variable holds where no level is chosen
 MADE_BY_THE_PIPELINE = (
     "wave", "obs_start", "obs_end", "stratum_id", "pop_n_stratum", "weight_design", "weight_final",
     "ksic_harmonised", "price_t", "price_t1", "price_t2",

@@ -184,3 +184,9 @@ def test_an_absent_list_of_neighbours_is_named_with_the_near_one(root):
     wrong = with_regions(seoul, **{**seoul.programme["regions"], "neighbours": near})
     with pytest.raises(StudyError, match=r"regions: there is no file .*Did you mean seoul_gu_neighbours\.csv\?"):
         coverage.cover(wrong, root)
+
+
+def test_a_place_that_the_questionnaire_has_no_box_for_is_not_asked(colombia, root):
+    lacks = {lack.id: lack.reason for lack in coverage.cover(colombia, root).lacks}
+    assert lacks["cooperates_seoul"] == "needs cooperates_seoul"
+    assert "cooperates_abroad" not in lacks

@@ -96,3 +96,11 @@ def test_a_mistake_in_a_declaration_is_named(entry, words):
 def test_a_declared_type_that_the_rule_does_not_give_is_refused():
     with pytest.raises(StudyError, match="declared as bool, but the rule gives float"):
         derived({"c": {"rule": "sales_t", "type": "bool"}})
+
+
+def test_a_level_that_the_questionnaire_lacks_is_not_asked_and_not_no():
+    firms = pd.DataFrame({"partners": ["domestic", "domestic|abroad"]})
+    specs = parse_derived({"abroad": {"rule": "includes(partners, 'abroad')"}})
+    found = derive(firms, specs, DICTIONARY, {}, {"partners": ("domestic", "none")})
+    assert "abroad" not in found.firms.columns
+    assert found.unavailable == {"abroad": "the survey does not have 'abroad' of partners"}

@@ -246,7 +246,7 @@ class _Reader:
         if self.fields.columns is None:
             return list(arguments)
         columns = self.fields.columns
-        return [argument for argument in arguments if not missing_in(argument, columns)] or list(arguments)
+        return [argument for argument in arguments if not missing_in(argument, columns, {})] or list(arguments)
 
     def _is_given(self, node: ast.expr) -> bool:
         """Whether the node is computed of columns that are no answers; a constant is not computed."""

@@ -2,11 +2,12 @@
 
 A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). The story: `spec` holds what it
 says as frozen specs; `heading` and `parse` make them from YAML and refuse, with file, line and near name,
-whatever could not work; `wave` adds what
-a wave says of a file that it shares.
+whatever could not work; `wave` adds what a wave says of a file that it shares; `offer` tells which answers its
+questions can have.
 """
 
 from innosurvey.codebook.heading import as_period, period_of
+from innosurvey.codebook.offer import offers_of
 from innosurvey.codebook.parse import from_yaml
 from innosurvey.codebook.spec import (
     Codebook,
@@ -20,5 +21,5 @@ from innosurvey.codebook.wave import of_wave
 
 __all__ = [
     "Codebook", "FileSpec", "RowsOfWave", "VariableSource", "as_period", "code_text", "from_yaml", "name_on_one_line",
-    "of_wave", "period_of",
+    "of_wave", "offers_of", "period_of",
 ]  # fmt: skip

@@ -61,9 +61,10 @@ def assign_cohorts(
     derived: Mapping[str, DerivedSpec],
     dictionary: Dictionary,
     codelists: Codelists,
+    offers: Mapping[str, expressions.Offers] | None = None,
 ) -> Cohorts:
     """Return the pooled firms and their memberships; `waves` in the study's order. StudyErrors: see `place_firms`."""
-    found = place_firms(waves, specs, derived, dictionary, codelists)
+    found = place_firms(waves, specs, derived, dictionary, codelists, offers)
     parts, placed = found.parts, found.placed
     firms = pool_waves({wave: part.firms for wave, part in parts.items()}, dictionary)
     memberships = _memberships(specs, placed, parts)
@@ -84,13 +85,15 @@ def place_firms(
     derived: Mapping[str, DerivedSpec],
     dictionary: Dictionary,
     codelists: Codelists,
+    offers: Mapping[str, expressions.Offers] | None = None,
 ) -> Placement:
-    """Return where each wave's firms are.
+    """Return where each wave's firms are; `offers` are the answers that each wave's questions can have.
 
     StudyError for a rule that names an unknown variable or level, for a partition that is none (with counts of firms),
     and for a group without any firm that is not declared as `may_be_empty`.
     """
-    parts = {wave: derive(firms, derived, dictionary, codelists) for wave, firms in waves.items()}
+    answers = offers or {}
+    parts = {wave: derive(firms, derived, dictionary, codelists, answers.get(wave)) for wave, firms in waves.items()}
     placed = {
         name: {
             wave: _place(spec, part.firms, codelists, dictionary, _named_by_universe(spec, derived))

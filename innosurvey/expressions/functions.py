@@ -44,7 +44,8 @@ def _present(scope: Scope, arguments: Sequence[ast.expr]) -> list[ast.expr]:
     """Return the arguments that the survey can compute; all of them when it can compute none, so that the error names
     the variable.
     """
-    return [argument for argument in arguments if not missing_in(argument, scope.firms.columns)] or list(arguments)
+    columns, offers = scope.firms.columns, scope.offers
+    return [argument for argument in arguments if not missing_in(argument, columns, offers)] or list(arguments)
 
 
 def _any(scope: Scope, arguments: Sequence[ast.expr]) -> Value:

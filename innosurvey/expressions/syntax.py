@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.expressions.offers import Offers, unasked
 
 # Least and most arguments; None is "as many as you like".
 FUNCTIONS: Mapping[str, tuple[int, int | None]] = {
@@ -94,20 +95,26 @@ def names_in(text: str, where: str = "expression") -> list[str]:
     return list(dict.fromkeys(node.id for node in _names(parse(text, where).tree)))
 
 
-def missing_names(text: str, columns: Collection[str], where: str = "expression") -> list[str]:
+def missing_names(
+    text: str, columns: Collection[str], where: str = "expression", offers: Offers | None = None
+) -> list[str]:
     """Return the variables without which the expression cannot be computed, given the columns that a survey has; empty
     when it can be.
+
+    With the answers that its questions offer, also the levels that none of them gives: `'local' of support_tax`.
     """
-    return list(dict.fromkeys(missing_in(parse(text, where).tree, columns)))
+    return list(dict.fromkeys(missing_in(parse(text, where).tree, columns, offers or {})))
 
 
-def missing_in(node: ast.expr, columns: Collection[str]) -> list[str]:
-    """Return the names below one node that stop it; `any`, `all`, `sum`, `mean`, `count` are stopped only when no
+def missing_in(node: ast.expr, columns: Collection[str], offers: Offers) -> list[str]:
+    """Return what is missing below one node and stops it; `any`, `all`, `sum`, `mean`, `count` are stopped only when no
     argument is left.
     """
     if isinstance(node, ast.Name):
         return [] if node.id in BOOLEAN_WORDS or node.id in columns else [node.id]
-    parts = [missing_in(child, columns) for child in _children(node)]
+    parts = [missing_in(child, columns, offers) for child in _children(node)]
+    if not any(parts) and (level := unasked(node, offers)):
+        return [level]
     forgiving = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORGIVING
     if forgiving and not all(parts):
         return []

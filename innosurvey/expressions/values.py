@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.errors import did_you_mean
+from innosurvey.expressions.offers import Offers
 from innosurvey.expressions.syntax import Expression, fail_at
 
 Kind = Literal["boolean", "number", "text", "date"]
@@ -48,6 +49,7 @@ class Scope:
     expression: Expression
     firms: pd.DataFrame
     levels: Mapping[str, Sequence[str]]
+    offers: Offers
     evaluate_node: Callable[[Scope, ast.expr], Value]
 
 

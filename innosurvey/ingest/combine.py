@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.codebook import VariableSource
-from innosurvey.dictionary import MULTI_SEPARATOR
+from innosurvey.dictionary import MULTI_NONE, MULTI_SEPARATOR
 
 Parts = Sequence[pd.Series]
 
@@ -32,7 +32,7 @@ def _any(parts: Parts, source: VariableSource) -> pd.Series:
 
 def _multi(parts: Parts, source: VariableSource) -> pd.Series:
     """Join the levels whose column is true, in the dictionary's order; where all are false, `none` if it is a level."""
-    empty = "none" if "none" in source.declared.levels else ""
+    empty = MULTI_NONE if MULTI_NONE in source.declared.levels else ""
     order = sorted(range(len(parts)), key=lambda place: source.declared.levels.index(source.column_levels[place]))
     chosen = np.column_stack(_yes(parts))
     first, codes = _different_rows(chosen)

@@ -22,6 +22,7 @@ rule assign_cohorts:
         variables=STUDY.variables,
         derived=PROGRAMME["derived"],
         cohorts=PROGRAMME["cohorts"],
+        offers=COVERAGE.offers,
         lacks=COVERAGE.lacks,
         given=given("assign_cohorts"),
         code=code("scripts/assign_cohorts.py"),
