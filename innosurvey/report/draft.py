@@ -82,6 +82,12 @@ class Draft:
             kind_of_unit(unit), significant_decimals(value)
         )
 
+    def decimals_of_pair(self, row: Row) -> int | None:
+        """Return the decimals of a comparison: those that the larger of its two estimates asks for, so that both are
+        written alike in a sentence and in a table; None when there is neither."""
+        both = [abs(float(row[side])) for side in ("estimate_group", "estimate_reference") if row[side].available]
+        return self.decimals(row["item"], self.unit_of(row["item"], row), max(both)) if both else None
+
     def run(self, number: Number, kind: str, decimals: int | None = None, line: int = 0) -> Run:
         """Return a number as a piece of a cell, traced; a mark where there is none."""
         if number.suppressed:

@@ -143,11 +143,12 @@ def annex_table(draft: Draft, name: str, rows: Sequence[TableRow], heads: Sequen
     }
     columns = tuple(Column(title=draft.words[head], align="left" if head in left else "right") for head in heads)
     marked = () if name in ("fits", "availability") else found
+    note = draft.words.get(f"note_{name}")
     return Table(
         id=name,
         title=draft.words[f"title_{name}"],
         columns=columns,
         rows=tuple(rows),
-        notes=notes(draft, marked),
+        notes=(*((note,) if note else ()), *notes(draft, marked)),
         source=draft.source((name,)) if name in draft.context.sources else "",
     )

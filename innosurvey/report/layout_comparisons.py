@@ -56,13 +56,18 @@ def asked(found: Sequence[Row], pairs: int) -> list[str]:
 
 def notes_of_tests(draft: Draft, found: Sequence[Row], adjusted: Adjusted) -> list[str]:
     """Return which families the p-values are adjusted in, and what the second difference holds constant."""
-    families = ", ".join(family_title(draft, family) for family in ordered(row["family"] for row in found))
-    said = [draft.words["note_family"].format(families=families)]
+    said = [note_of_families(draft, ordered(row["family"] for row in found))]
     held = ordered(row["adjust_for"] for row in adjusted.values())
     for names in held:
         variables = ", ".join(lower_first(draft.label("variable", name)) for name in names.split("|"))
         said.append(draft.words["note_composition"].format(variables=variables))
     return said
+
+
+def note_of_families(draft: Draft, families: Sequence[str]) -> str:
+    """Return in which family, or in each of which families, p-values are adjusted."""
+    names = draft.words["between_families"].join(family_title(draft, family) for family in families)
+    return draft.words["note_family" if len(families) == 1 else "note_families"].format(families=names)
 
 
 def family_title(draft: Draft, family: str) -> str:
@@ -198,9 +203,9 @@ def label_of(draft: Draft, rows: Sequence[Row]) -> Cell:
 
 
 def decimals_of(draft: Draft, row: Row) -> int:
-    """Return the decimals of a comparison: those that its group's estimate asks for."""
-    number = row["estimate_group"]
-    return draft.decimals(row["item"], draft.unit_of(row["item"], row), float(number)) if number.available else 1
+    """Return the decimals of a comparison, also of one that has no estimate to show."""
+    decimals = draft.decimals_of_pair(row)
+    return 1 if decimals is None else decimals
 
 
 def difference_cell(draft: Draft, row: Row | None, decimals: int, equal: Row | None) -> Cell:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.layout_comparisons import family_title, with_interval
+from innosurvey.report.layout_comparisons import note_of_families, with_interval
 from innosurvey.report.layout_tables import ALL_WAVES, interval_runs, item_title, notes, ordered, subtitle
 from innosurvey.report.lookup import Row
 
@@ -43,7 +43,7 @@ def ranking_table(draft: Draft, ranking: str, group: str, wave: str = ALL_WAVES)
         name = text_cell(item_title(draft, row["item"], row) + ("†" if "exact" in row["status"] else ""))
         rows.append(TableRow(cells=(name, draft.cell(row["estimate"], "estimate", decimals), *test)))
     words = ("figure_estimate", "below_the_highest", "p_adjusted")
-    family = draft.words["note_family"].format(families=family_title(draft, found[0]["family"]))
+    family = note_of_families(draft, [found[0]["family"]])
     exact = ["note_exact"] if any("exact" in row["status"] for row in found) else []
     return Table(
         id=f"rank-{ranking}-{group}",

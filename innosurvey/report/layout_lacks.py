@@ -107,4 +107,4 @@ def reason_in_words(draft: Draft, reason: str) -> str:
             return f"“{draft.label('variable', name)}”"
         return f"“{draft.label('cohort', name)}”" if name in draft.context.cohorts else name
 
-    return re.sub(r"[a-z]+[a-z0-9]*(?:_[a-z0-9]+)+", label, reason)
+    return re.sub(r"[a-z][a-z0-9_]*", label, reason)

@@ -21,7 +21,7 @@ def ledger_table(draft: Draft) -> Table | None:
     for stage, rule in ordered((row["stage"], row["rule"]) for row in found):
         ours = [row for row in found if (row["stage"], row["rule"]) == (stage, rule)]
         rows.append(subtitle(f"{draft.label('stage', stage)}: {draft.label('rule', rule)}"))
-        rows.extend(ledger_row(draft, line, ours, waves) for line in ordered(map(line_of, ours)))
+        rows.extend(ledger_row(draft, line, ours, waves) for line in by_variable(ordered(map(line_of, ours))))
     words = draft.words
     heads = (Column(title=words["variable"], align="left"), Column(title=words["action"], align="left"))
     return Table(
@@ -37,6 +37,12 @@ def ledger_table(draft: Draft) -> Table | None:
 def line_of(row: Row) -> Line:
     """Return what a ledger row is about."""
     return row["variable"], row["action"]
+
+
+def by_variable(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with those of a variable together, the variables in the order of their first line."""
+    variables = ordered(variable for variable, _ in lines)
+    return sorted(lines, key=lambda line: variables.index(line[0]))
 
 
 def ledger_row(draft: Draft, line: Line, rows: Sequence[Row], waves: Sequence[str]) -> TableRow:

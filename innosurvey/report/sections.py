@@ -225,7 +225,10 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     """Return a number of a row as its item's unit has it: a share, money, or a plain number with its unit."""
     unit = draft.unit_of(row["item"], row)
     kind = kind_of_unit(unit)
-    decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
+    if column in ("estimate_group", "estimate_reference"):
+        decimals = draft.decimals_of_pair(row)
+    else:
+        decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
     words = draft.unit_words(unit) if kind == "estimate" else ""
     behind = f" {escaped(words)}" if words else ""
     return number_filter(draft, kind, row[column], decimals) + behind
@@ -234,9 +237,7 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
 def difference_by_unit(draft: Draft, row: Row) -> str:
     """Return the difference of a comparison with its sign and unit."""
     unit = draft.unit_of(row["item"], row)
-    decimals = (
-        draft.decimals(row["item"], unit, float(row["estimate_group"])) if row["estimate_group"].available else None
-    )
+    decimals = draft.decimals_of_pair(row)
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
     behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""

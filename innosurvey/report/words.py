@@ -107,15 +107,19 @@ EN: Mapping[str, str] = {
     "stage_link": "Linking",
     "stage_clean": "Cleaning",
     "stage_weight": "Weighting",
-    "action_not_asked": "set to not asked",
-    "action_not_linked": "not linked",
-    "action_not_localised": "wrong answers not localised",
-    "action_localised": "wrong answer localised, blanked",
+    "action_not_asked": "Set to not asked",
+    "action_not_linked": "Not linked",
+    "action_not_localised": "Wrong answers not localised",
+    "action_localised": "Wrong answer localised, blanked",
     "note_ledger": "Values where a rule changed values, else rows; two numbers with a plus: two runs of the rule.",
     "title_cohorts": "Cohorts, their rules and their firms",
     "title_availability": "What this study's data do not hold",
     "title_link": "Link rates by register",
     "title_ledger": "What each rule did to rows and values",
+    "note_weights": (
+        "Population: firms as the sampling frame lists them. Weights: means of the firms that answered, the design "
+        "effect is that of unequal weights. Final weights add up to the firms that still belong to the population."
+    ),
     "title_weights": "Population, sample and weights by stratum",
     "title_fits": "Every model that was asked for",
     "title_quality": "Quality indicators",

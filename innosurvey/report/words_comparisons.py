@@ -25,7 +25,11 @@ EN: Mapping[str, str] = {
     "family_rank_barriers": "barriers among all firms",
     "family_rank_barriers_active": "barriers among active firms",
     "family_rank_capacity": "capacity and finance",
-    "note_family": "p-values adjusted for the number of tests (Benjamini–Hochberg) within the family: {families}.",
+    "note_family": "p-values adjusted for the number of tests (Benjamini–Hochberg) within the family “{families}”.",
+    "note_families": (
+        "p-values adjusted for the number of tests (Benjamini–Hochberg) within each of the families “{families}”."
+    ),
+    "between_families": "”, “",
     "note_composition": "At equal composition, adj.: the difference among firms alike in {variables}.",
     "note_log_odds": "Below the effect size of an exact test: the log odds ratio (Firth) and its 95 % interval.",
     "note_omnibus": (

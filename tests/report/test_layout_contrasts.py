@@ -5,7 +5,7 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Table
 from innosurvey.report.draft import Draft
-from innosurvey.report.layout_comparisons import comparison_table
+from innosurvey.report.layout_comparisons import comparison_table, note_of_families
 from innosurvey.report.layout_contrasts import decomposition_table, ranking_rows, ranking_table
 from innosurvey.report.lookup import Lookup
 
@@ -98,3 +98,17 @@ def test_an_exact_test_shows_its_odds_below_the_effect():
     )
     table = comparison_table(draft_of(compare=compare), "activity_seoul", ["innovator"])
     assert text(table.rows[0].cells[-1]).split("|")[1:] == ["−1.7", "−3.3 to −0.6"]
+
+
+def test_several_families_are_told_apart(draft: Draft):
+    assert note_of_families(draft, ["network", "barriers"]).endswith(
+        "within each of the families “information network”, “barriers”."
+    )
+
+
+def test_both_estimates_of_a_comparison_have_the_decimals_of_the_larger():
+    compare = made_up_tables()["compare"].query("cohort == 'certified' and item == 'rd_intensity' and wave == 'all'")
+    table = comparison_table(
+        draft_of(compare=compare.assign(estimate_group=0.72, estimate_reference=4.5)), "certified", ["rd_intensity"]
+    )
+    assert [text(cell).split("|")[0] for cell in table.rows[0].cells[1:3]] == ["0.7", "4.5"]

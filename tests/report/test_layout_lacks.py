@@ -1,4 +1,4 @@
-from innosurvey.report.layout_lacks import availability_table, theme_of, without_theme
+from innosurvey.report.layout_lacks import availability_table, reason_in_words, theme_of, without_theme
 
 from .test_wording import draft_of
 
@@ -16,3 +16,10 @@ def test_a_variable_has_a_theme_by_its_name():
 def test_a_title_does_not_repeat_its_theme():
     assert without_theme("Barrier: high cost", "Barriers") == "high cost"
     assert without_theme("Product innovation: goods", "Input") == "Product innovation: goods"
+
+
+def test_a_reason_names_variables_by_their_titles():
+    draft = draft_of()
+    title = draft.label("variable", "log_employees")
+    reason = "the survey does not have 'local' of log_employees"
+    assert reason_in_words(draft, reason) == f"the survey does not have 'local' of “{title}”"

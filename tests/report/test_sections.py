@@ -95,3 +95,20 @@ def test_a_verdict_on_a_suppressed_comparison_is_unavailable():
 def test_a_language_without_sections_names_those_that_have_some(templates: dict[str, str]):
     with pytest.raises(StudyError, match=r"'xx'[\s\S]*There are: en"):
         section_names(templates, "xx")
+
+
+def test_only_definitions_of_the_same_two_groups_are_set_against_each_other(templates: dict[str, str]):
+    template = (
+        '{% from "_macros.en.md.j2" import robustness %}'
+        '{{ robustness(rows("compare", cohort="outcome_goal", wave="all"), '
+        'rows("compare", cohort="COHORT", wave="all")) }}'
+    )
+
+    def told(cohort: str) -> str:
+        context = ReportContext.from_mapping(made_up_context())
+        lookup = Lookup(made_up_tables(), context.sources, MINIMUM_N)
+        draft = Draft(lookup=lookup, context=context, language="en", figures={})
+        return render_section(NAME, {**templates, NAME: template.replace("COHORT", cohort)}, draft).strip()
+
+    assert told("size_cis") == told("certified") == ""
+    assert told("outcome_goal").startswith("Of the clear differences under the first definition, all stay clear")

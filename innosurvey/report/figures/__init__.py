@@ -183,8 +183,8 @@ def draw_figures(
 
 
 def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: FigureStyle) -> list[str]:
-    """Return the note that names the groups that a figure of a cohort leaves out because too few firms stand behind
-    them.
+    """Return the note that names what a figure of a cohort leaves out because too few firms stand behind it: whole
+    groups, or of a group some items.
     """
     if not {"cohort", "group", "item"} <= set(frame.columns):
         return []
@@ -192,6 +192,10 @@ def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: F
     same = (
         (described["cohort"] == cohort) & (described["wave"] == "all") & described["item"].isin(frame["item"].unique())
     )
-    hidden = described.loc[same & described[SUPPRESSED], "group"].drop_duplicates()
-    names = ", ".join(style.group(cohort, group) for group in hidden)
-    return [style.word("figure_not_shown").format(names=names)] if names else []
+    names = []
+    for group, rows in described[same].groupby("group", sort=False):
+        hidden = rows.loc[rows[SUPPRESSED], "item"]
+        if not hidden.empty:
+            items = "" if len(hidden) == len(rows) else f" ({'; '.join(style.item(item) for item in hidden)})"
+            names.append(style.group(cohort, str(group)) + items)
+    return [style.word("figure_not_shown").format(names=", ".join(names))] if names else []

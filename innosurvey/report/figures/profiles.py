@@ -70,7 +70,7 @@ def draw_profile(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     """Draw items as rows, groups as series: a point and its interval each, a line between the points of a row."""
     items = list(frame["item"].drop_duplicates())[::-1]
     groups = list(frame["group"].drop_duplicates())
-    figure, (axis,) = canvas(0.9 + 0.42 * len(items))
+    figure, (axis,) = canvas(0.9 + 0.32 * len(items))
     for place, item in enumerate(items):
         row = frame[frame["item"] == item]["estimate"]
         axis.plot(

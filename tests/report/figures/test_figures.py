@@ -123,3 +123,13 @@ def test_the_governments_of_the_policy_grid_stand_in_one_order_whichever_instrum
     grid = frame_policy_frame({"policy": pd.concat([frame, other], ignore_index=True)}, style)
     startup = grid[(grid["group"] == "startup") & (grid["field"] == "financing")]
     assert startup[["government", "instrument"]].to_numpy().tolist() == [["central", "equity"], ["local", "loan"]]
+
+
+def test_items_of_a_group_that_are_too_small_are_named_below_the_figure():
+    tables = made_up_tables()
+    small = (tables["describe"]["cohort"] == "outcome_goal") & (tables["describe"]["group"] == "failure")
+    small &= tables["describe"]["item"] == "high_staff"
+    tables["describe"] = tables["describe"].assign(n=tables["describe"]["n"].mask(small, 1))
+    notes = json.loads(draw_figures(tables, made_up_context())["figures.en.json"])["barrier_profile"]["notes"]
+    (note,) = [note for note in notes if note.startswith("Not shown")]
+    assert note.startswith("Not shown, too few firms: Failed (Lack of qualified staff")
