@@ -17,9 +17,8 @@ with step(snakemake):
     designs, pooled = tables.read_keyed("design", chosen.waves, given.designs), tables.read("pooled", given.pooled)
     waves = with_design(firms, designs, pooled)
     declared = {"specs": parse_cohorts(chosen.cohorts), "derived": parse_derived(chosen.derived)}
-    declared |= {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables)}
-    declared |= {"codelists": tables.read_codelists(given.codelists), "offers": chosen.offers}
-    assign = partial(assign_cohorts, **declared)
+    declared |= {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables), "offers": chosen.offers}
+    assign = partial(assign_cohorts, **declared, codelists=tables.read_codelists(given.codelists))
     cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
     for name in ("firms", "memberships", "definitions", "overlaps"):
         tables.write(name, getattr(cohorts, name), snakemake.output[name])
