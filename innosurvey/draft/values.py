@@ -16,6 +16,8 @@ from innosurvey.draft.words import squeezed
 Meaning = bool | int | str
 USUAL = ({"1": True, "2": False}, {"1": True, "0": False})
 """Yes and no as numbers: which of both is said when a column holds other codes than these."""
+USED, NOT_USED = 2, 0
+"""What yes and no stand for where the dictionary asks for a degree of importance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,30 @@ def _said(coding: Mapping[str, bool]) -> str:
     return ", ".join(f"{code} = {'yes' if truth else 'no'}" for code, truth in coding.items())
 
 
+def _used_or_not(codes: Mapping[str, str], words: Vocabulary) -> Proposal | None:
+    """Return degrees for a question that has yes and no in place of them; None where the codes are no yes and no."""
+    found = {code: words.truths.get(squeezed(text)) for code, text in codes.items()}
+    usual = next((coding for coding in USUAL if set(codes) == set(coding)), None)
+    known = says_yes_or_no(found)
+    if not known and (usual is None or any(text != code for code, text in codes.items())):
+        return None
+    truths = found if known else usual or {}
+    guess = "" if known else f"{_said(usual or {})} is a guess; "
+    return Proposal(
+        values={code: USED if truth else NOT_USED for code, truth in truths.items()},
+        guessed=not known,
+        notes=(f"{guess}yes or no, no degrees: taken as {USED} and {NOT_USED}",),
+    )
+
+
 def _degrees(variable: Variable, codes: Mapping[str, str], column: SourceColumn, words: Vocabulary) -> Proposal:
     """Return degrees by their names; bare numbers stay as they are if they are in the variable's range."""
     named = {code: words.scale.get(squeezed(text)) for code, text in codes.items()}
-    if variable.unit == "importance" and any(degree is not None for degree in named.values()):
-        return _known(named, Proposal())
+    if variable.unit == "importance":
+        if any(degree is not None for degree in named.values()):
+            return _known(named, Proposal())
+        if used := _used_or_not(codes, words):
+            return used
     if not codes or not all(code.isdigit() for code in codes):
         return _known(dict.fromkeys(codes), Proposal())
     low, high = variable.minimum or 0.0, variable.maximum if variable.maximum is not None else float("inf")

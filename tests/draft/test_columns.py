@@ -209,3 +209,16 @@ def test_a_short_year_tells_the_last_year_where_no_year_is_written_out(tmp_path)
 def test_a_percentage_that_never_exceeds_one_is_doubted(tmp_path):
     lines = "id,TURNMAR\n" + "".join(f"{place},{place % 30 / 100}\n" for place in range(100, 160))
     assert "then add `multiply: 100`" in drafted(csv_file(tmp_path, lines)).text
+
+
+@pytest.mark.parametrize(("cells", "meaning"), [(("1", "2"), {"1": 2, "2": 0}), (("1", "0"), {"1": 2, "0": 0})])
+def test_a_source_that_is_used_or_not_is_no_degree_of_importance(tmp_path, cells, meaning):
+    made = drafted(csv_file(tmp_path, "firm_id,info_internal\n" + rows(*cells)))
+    assert dict(book_of(made).variables["info_internal"].values) == meaning
+    assert "yes or no, no degrees: taken as 2 and 0" in made.text
+
+
+def test_three_bare_degrees_stay_as_they_are_and_are_asked_about(tmp_path):
+    made = drafted(csv_file(tmp_path, "firm_id,info_internal\n" + rows("1", "2", "3")))
+    assert book_of(made).variables["info_internal"].values is None
+    assert "is 3 the highest?" in made.text
