@@ -52,7 +52,7 @@ lint: $(READY)  ## Check style, types and the workflow
 	@$(BIN)/snakemake --lint
 
 format: $(READY)  ## Format the code
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/snakefmt --quiet Snakefile workflow
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/snakefmt Snakefile workflow
 
 synthetic: $(READY)  ## Make the synthetic Seoul survey again, byte for byte
 	@$(BIN)/innosurvey synthetic
