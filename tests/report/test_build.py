@@ -88,7 +88,7 @@ def test_a_study_without_certificates_districts_and_models_has_no_words_about_th
         for word in ("certified", "venture", "district", "seoul_gu", "coefficient")
         if word in text.replace("seoul's", "")
     ]
-    assert {figure.id for figure in document.figures()} == {"size_curve", "innovation_types"}
+    assert {figure.id for figure in document.figures()} == {"sample_flow", "size_curve", "innovation_types"}
 
 
 def test_empty_tables_make_a_document(templates: dict[str, str]):

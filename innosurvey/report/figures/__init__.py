@@ -87,7 +87,7 @@ FIGURES: Mapping[str, FigurePlan] = {
         notes=("figure_derived",),
     ),
     "sample_flow": FigurePlan(
-        tables=("weights", "link", "cohorts"),
+        tables=("weights", "ledger", "link", "cohorts"),
         frame=flow.frame_sample_flow,
         draw=flow.draw_sample_flow,
         alt=flow.alt_sample_flow,

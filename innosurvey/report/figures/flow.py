@@ -1,5 +1,5 @@
-"""The sample flow: how many firms the frame has, how many were drawn, answered, were linked, and are in the analysis,
-wave by wave.
+"""The sample flow: how many firms the frame has, how many were drawn, answered, were left out, were linked, and are in
+the analysis, wave by wave.
 """
 
 import pandas as pd
@@ -13,13 +13,21 @@ Tables = dict[str, pd.DataFrame]
 COLUMNS = ["wave", "step", "firms"]
 LINE = 0.25  # between two lines of a box
 GAP = 0.3  # between two boxes: room for the arrow
+LISTS = {"flow_dropped": "flow_left_out", "flow_linked": "flow_registers"}  # steps that share a box, and its head
 
 
 def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-    """Return wave, step, firms: sums over strata of the weights and link tables; steps that a study lacks are not in
-    it.
+    """Return wave, step, firms: sums over strata of the weights and link tables, rows of the ledger; steps that a study
+    lacks are not in it.
     """
-    steps = [*frame_steps(tables), *link_steps(tables, style), *analysis_steps(tables, style)]
+    steps = [
+        *frame_steps(tables),
+        *raw_steps(tables),
+        *dropped_steps(tables, style, reading=True),
+        *link_steps(tables, style),
+        *dropped_steps(tables, style, reading=False),
+        *analysis_steps(tables, style),
+    ]
     named = [(wave, style.word(step) if step.startswith("flow_") else step, firms) for wave, step, firms in steps]
     flow = pd.DataFrame(named, columns=COLUMNS)
     return flow if len(flow["step"].drop_duplicates()) > 1 else flow.iloc[:0]
@@ -28,7 +36,7 @@ def frame_sample_flow(tables: Tables, style: FigureStyle) -> pd.DataFrame:
 def frame_steps(tables: Tables) -> list[tuple[str, str, float]]:
     """Return population and sample by wave."""
     weights = tables.get("weights", pd.DataFrame())
-    if weights.empty or (weights["population"] == weights["responded"]).all():
+    if weights.empty or (weights["population"].isna() | (weights["population"] == weights["responded"])).all():
         return []  # a survey without a frame: its population is not known
     over_all = weights["stratum_id"] == "all"
     strata = weights[over_all] if over_all.any() else weights
@@ -36,17 +44,40 @@ def frame_steps(tables: Tables) -> list[tuple[str, str, float]]:
     return [(wave, f"flow_{name}", float(sums.loc[wave, name])) for name in sums.columns for wave in sums.index]
 
 
+def raw_steps(tables: Tables) -> list[tuple[str, str, float]]:
+    """Return the rows of the raw files."""
+    ledger = tables.get("ledger", pd.DataFrame())
+    if ledger.empty:
+        return []
+    read = ledger[(ledger["stage"] == "ingest") & (ledger["action"] == "read")]
+    return [(str(wave), "flow_raw", float(rows)) for wave, rows in zip(read["wave"], read["rows"], strict=True)]
+
+
+def dropped_steps(tables: Tables, style: FigureStyle, *, reading: bool) -> list[tuple[str, str, float]]:
+    """Return the rows that a rule left out: when the file was read, before its firms were looked up in the registers,
+    or after.
+    """
+    ledger = tables.get("ledger", pd.DataFrame())
+    if ledger.empty:
+        return []
+    dropped = ledger[
+        (ledger["action"] == "dropped") & (ledger["rows"] > 0) & ((ledger["stage"] == "ingest") == reading)
+    ]
+    steps = []
+    for wave, rule, rows in zip(dropped["wave"], dropped["rule"], dropped["rows"], strict=True):
+        name = style.context.label("rule", str(rule), style.language)
+        steps.append((str(wave), style.word("flow_dropped").format(rule=name.lower()), float(rows)))
+    return steps
+
+
 def link_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, float]]:
-    """Return the firms of the raw file, and of them those that each register knows."""
+    """Return the firms that each register knows."""
     links = tables.get("link", pd.DataFrame())
     if links.empty:
         return []
     over_all = links["stratum_id"] == "all"
     shown = links[(over_all if over_all.any() else True) & links["n"].notna()]
-    steps = [
-        (wave, "flow_raw", float(rows["n"].sum()))
-        for wave, rows in shown[shown["register"] == shown["register"].iloc[0]].groupby("wave", sort=False)
-    ]
+    steps: list[tuple[str, str, float]] = []
     for register, rows in shown[shown["register"] != "frame"].groupby("register", sort=False):
         name = style.word("flow_linked").format(
             register=style.context.label("variable", str(register), style.language).lower()
@@ -68,16 +99,18 @@ def analysis_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, f
 
 
 def draw_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> Figure:
-    """Draw one column per wave: a box per step with an arrow to the next; the registers share one box."""
+    """Draw one column per wave: a box per step with an arrow to the next; rules share one box, and so do registers."""
     waves = list(frame["wave"].drop_duplicates())
-    figure, (axis,) = canvas(5.2)
+    depth = max(height_of(boxes_of(frame[frame["wave"] == wave], style)) for wave in waves)
+    figure, (axis,) = canvas(1 + depth)
     tops: list[float] = []
+    heads = {style.word(head) for head in LISTS.values()}
     for column, wave in enumerate(waves):
         rows = frame[frame["wave"] == wave]
         top = 0.0
         for step, lines in boxes_of(rows, style):
             height = 0.62 + LINE * (len(lines) - 1)
-            draw_box(axis, column, top, height, step, lines)
+            draw_box(axis, column, (top, height), (step, lines), is_list=step in heads)
             top += height + GAP
         for start in arrows_of(rows, style):
             axis.annotate("", (column, start + GAP), (column, start), arrowprops={"arrowstyle": "-|>", "color": GREY})
@@ -92,18 +125,26 @@ def draw_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> Figure:
 
 
 def boxes_of(rows: pd.DataFrame, style: FigureStyle) -> list[tuple[str, list[str]]]:
-    """Return the boxes of a wave: a head and its lines; the links to registers are lines of one box."""
-    front = style.word("flow_linked").split("{register}")[0]
+    """Return the boxes of a wave: a head and its lines; what rules left out, and the registers, are lines of one."""
+    fronts = {style.word(step).split("{")[0]: style.word(head) for step, head in LISTS.items()}
     boxes: list[tuple[str, list[str]]] = []
     for step, firms in zip(rows["step"], rows["firms"], strict=True):
         number = style.number(firms, 0)
-        if not step.startswith(front):
+        front = next((front for front in fronts if step.startswith(front)), None)
+        if front is None:
             boxes.append((step, [number]))
-        elif boxes and boxes[-1][0] == style.word("flow_registers"):
-            boxes[-1][1].append(f"{step.removeprefix(front)}: {number}")
+            continue
+        line = f"{step.removeprefix(front)}: {number}"
+        if boxes and boxes[-1][0] == fronts[front]:
+            boxes[-1][1].append(line)
         else:
-            boxes.append((style.word("flow_registers"), [f"{step.removeprefix(front)}: {number}"]))
+            boxes.append((fronts[front], [line]))
     return boxes
+
+
+def height_of(boxes: list[tuple[str, list[str]]]) -> float:
+    """Return how much room boxes take with the gaps between them."""
+    return sum(0.62 + LINE * (len(lines) - 1) + GAP for _, lines in boxes)
 
 
 def arrows_of(rows: pd.DataFrame, style: FigureStyle) -> list[float]:
@@ -116,16 +157,18 @@ def arrows_of(rows: pd.DataFrame, style: FigureStyle) -> list[float]:
     return starts
 
 
-def draw_box(axis: Axes, column: int, top: float, height: float, head: str, lines: list[str]) -> None:
-    """Draw one box: its head small, its numbers below; a list of registers has a broken edge."""
-    several = len(lines) > 1
+def draw_box(
+    axis: Axes, column: int, place: tuple[float, float], text: tuple[str, list[str]], *, is_list: bool
+) -> None:
+    """Draw one box at a top and with a height: its head small, its numbers below; a list has a broken edge."""
+    (top, height), (head, lines) = place, text
     shape = FancyBboxPatch((column - 0.44, top), 0.88, height, boxstyle="round,pad=0,rounding_size=0.06")
-    shape.set(facecolor="white" if several else "#e3eef7", edgecolor=COLOURS[0], linestyle="--" if several else "-")
+    shape.set(facecolor="white" if is_list else "#e3eef7", edgecolor=COLOURS[0], linestyle="--" if is_list else "-")
     axis.add_patch(shape)
     axis.text(column, top + 0.19, head, ha="center", va="center", fontsize=9)
-    for place, line in enumerate(lines):
-        size, weight = (9, "normal") if several else (11, "bold")
-        axis.text(column, top + 0.45 + LINE * place, line, ha="center", va="center", fontsize=size, weight=weight)
+    for number, line in enumerate(lines):
+        size, weight = (9, "normal") if is_list else (11, "bold")
+        axis.text(column, top + 0.45 + LINE * number, line, ha="center", va="center", fontsize=size, weight=weight)
 
 
 def alt_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> str:

@@ -69,13 +69,28 @@ def test_sample_flow_sums_the_strata(figures: dict[str, bytes]):
         ["wave", "step"]
     )["firms"]
     assert flow["2018", "Population of the frame"] == 5200 + 8100 + 240
-    assert flow["2018", "In the raw file"] == 2000 + 2000
+    assert flow["2018", "In the raw file"] == 4061
 
 
 def test_a_survey_without_a_frame_has_no_population_in_its_flow():
     tables = made_up_tables()
     tables["weights"] = tables["weights"].assign(population=100, sampled=100, responded=100)
     assert b"Population" not in draw_figures(tables, made_up_context())["sample_flow.csv"]
+
+
+def test_the_flow_of_rows_needs_neither_frame_nor_registers_and_names_what_was_left_out():
+    tables = made_up_tables()
+    tables["weights"] = tables["weights"].assign(population=float("nan"))
+    tables["link"] = tables["link"].iloc[:0]
+    flow = pd.read_csv(
+        pd.io.common.BytesIO(draw_figures(tables, made_up_context())["sample_flow.csv"]), dtype={"wave": str}
+    )
+    assert flow[flow["wave"] == "2018"]["step"].tolist() == [
+        "In the raw file",
+        "Left out: every column blank",
+        "Left out: not a respondent",
+        "Clean, in the analysis",
+    ]
 
 
 @pytest.mark.parametrize(("colour", "expected"), [((1, 1, 1, 1), 1.0), ((0, 0, 0, 1), 0.0)])
