@@ -102,7 +102,7 @@ def draw_sample_flow(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     """Draw one column per wave: a box per step with an arrow to the next; rules share one box, and so do registers."""
     waves = list(frame["wave"].drop_duplicates())
     depth = max(height_of(boxes_of(frame[frame["wave"] == wave], style)) for wave in waves)
-    figure, (axis,) = canvas(1 + depth)
+    figure, (axis,) = canvas(0.6 + 0.72 * depth)
     tops: list[float] = []
     heads = {style.word(head) for head in LISTS.values()}
     for column, wave in enumerate(waves):
