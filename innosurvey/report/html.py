@@ -115,7 +115,7 @@ def table_html(table: Table, words: Mapping[str, str]) -> str:
     label = escape(f"{words['table']} {table.number}: {table.title}")
     return (
         f'<div class="table" id="table.{table.id}"><div class="box" role="region" tabindex="0" aria-label="{label}">'
-        f"<table><caption>{caption}</caption>{head_html(table)}<tbody>{rows}</tbody>{foot}</table></div>{notes}</div>"
+        f"<table><caption><span>{caption}</span></caption>{head_html(table)}<tbody>{rows}</tbody>{foot}</table></div>{notes}</div>"
     )
 
 
