@@ -21,10 +21,11 @@ from innosurvey.coverage_contrasts import Had, available, columns_compared, cont
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.feed import Feed
+from innosurvey.groupings import BY_WAVE, EVERYONE
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_names_are_unknown, known_names
 from innosurvey.models.parse import parse_models
-from innosurvey.models.plan import EVERYONE, SLICE_COLUMNS, missing_variables
+from innosurvey.models.plan import SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
 from innosurvey.policy.feed import lacks_of as lacks_of_policy
 from innosurvey.policy.spec import parse_policy
@@ -256,7 +257,7 @@ def _models(
             lacks.append(Lack(kind="model", id=spec.id, reason=_needs(missing)))
             continue
         _fail_if_undeclared(spec, study.programme["cohorts"])
-        had = tuple(cohort for cohort in spec.foreach if cohort in cohorts or cohort == EVERYONE)
+        had = tuple(cohort for cohort in spec.foreach if cohort in cohorts or cohort in (EVERYONE, BY_WAVE))
         if had:
             found.append(replace(spec, foreach=had))
         else:
@@ -280,7 +281,7 @@ def _claims(section: Mapping[str, Any] | None, feed: Feed, lacks: list[Lack]) ->
 
 def _fail_if_undeclared(spec: ModelSpec, cohorts: Collection[str]) -> None:
     for cohort in spec.foreach:
-        if cohort not in cohorts and cohort != EVERYONE:
+        if cohort not in cohorts and cohort not in (EVERYONE, BY_WAVE):
             raise StudyError(
                 f"models.{spec.id}.foreach: there is no cohort {cohort}.{did_you_mean(cohort, cohorts)}\n"
                 f"Cohorts: {', '.join(cohorts)}."

@@ -13,6 +13,7 @@ import pandas as pd
 from innosurvey import draws
 from innosurvey.design import DEFAULT_RULES, DesignRules
 from innosurvey.estimate import Estimate, estimate_item, observe, sample_settings
+from innosurvey.groupings import EVERYONE
 from innosurvey.items import DescribeItem, item_values, parse_items
 from innosurvey.multiple import combined_estimates
 from innosurvey.sample import FullSample
@@ -23,7 +24,6 @@ COLUMNS = (
     "cohort", "group", "wave", "item", "statistic", "n", "estimate", "se", "lower", "upper", "cv", "deff",
     "reliability", "unit", "status",
 )  # fmt: skip
-EVERYONE = "all"
 
 
 class Cohort(Protocol):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from innosurvey.claims.spec import MAIN, Estimand, HypothesisSpec
 from innosurvey.claims.verdict import Effect
+from innosurvey.groupings import BY_WAVE, EVERYONE
 
 POOLED = "all"
 Tables = Mapping[str, pd.DataFrame]
@@ -44,8 +45,8 @@ def evidence_for(hypothesis: HypothesisSpec, tables: Tables) -> Iterator[Evidenc
     for check in CHECK_TABLES.get(hypothesis.estimand.kind, ()):
         if len(_rows(hypothesis.estimand, tables[check], POOLED)):
             yield _found(check, POOLED, hypothesis.estimand, tables, check)
-    for wave in _waves(hypothesis.estimand, tables):
-        yield _found(f"wave {wave}", wave, hypothesis.estimand, tables)
+    for wave, estimand in _by_wave(hypothesis.estimand, tables):
+        yield _found(f"wave {wave}", wave, estimand, tables)
     for name, estimand in hypothesis.variants.items():
         yield _found(name, POOLED, estimand, tables)
 
@@ -76,10 +77,17 @@ def _matching(table: pd.DataFrame, key: Mapping[str, str]) -> pd.DataFrame:
     return table[chosen]
 
 
-def _waves(estimand: Estimand, tables: Tables) -> list[str]:
+def _by_wave(estimand: Estimand, tables: Tables) -> list[tuple[str, Estimand]]:
+    """Return the waves that have the estimate on their own, with its key there; of a coefficient of a model of all
+    firms, the fits of the model by wave.
+    """
     table = tables[TABLE_OF[estimand.kind]]
+    if estimand.kind == "coefficient":
+        fits = _matching(tables["fits"], {"model": estimand.key["model"], "cohort": BY_WAVE})
+        waves = fits["group"].astype("str").tolist() if estimand.key["cohort"] == EVERYONE else []
+        return [(wave, estimand.varied({"cohort": BY_WAVE, "group": wave})) for wave in waves]
     waves = [] if "wave" not in table else sorted(set(table["wave"].astype("str")) - {POOLED})
-    return [wave for wave in waves if len(_rows(estimand, table, wave))]
+    return [(wave, estimand) for wave in waves if len(_rows(estimand, table, wave))]
 
 
 def _from_comparison(rows: pd.DataFrame, estimand: Estimand, tables: Tables) -> Evidence:

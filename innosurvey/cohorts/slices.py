@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from innosurvey.groupings import BY_WAVE
+
 DESIGN_COLUMNS = (
     "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
     "pooled_stratum", "pooled_stratum_n",
@@ -20,15 +22,17 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
     Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
-    tells why. A cohort whose groups may be empty may have no firm, and then no row.
+    tells why. A cohort whose groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of
+    each wave as a group.
     """
     draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
-    members = memberships.loc[memberships["cohort"] == cohort, ["firm_id", "wave", "group", *draw]]
+    keys = ["firm_id", "wave", *draw]
+    members = memberships.loc[memberships["cohort"] == cohort, [*keys, "group"]]
+    if cohort == BY_WAVE and members.empty:
+        members = firms[keys].assign(group=firms["wave"])
     wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
     chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
-    joined = members.merge(
-        firms[["firm_id", "wave", *draw, *chosen]], on=["firm_id", "wave", *draw], how="left", validate="many_to_one"
-    )
+    joined = members.merge(firms[[*keys, *chosen]], on=keys, how="left", validate="many_to_one")
     return joined.sort_values([*draw, "group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
 
 

@@ -5,7 +5,7 @@ A name that is not known is answered with the nearest one that is. `$name` stand
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast, get_args
 
 from innosurvey.errors import StudyError, did_you_mean
@@ -24,7 +24,7 @@ from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_un
 
 KEYS = (
     "title", "question", "family", "estimator", "outcome", "regressors", "controls", "fixed_effects", "endogenous",
-    "instruments", "foreach", "sample", "weights", "covariance",
+    "instruments", "foreach", "sample", "weights", "covariance", "check_of",
 )  # fmt: skip
 _TERM_LISTS = ("regressors", "controls", "endogenous", "instruments")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -37,11 +37,14 @@ def parse_models(models: Mapping[str, Any] | None, sets: Mapping[str, Any] | Non
 
     Raises StudyError for the first model that is not well declared.
     """
-    return tuple(
+    specs = tuple(
         parse_model(model_id, declared, sets or {})
         for model_id, declared in (models or {}).items()
         if declared is not None
     )
+    for spec in specs:
+        _fail_if_it_checks_no_other(spec, {one.id for one in specs if not one.check_of})
+    return specs
 
 
 def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, Any]) -> ModelSpec:
@@ -70,7 +73,16 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         sample=_expression(declared.get("sample"), f"{where}.sample"),
         weights=cast(Weights, _choice(declared.get("weights", "none"), Weights, f"{where}.weights")),
         covariance=_covariance(declared.get("covariance"), f"{where}.covariance"),
+        check_of=str(declared.get("check_of") or ""),
     )
+
+
+def _fail_if_it_checks_no_other(spec: ModelSpec, others: Collection[str]) -> None:
+    if spec.check_of and spec.check_of not in others:
+        raise StudyError(
+            f"models.{spec.id}.check_of: there is no model {spec.check_of}.{did_you_mean(spec.check_of, others)}\n"
+            "Name the model that this one checks, or take both out."
+        )
 
 
 def _covariance(declared: Any, where: str) -> CovarianceSpec:

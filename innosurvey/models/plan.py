@@ -1,6 +1,7 @@
 """The plan: which fits are made, and which job makes them.
 
-A model runs once for each group of the cohorts it names (`foreach`), and without one on the cohort `all`, group `all`.
+A model runs once for each group of the cohorts it names (`foreach`), and without one on the cohort `all`, group `all`;
+for each wave, on the firms of the wave.
 A batch is one job: the models of one family on one cohort, called `<cohort>.<family>`. Everything here is pure and
 light, because the Snakefile plans at every start.
 """
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.expressions import missing_names
+from innosurvey.groupings import BY_WAVE, EVERYONE
 from innosurvey.models.spec import ModelSpec
 
-EVERYONE = "all"
 SLICE_COLUMNS = (
     "firm_id", "wave", "group",
     "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
@@ -37,13 +38,13 @@ class PlanItem:
 Plan = tuple[PlanItem, ...]
 
 
-def plan_fits(specs: Iterable[ModelSpec], groups: Mapping[str, Sequence[str]]) -> Plan:
+def plan_fits(specs: Iterable[ModelSpec], groups: Mapping[str, Sequence[str]], waves: Sequence[str] = ()) -> Plan:
     """Return all fits, in the order of the models, of their cohorts and of each cohort's groups.
 
-    `groups` maps a cohort's id to its groups; `all` is there without being named. Raises StudyError for a cohort that
-    it lacks.
+    `groups` maps a cohort's id to its groups; `all` and `wave`, with `waves` as its groups, are there without being
+    named. Raises StudyError for a cohort that is not.
     """
-    known = {EVERYONE: (EVERYONE,), **groups}
+    known = {EVERYONE: (EVERYONE,), BY_WAVE: tuple(waves), **groups}
     items = []
     for spec in specs:
         for cohort in spec.foreach:

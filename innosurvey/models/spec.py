@@ -38,8 +38,9 @@ class CovarianceSpec:
 class ModelSpec:
     """One regression: what is explained, by what, among whom, with which standard errors.
 
-    The texts are left out of the repr, which is what Snakemake compares: a better worded question must not estimate
-    anything anew.
+    `check_of` names the model that this one asks otherwise: such a model stands beside a claim and not in a chapter of
+    its own. It and the texts are left out of the repr, which is what Snakemake compares: a better worded question must
+    not estimate anything anew.
     """
 
     id: str
@@ -57,6 +58,7 @@ class ModelSpec:
     sample: str | None = None
     weights: Weights = "none"
     covariance: CovarianceSpec = CovarianceSpec()
+    check_of: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         fail_if_the_estimator_lacks_its_parts(self)

@@ -153,6 +153,10 @@ class ReportContext:
         title = about.get("title", about) if isinstance(about, Mapping) else about
         return localised(title, language) or in_words(name)
 
+    def is_check(self, model: str) -> bool:
+        """True for a model that only asks otherwise what another asks."""
+        return bool(self.models.get(model, {}).get("check_of"))
+
     def caveat(self, kind: str, name: str, language: str) -> str:
         """Return what a reader must know of an item or a cohort before comparing waves; empty for nothing."""
         return localised(self.caveats.get(f"{kind}.{name}"), language)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.groupings import BY_WAVE
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Figure, Run, Table
 from innosurvey.report.formats import PERCENT_UNITS, Style, kind_of_unit, money_decimals, significant_decimals
@@ -56,6 +57,8 @@ class Draft:
 
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""
+        if cohort == BY_WAVE:
+            return self.label("wave", group)
         return (
             self.words["all_groups"]
             if group == "all" and cohort != "all"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from innosurvey.groupings import EVERYONE
 from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
@@ -135,8 +136,11 @@ def check_words(draft: Draft, row: Row) -> str:
         return draft.label("wave", row["wave"])
     if words := draft.words.get(f"check_{row['check']}"):
         return words
-    variant = draft.label("cohort", row["cohort"]) if row["cohort"] else draft.label("model", row["model"])
-    return f"{variant}, {draft.group_label(row['cohort'], row['group'])}" if row["kind"] == "coefficient" else variant
+    if row["kind"] != "coefficient":
+        return draft.label("cohort", row["cohort"])
+    if row["cohort"] == EVERYONE:
+        return draft.label("model", row["model"])
+    return f"{draft.label('cohort', row['cohort'])}, {draft.group_label(row['cohort'], row['group'])}"
 
 
 def effect_cell(draft: Draft, row: Row) -> Cell:

@@ -25,7 +25,11 @@ def regression_tables(draft: Draft, family: str) -> list[Table]:
     """Return the tables of a family of models: models without groups side by side, a model by group in a table of its
     own.
     """
-    fits = [row for row in draft.lookup.rows("fits", family=family) if is_estimated(row)]
+    fits = [
+        row
+        for row in draft.lookup.rows("fits", family=family)
+        if is_estimated(row) and not draft.context.is_check(row["model"])
+    ]
     by_layout: dict[str, list[Row]] = {}
     for fit in fits:
         layout = fit["cohort"] if fit["group"] == "all" else f"{fit['model']}-{fit['cohort']}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from innosurvey.groupings import BY_WAVE
 from innosurvey.report.context import localised
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.lookup import Number, Row
@@ -34,6 +35,8 @@ def group_phrase(draft: Draft, cohort: str, group: str) -> str:
     """Return how a sentence names the firms of a group: `failed firms`; its title in a frame of words where the
     configuration has no phrase.
     """
+    if cohort == BY_WAVE:
+        return draft.words["phrase_wave"].format(wave=draft.label("wave", group))
     groups = draft.context.cohorts.get(cohort, {}).get("groups") or {}
     about = groups.get(group)
     phrase = localised(about.get("phrase"), draft.language) if isinstance(about, Mapping) else ""

@@ -89,6 +89,7 @@ EN: Mapping[str, str] = {
     "rule_poisson": "Poisson",
     "variable_wave": "Wave",
     "phrase_group": "firms of the group “{group}”",
+    "phrase_wave": "the wave {wave}",
     "phrase_item": "“{item}”",
     "kinds_variable": "Questions that the survey does not ask",
     "kinds_derived": "Derived variables",

@@ -19,6 +19,7 @@ EN: Mapping[str, str] = {
     "size_eta": "eta",
     "check_main": "main estimate",
     "check_unweighted": "without weights",
+    "check_weighted": "with the weights of the survey",
     "check_adjusted": "same industries and sizes",
     "title_claims": "The claims and their verdicts",
     "title_hypotheses": "The hypotheses behind the claims",

@@ -98,3 +98,24 @@ def test_differences_between_any_groups_are_told_by_their_size():
 def test_a_row_of_another_key_is_no_evidence(part):
     given = tables(compare=[comparison(**{part: "other"})])
     assert found(MORE, given)[0].effect.reason == "there is no such estimate"
+
+
+def test_a_coefficient_is_checked_in_each_wave_that_its_model_was_fitted_on():
+    given = tables(
+        coefficients=[coefficient(), coefficient(0.2, cohort="wave", group="2020")],
+        fits=[
+            fit(),
+            fit(cohort="wave", group="2020"),
+            fit(cohort="wave", group="2022", status="not estimated: collinear"),
+        ],
+    )
+    checks = found(TERM, given)[1:]
+    assert [(one.check, one.wave) for one in checks] == [("wave 2020", "2020"), ("wave 2022", "2022")]
+    assert checks[0].effect.value == 0.2
+    assert checks[1].effect.reason == "collinear"
+
+
+def test_a_coefficient_of_a_group_is_not_checked_by_waves_of_all_firms():
+    hypothesis = {"coefficient": {**TERM["coefficient"], "cohort": "stage", "group": "young"}, "sign": "positive"}
+    given = tables(coefficients=[coefficient()], fits=[fit(), fit(cohort="wave", group="2020")])
+    assert [one.check for one in found(hypothesis, given)] == ["main"]

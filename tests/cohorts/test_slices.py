@@ -18,6 +18,17 @@ def make_result():
     )
 
 
+def test_each_wave_is_a_group_of_the_cohort_of_waves():
+    result = make_result()
+    table = make_slice(result.firms, result.memberships, "wave", ["employees_t"])
+    assert list(zip(table["group"], table["firm_id"], strict=True)) == [
+        ("2018", "f0"),
+        ("2018", "f1"),
+        ("2018", "f2"),
+        ("2020", "f0"),
+    ]
+
+
 def test_rows_stand_by_group_wave_and_firm():
     result = make_result()
     table = make_slice(result.firms, result.memberships, "size", ["employees_t"])

@@ -85,3 +85,14 @@ def test_a_missing_part_is_named():
 
 def test_a_family_that_can_not_name_a_file_is_refused():
     assert "models.growth.family" in refuse(family="a/b")
+
+
+def test_a_check_names_the_model_that_it_asks_otherwise():
+    models = {"growth": MODEL, "growth_weighted": {**MODEL, "weights": "final", "check_of": "growth"}}
+    assert [spec.check_of for spec in parse_models(models)] == ["", "growth"]
+
+
+def test_a_check_of_a_model_that_was_taken_out_is_refused_with_the_near_name():
+    models = {"growth": MODEL, "size": None, "growth_weighted": {**MODEL, "check_of": "grwth"}}
+    with pytest.raises(StudyError, match=r"there is no model grwth\. Did you mean growth"):
+        parse_models(models)

@@ -21,6 +21,11 @@ def test_a_model_without_a_cohort_runs_on_everyone(make_model):
     assert [(item.cohort, item.group) for item in plan_fits([make_model()], GROUPS)] == [("all", "all")]
 
 
+def test_a_model_runs_once_for_each_wave_without_a_cohort_of_waves(make_model):
+    plan = plan_fits([make_model(foreach="wave")], GROUPS, ["2018", "2020"])
+    assert [(item.cohort, item.group) for item in plan] == [("wave", "2018"), ("wave", "2020")]
+
+
 def test_a_batch_is_a_cohort_and_a_family(make_model):
     plan = plan_fits([make_model(foreach=["stage", "size"]), make_model(family="other", foreach="size")], GROUPS)
     assert batches(plan) == ("stage.test", "size.test", "size.other")

@@ -27,7 +27,7 @@ COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
 CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
 CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
-PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups)
+PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups, list(STUDY.waves))
 BATCHES = list(plan.batches(PLAN))
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)

@@ -19,7 +19,8 @@ def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     rows = tables.get("coefficients", pd.DataFrame())
     if rows.empty:
         return rows
-    shown = rows[(rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
+    main = ~rows["model"].map(style.context.is_check)
+    shown = rows[main & (rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
     wanted = [
         not term.startswith(MARGINAL) and is_of_interest(term, model, style.context)
         for term, model in zip(shown["term"], shown["model"], strict=True)
