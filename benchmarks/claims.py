@@ -48,7 +48,8 @@ DRAWS = {"null": 200, "claimed": 20, "reversed": 10}
 TRUE_UNDER_NULL = ("C5",)
 ANSWERED = ("complete", "partial")
 DTYPES = {"bool": "boolean", "int": "Int64", "float": "Float64"}
-TABLES = ("compare", "unweighted", "adjusted", "omnibus", "ranks", "coefficients", "fits")
+COMPARED = ("compare", "unweighted", "adjusted", "omnibus", "omnibus_unweighted", "ranks", "ranks_unweighted")
+TABLES = (*COMPARED, "coefficients", "fits")
 
 
 def main() -> None:

@@ -39,20 +39,25 @@ class Evidence:
 def evidence_for(hypothesis: HypothesisSpec, tables: Tables) -> Iterator[Evidence]:
     """Yield the main evidence, always, then each check that there is an estimate for, then the declared variants.
 
-    `tables` are the gathered estimates by name: compare, unweighted, adjusted, omnibus, ranks, coefficients, fits.
+    `tables` are the gathered estimates by name: compare, unweighted, adjusted, omnibus and ranks (each also
+    `_unweighted`), coefficients, fits.
     """
     yield _found(MAIN, POOLED, hypothesis.estimand, tables)
-    for check in CHECK_TABLES.get(hypothesis.estimand.kind, ()):
-        if len(_rows(hypothesis.estimand, tables[check], POOLED)):
-            yield _found(check, POOLED, hypothesis.estimand, tables, check)
+    for check, table in CHECK_TABLES.get(hypothesis.estimand.kind, {}).items():
+        if len(_rows(hypothesis.estimand, tables[table], POOLED)):
+            yield _found(check, POOLED, hypothesis.estimand, tables, table)
     for wave, estimand in _by_wave(hypothesis.estimand, tables):
         yield _found(f"wave {wave}", wave, estimand, tables)
     for name, estimand in hypothesis.variants.items():
         yield _found(name, POOLED, estimand, tables)
 
 
-CHECK_TABLES: Mapping[str, tuple[str, ...]] = {"comparison": ("unweighted", "adjusted")}
-"""The tables that hold the same estimates made otherwise; a check is called after its table."""
+CHECK_TABLES: Mapping[str, Mapping[str, str]] = {
+    "comparison": {"unweighted": "unweighted", "adjusted": "adjusted"},
+    "ranking": {"unweighted": "ranks_unweighted"},
+    "heterogeneity": {"unweighted": "omnibus_unweighted"},
+}
+"""By kind of estimand the checks, and the tables that hold the same estimates made otherwise."""
 TABLE_OF = {"comparison": "compare", "coefficient": "coefficients", "ranking": "ranks", "heterogeneity": "omnibus"}
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from innosurvey.multiplicity import benjamini_hochberg
 
-FAMILIES = ("compare", "unweighted", "omnibus", "ranks", "adjusted")
+FAMILIES = ("compare", "unweighted", "omnibus", "omnibus_unweighted", "ranks", "ranks_unweighted", "adjusted")
 """The tables that have families. A family is one of a table: the weighted tests are not adjusted for the unweighted."""
 
 

@@ -52,7 +52,8 @@ def parse_plan(sections: Mapping[str, Any], items: Sequence[DescribeItem], cohor
 def compare_all(
     plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables `compare`, `unweighted`, `omnibus`, `ranks`, `adjusted` and `decompositions` of one cohort.
+    """Return the tables `compare`, `unweighted`, `omnibus`, `omnibus_unweighted`, `ranks`, `ranks_unweighted`,
+    `adjusted` and `decompositions` of one cohort.
 
     `firms` is the cohort's slice, `sample` all firms that answered. P-values are adjusted within the cohort; they are
     again when the tables of all cohorts are together.
@@ -65,12 +66,15 @@ def compare_all(
 def _tables(plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None) -> dict[str, pd.DataFrame]:
     """Return the tables of one completed survey."""
     weighted = Material.of(firms, plan.items, rules, sample)
-    plain, plain_sample = unweighted(firms, sample)
+    plain_firms, plain_sample = unweighted(firms, sample)
+    plain = Material.of(plain_firms, plan.items, rules, plain_sample)
     return {
         "compare": groups.compared(plan.comparisons, weighted),
-        "unweighted": groups.compared(plan.comparisons, Material.of(plain, plan.items, rules, plain_sample)),
+        "unweighted": groups.compared(plan.comparisons, plain),
         "omnibus": omnibus.omnibus_rows(plan.comparisons, plan.groups, weighted),
+        "omnibus_unweighted": omnibus.omnibus_rows(plan.comparisons, plan.groups, plain),
         "ranks": ranks.ranked(plan.rankings, weighted),
+        "ranks_unweighted": ranks.ranked(plan.rankings, plain),
         "adjusted": adjusted.adjusted(plan.comparisons, weighted),
         "decompositions": decompose.decomposed(plan.decompositions, weighted),
     }
@@ -83,7 +87,9 @@ def _combined(name: str, parts: Sequence[pd.DataFrame], rules: DesignRules) -> p
         "compare": multiple.combined_comparisons,
         "unweighted": multiple.combined_comparisons,
         "omnibus": multiple.combined_omnibus,
+        "omnibus_unweighted": multiple.combined_omnibus,
         "ranks": multiple.combined_ranks,
+        "ranks_unweighted": multiple.combined_ranks,
         "adjusted": multiple.combined_adjusted,
         "decompositions": multiple.combined_decompositions,
     }

@@ -45,6 +45,17 @@ COMPARISON = Clearance(
     ),
 )
 
+OMNIBUS = Clearance(
+    key=("cohort", "wave", "item", "statistic"),
+    counts=("n",),
+    numbers=("n", "value", "df1", "df2", "p", "p_adjusted", "effect_size", "fmi"),
+    open_numbers=("groups",),
+)
+RANKS = Clearance(
+    key=("ranking", "cohort", "group", "wave", "item", "other", "statistic"),
+    counts=("n",),
+    numbers=("n", "estimate", "estimate_other", *TESTED),
+)
 CLEARANCES: Mapping[str, Clearance] = {
     "describe": Clearance(
         key=("cohort", "group", "wave", "item", "statistic"),
@@ -54,17 +65,10 @@ CLEARANCES: Mapping[str, Clearance] = {
     ),
     "compare": COMPARISON,
     "unweighted": COMPARISON,
-    "omnibus": Clearance(
-        key=("cohort", "wave", "item", "statistic"),
-        counts=("n",),
-        numbers=("n", "value", "df1", "df2", "p", "p_adjusted", "effect_size", "fmi"),
-        open_numbers=("groups",),
-    ),
-    "ranks": Clearance(
-        key=("ranking", "cohort", "group", "wave", "item", "other", "statistic"),
-        counts=("n",),
-        numbers=("n", "estimate", "estimate_other", *TESTED),
-    ),
+    "omnibus": OMNIBUS,
+    "omnibus_unweighted": OMNIBUS,
+    "ranks": RANKS,
+    "ranks_unweighted": RANKS,
     "adjusted": Clearance(
         key=("cohort", "group", "reference", "wave", "item", "statistic", "adjust_for"),
         counts=("n_group", "n_reference"),

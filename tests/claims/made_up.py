@@ -50,10 +50,14 @@ def fit(status="ok", **key):
     }  # fmt: skip
 
 
-def tables(compare=(), unweighted=(), adjusted=(), ranks=(), heterogeneity=(), coefficients=(), fits=()):
+def tables(
+    compare=(), unweighted=(), adjusted=(), ranks=(), heterogeneity=(), coefficients=(), fits=(),
+    plain_ranks=(), plain_heterogeneity=(),
+):  # fmt: skip
     """The gathered tables that claims read, with the rows given."""
     given = {
         "compare": (comparison(), compare), "unweighted": (comparison(), unweighted),
+        "ranks_unweighted": (rank("staff"), plain_ranks), "omnibus_unweighted": (omnibus(), plain_heterogeneity),
         "adjusted": (comparison(), adjusted), "ranks": (rank("staff"), ranks), "omnibus": (omnibus(), heterogeneity),
         "coefficients": (coefficient(), coefficients), "fits": (fit(), fits),
     }  # fmt: skip

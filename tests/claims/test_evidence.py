@@ -119,3 +119,11 @@ def test_a_coefficient_of_a_group_is_not_checked_by_waves_of_all_firms():
     hypothesis = {"coefficient": {**TERM["coefficient"], "cohort": "stage", "group": "young"}, "sign": "positive"}
     given = tables(coefficients=[coefficient()], fits=[fit(), fit(cohort="wave", group="2020")])
     assert [one.check for one in found(hypothesis, given)] == ["main"]
+
+
+def test_rankings_and_differences_among_groups_are_checked_without_weights():
+    differ = {"heterogeneity": {"cohort": "zone", "item": "universities"}, "sign": "differ"}
+    ranked = tables(ranks=[rank("staff")], plain_ranks=[rank("staff")])
+    apart = tables(heterogeneity=[omnibus()], plain_heterogeneity=[omnibus()])
+    assert [one.check for one in found(RANKED, ranked)] == ["main", "unweighted"]
+    assert [one.check for one in found(differ, apart)] == ["main", "unweighted"]

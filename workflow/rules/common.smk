@@ -41,7 +41,9 @@ GATHERED = [
     "compare",
     "unweighted",
     "omnibus",
+    "omnibus_unweighted",
     "ranks",
+    "ranks_unweighted",
     "adjusted",
     "decompositions",
     *PLACED,
@@ -60,7 +62,8 @@ GATHERED = [
 COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
-JUDGED = ["compare", "unweighted", "adjusted", "omnibus", "ranks", "coefficients", "fits"]
+JUDGED = ["compare", "unweighted", "adjusted", "omnibus", "omnibus_unweighted", "ranks", "ranks_unweighted"]
+JUDGED += ["coefficients", "fits"]
 REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "curves",
     "definitions",

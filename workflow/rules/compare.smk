@@ -7,7 +7,9 @@ rule compare_groups:
         compare="<results>/estimates/compare/{cohort}/compare.csv",
         unweighted="<results>/estimates/compare/{cohort}/unweighted.csv",
         omnibus="<results>/estimates/compare/{cohort}/omnibus.csv",
+        omnibus_unweighted="<results>/estimates/compare/{cohort}/omnibus_unweighted.csv",
         ranks="<results>/estimates/compare/{cohort}/ranks.csv",
+        ranks_unweighted="<results>/estimates/compare/{cohort}/ranks_unweighted.csv",
         adjusted="<results>/estimates/compare/{cohort}/adjusted.csv",
         decompositions="<results>/estimates/compare/{cohort}/decompositions.csv",
     log:
