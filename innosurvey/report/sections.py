@@ -29,6 +29,7 @@ from innosurvey.report import (
     layout_quality,
     layout_reference,
     layout_regions,
+    layout_state,
     layout_tables,
 )
 from innosurvey.report.context import localised
@@ -153,6 +154,8 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
     single: dict[str, Callable[..., Table | None]] = {
         "describe_table": layout_tables.describe_table,
         "group_table": layout_tables.group_table,
+        "state_table": layout_state.state_table,
+        "waves_table": layout_state.waves_table,
         "comparison_table": layout_comparisons.comparison_table,
         "claims_table": layout_claims.claims_table,
         "hypotheses_table": layout_claims.hypotheses_table,

@@ -121,6 +121,8 @@ EN: Mapping[str, str] = {
         "Population: firms as the sampling frame lists them. Weights: means of the firms that answered, the design "
         "effect is that of unequal weights. Final weights add up to the firms that still belong to the population."
     ),
+    "title_state": "Who holds a certificate",
+    "title_waves": "{group} over the waves",
     "title_weights": "Population, sample and weights by stratum",
     "title_fits": "Every model that was asked for",
     "title_quality": "Quality indicators",
