@@ -14,7 +14,8 @@ from innosurvey.multiplicity import benjamini_hochberg
 
 CLAIM_COLUMNS = (
     "claim", "family", "decide", "hypotheses", "supported", "not_supported", "reversed", "not_estimable",
-    "verdict", "n", "p_adjusted", "checks", "checks_agree", "rule", "reason",
+    "verdict", "n", "decisive", "effect", "lower", "upper", "unit", "p_adjusted", "checks", "checks_agree",
+    "effect_least", "effect_most", "rule", "reason",
 )  # fmt: skip
 HYPOTHESIS_COLUMNS = (
     "claim", "hypothesis", "check", "wave", "kind", "cohort", "group", "reference", "item", "model", "term",
@@ -113,7 +114,7 @@ def _claim_row(
     verdicts = [one.verdict for one in main]
     checks = [one for one in judged if one.evidence.check != MAIN and one.verdict != "not estimable"]
     of_main = {one.hypothesis.id: one.verdict for one in main}
-    p = [one.p_adjusted for one in main if not isnan(one.p_adjusted)]
+    decisive = _decisive(main, claim.decide)
     reasons = dict.fromkeys(filter(None, (_reason(one, absent) for one in main)))
     return {
         "claim": claim.id,
@@ -123,12 +124,43 @@ def _claim_row(
         **{verdict.replace(" ", "_"): verdicts.count(verdict) for verdict in VERDICTS},
         "verdict": combined(verdicts, claim.decide),
         "n": min((one.evidence.n for one in main if one.evidence.effect.estimable), default=nan),
-        "p_adjusted": (max(p) if claim.decide == "all" else min(p)) if p else nan,
+        **_told_of(decisive),
         "checks": len(checks),
         "checks_agree": sum(one.verdict == of_main[one.hypothesis.id] for one in checks),
+        **_range_of(decisive, checks),
         "rule": rule_of(claim, alpha),
         "reason": "; ".join(reasons),
     }
+
+
+def _decisive(main: Sequence[Judged], decide: str) -> Judged | None:
+    """Return the hypothesis that a claim hangs on: the least certain where all must hold, else the most certain."""
+    tested = [one for one in main if not isnan(one.p_adjusted)]
+    choose = max if decide == "all" else min
+    return choose(tested, key=lambda one: one.p_adjusted, default=None)
+
+
+def _told_of(decisive: Judged | None) -> dict[str, object]:
+    """Return the decisive hypothesis with its effect, interval, unit and p-value."""
+    if decisive is None:
+        return {"decisive": "", "effect": nan, "lower": nan, "upper": nan, "unit": "", "p_adjusted": nan}
+    evidence = decisive.evidence
+    return {
+        "decisive": decisive.hypothesis.id,
+        "effect": evidence.effect.value,
+        "lower": evidence.lower,
+        "upper": evidence.upper,
+        "unit": evidence.unit,
+        "p_adjusted": decisive.p_adjusted,
+    }
+
+
+def _range_of(decisive: Judged | None, checks: Sequence[Judged]) -> dict[str, float]:
+    """Return the least and the largest effect among the checks of the decisive hypothesis."""
+    effects = [
+        one.evidence.effect.value for one in checks if decisive is not None and one.hypothesis is decisive.hypothesis
+    ]
+    return {"effect_least": min(effects, default=nan), "effect_most": max(effects, default=nan)}
 
 
 def rule_of(claim: ClaimSpec, alpha: float) -> str:

@@ -123,7 +123,7 @@ CLEARANCES: Mapping[str, Clearance] = {
     "claims": Clearance(
         key=("claim",),
         counts=("n",),
-        numbers=("n", "p_adjusted"),
+        numbers=("n", "effect", "lower", "upper", "p_adjusted", "effect_least", "effect_most"),
         open_numbers=(
             "hypotheses",
             "supported",

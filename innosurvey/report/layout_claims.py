@@ -99,11 +99,12 @@ def checks_table(draft: Draft) -> Table | None:
 def effects_table(draft: Draft, name: str, found: Sequence[Row], evidence: str) -> Table:
     """Return effects claim by claim; where each hypothesis has several rows they are titled by their checks."""
     words = draft.words
+    by_check = name == "checks"
     rows: list[TableRow] = []
     for claim in ordered(row["claim"] for row in found):
         rows.append(subtitle(f"{claim}  {claim_title(draft, claim)}"))
-        rows.extend(effect_row(draft, row, evidence, name == "checks") for row in found if row["claim"] == claim)
-    heads = ("hypothesis", "effect", "p_adjusted" if evidence == "p_adjusted" else "p", "verdict")
+        rows.extend(effect_row(draft, row, evidence, by_check) for row in found if row["claim"] == claim)
+    heads = ("hypothesis", *(() if by_check else ("effect_asked",)), "effect", evidence, "verdict")
     return Table(
         id=name,
         title=words[f"title_{name}"],
@@ -123,11 +124,19 @@ def effect_row(draft: Draft, row: Row, evidence: str, by_check: bool) -> TableRo
     return TableRow(
         cells=(
             text_cell(f"{title}{check}"),
+            *(() if by_check else (least_cell(draft, row),)),
             effect_cell(draft, row),
             draft.cell(row[evidence], "p_bare"),
             text_cell(verdict_words(draft, row)),
         )
     )
+
+
+def least_cell(draft: Draft, row: Row) -> Cell:
+    """Return which effect a hypothesis asks for: its sign, and the smallest that matters."""
+    _, decimals = effect_format(draft, row)
+    words = draft.words[f"effect_asked_{row['sign']}"]
+    return Cell(runs=(Run(text=words), draft.run(row["matters"], "estimate", decimals)))
 
 
 def check_words(draft: Draft, row: Row) -> str:

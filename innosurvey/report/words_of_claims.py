@@ -12,6 +12,11 @@ EN: Mapping[str, str] = {
     "hypothesis": "Hypothesis",
     "hypotheses_held": "Hypotheses that hold",
     "checks_agree": "Checks that agree",
+    "effect_asked": "Asked for",
+    "effect_asked_positive": "≥ +",
+    "effect_asked_negative": "≤ −",
+    "effect_asked_none": "within ±",
+    "effect_asked_differ": "≥ ",
     "effect": "Effect",
     "p": "p",
     "part_of": " of ",
@@ -29,6 +34,8 @@ EN: Mapping[str, str] = {
         "single waves, without weights, among firms of the same industries and sizes."
     ),
     "note_hypotheses": (
+        "Asked for: the sign and the smallest effect that matters. The p-value tests a difference from zero; of "
+        "“within” it tests that the effect lies beyond the bounds. "
         "Effects in their own units: points, the item's unit, a coefficient, Cramér's V. "
         "95 % intervals below. p-values adjusted within families of claims (Benjamini–Hochberg)."
     ),

@@ -88,3 +88,25 @@ def test_the_rule_says_signs_smallest_effects_level_and_family():
 def test_a_study_without_estimates_has_a_ledger_all_the_same():
     ledger, hypotheses = judged(claim(MORE))
     assert (ledger.loc["C1", "verdict"], len(hypotheses)) == ("not estimable", 1)
+
+
+def test_a_claim_hangs_on_its_least_certain_hypothesis_and_tells_its_effect_and_its_range():
+    ledger, _ = judged(
+        claim(MORE, SALES),
+        compare=[
+            comparison(1.0, p=1e-6),
+            comparison(2.0, p=0.03, item="sales"),
+            comparison(1.5, item="sales", wave="2020"),
+            comparison(2.5, item="sales", wave="2022"),
+        ],
+    )
+    row = ledger.loc["C1"]
+    assert (row["decisive"], row["effect"], row["p_adjusted"]) == ("h2", 2.0, pytest.approx(0.03))
+    assert (row["effect_least"], row["effect_most"]) == (1.5, 2.5)
+    assert row["lower"] < 2.0 < row["upper"]
+
+
+def test_a_claim_without_a_test_hangs_on_nothing():
+    ledger, _ = judged(claim(MORE), compare=[comparison(status="not estimated: too few firms")])
+    assert ledger.loc["C1", "decisive"] == ""
+    assert ledger.loc["C1", ["effect", "lower", "p_adjusted", "effect_least"]].isna().all()
