@@ -11,17 +11,19 @@ from innosurvey.yamlfile import YamlFile
 
 # Ways to combine columns that give one of their columns' answers.
 _CHOOSING = (None, "max", "first")
+# Keys of an entry whose answers are not the meanings of its codes: one value for all, or numbers that are scaled.
+_OPEN = {"constant", "unit", "multiply"}
 
 
 def offers_of(file: YamlFile) -> Offers:
     """Return the answers that the variables of a codebook can have, sorted: those with a complete list of codes, and
-    those made of one column per level. Others, and constants, are not in it.
+    those made of one column per level. Others, constants and scaled numbers are not in it.
 
     What could not work is left out: reading the codebook (`from_yaml`) refuses it.
     """
     found = {}
     for name, entry in (file.data.get("variables") or {}).items():
-        if isinstance(entry, dict) and "constant" not in entry and "factor" not in entry:
+        if isinstance(entry, dict) and not _OPEN.intersection(entry):
             answers = _answers(entry, file.data.get("value_maps"))
             if answers:
                 found[str(name)] = answers
