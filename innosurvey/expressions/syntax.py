@@ -113,7 +113,7 @@ def missing_in(node: ast.expr, columns: Collection[str], offers: Offers) -> list
     if isinstance(node, ast.Name):
         return [] if node.id in BOOLEAN_WORDS or node.id in columns else [node.id]
     parts = [missing_in(child, columns, offers) for child in _children(node)]
-    if not any(parts) and (level := unasked(node, offers)):
+    if offers and not any(parts) and (level := unasked(node, offers)):
         return [level]
     forgiving = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORGIVING
     if forgiving and not all(parts):

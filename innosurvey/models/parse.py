@@ -42,8 +42,9 @@ def parse_models(models: Mapping[str, Any] | None, sets: Mapping[str, Any] | Non
         for model_id, declared in (models or {}).items()
         if declared is not None
     )
+    others = {spec.id for spec in specs if not spec.check_of}
     for spec in specs:
-        _fail_if_it_checks_no_other(spec, {one.id for one in specs if not one.check_of})
+        _fail_if_it_checks_no_other(spec, others)
     return specs
 
 

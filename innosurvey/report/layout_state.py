@@ -2,7 +2,8 @@
 waves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from innosurvey.groupings import EVERYONE
 from innosurvey.report.document import Cell, Column, Table, TableRow
@@ -58,37 +59,30 @@ Lines = list[tuple[str, Cell, list[Row]]]  # name, firms, the rows of the items
 
 def groups_of(draft: Draft, cohort: str, items: Sequence[str]) -> Lines:
     """Return the groups of a cohort over all waves."""
-    found = [
-        row
-        for row in draft.lookup.rows("describe", cohort=cohort, wave=ALL_WAVES, item=list(items))
-        if row["group"] != EVERYONE
-    ]
-    counts = {row["group"]: row for row in draft.lookup.rows("cohorts", cohort=cohort, wave=ALL_WAVES)}
-    return [
-        (
-            draft.group_label(cohort, group),
-            draft.cell(counts[group]["n"], "count") if group in counts else text_cell(""),
-            [row for row in found if row["group"] == group],
-        )
-        for group in ordered(row["group"] for row in found)
-    ]
+    described = draft.lookup.rows("describe", cohort=cohort, wave=ALL_WAVES, item=list(items))
+    found = [row for row in described if row["group"] != EVERYONE]
+    counts = draft.lookup.rows("cohorts", cohort=cohort, wave=ALL_WAVES)
+    return lines_by(draft, "group", found, counts, partial(draft.group_label, cohort))
 
 
 def waves_of(draft: Draft, items: Sequence[str]) -> Lines:
     """Return all firms wave by wave."""
-    found = [
-        row
-        for row in draft.lookup.rows("describe", cohort=EVERYONE, group=EVERYONE, item=list(items))
-        if row["wave"] != ALL_WAVES
-    ]
-    counts = {row["wave"]: row for row in draft.lookup.rows("cohorts", cohort=EVERYONE, group=EVERYONE)}
+    described = draft.lookup.rows("describe", cohort=EVERYONE, group=EVERYONE, item=list(items))
+    found = [row for row in described if row["wave"] != ALL_WAVES]
+    counts = draft.lookup.rows("cohorts", cohort=EVERYONE, group=EVERYONE)
+    return lines_by(draft, "wave", found, counts, partial(draft.label, "wave"))
+
+
+def lines_by(draft: Draft, key: str, found: Sequence[Row], counts: Sequence[Row], title: Callable[[str], str]) -> Lines:
+    """Return one line for each value of a key: its title, its firms by the `counts`, its rows among those `found`."""
+    firms = {row[key]: row for row in counts}
     return [
         (
-            draft.label("wave", wave),
-            draft.cell(counts[wave]["n"], "count") if wave in counts else text_cell(""),
-            [row for row in found if row["wave"] == wave],
+            title(value),
+            draft.cell(firms[value]["n"], "count") if value in firms else text_cell(""),
+            [row for row in found if row[key] == value],
         )
-        for wave in ordered(row["wave"] for row in found)
+        for value in ordered(row[key] for row in found)
     ]
 
 
