@@ -41,6 +41,8 @@ MADE_BY = {
     "region_types": "map_regions",
     "fits": "fit_models",
     "coefficients": "fit_models",
+    "diagnostics": "fit_models",
+    "balance": "fit_models",
     "cohorts": "assign_cohorts",
     "definitions": "assign_cohorts",
     "overlaps": "assign_cohorts",

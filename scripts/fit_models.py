@@ -6,6 +6,5 @@ from innosurvey.step import step
 
 with step(snakemake):
     results = fit_all(snakemake.params.fits, tables.read("slice", snakemake.input.firms))
-    tables.write("fits", results.fits, snakemake.output.fits)
-    tables.write("coefficients", results.coefficients, snakemake.output.coefficients)
-    tables.write("waterfall", results.waterfall, snakemake.output.waterfall)
+    for name in ("fits", "coefficients", "waterfall", "diagnostics", "balance"):
+        tables.write(name, getattr(results, name), snakemake.output[name])

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from innosurvey.groupings import BY_WAVE
+from innosurvey.lags import add_lags
 
 DESIGN_COLUMNS = (
     "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "weight_final", "certainty",
@@ -22,7 +23,7 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
     Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
-    tells why. A cohort whose groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of
+    tells why. Lags (`x.lag1`) are taken from all firms, in whatever group they were a period before. A cohort whose groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of
     each wave as a group.
     """
     draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
@@ -33,6 +34,7 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
     chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
     joined = members.merge(firms[[*keys, *chosen]], on=keys, how="left", validate="many_to_one")
+    joined = add_lags(joined, firms, columns)
     return joined.sort_values([*draw, "group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
 
 

@@ -1,8 +1,9 @@
-"""One covariance for every engine: A⁻¹ B A⁻¹ from the scores and the information matrix.
+"""One covariance for every engine: A⁻¹ B A⁻ᵀ from the scores and the information matrix.
 
-A is X'X or minus the Hessian, B the cross-product of the scores: of each row (robust, HC0), or summed within clusters.
-Two ways of clustering add the covariances of both and take off that of their intersection (Cameron, Gelbach and Miller
-2011). Programs differ in what they multiply it with, so the rule is declared:
+A is X'X or minus the Hessian (for estimates in several steps the Jacobian of the moments), B the cross-product of the
+scores: of each row (robust, HC0), or summed within clusters. Two ways of clustering add the covariances of both and
+take off that of their intersection (Cameron, Gelbach and Miller 2011). Programs differ in what they multiply it with,
+so the rule is declared:
 
 * `stata`: least squares: classical RSS / (n - K), robust n / (n - K), cluster G / (G - 1) × (n - 1) / (n - K) with each
   way's own G; t with n - K, or the fewest clusters less one, degrees of freedom. Likelihoods: robust n / (n - 1),
@@ -12,6 +13,11 @@ Two ways of clustering add the covariances of both and take off that of their in
 * `none`: no factor, and the normal distribution.
 
 K counts the regressors, the constant and the fixed effects; under clusters, not the effects that lie within a cluster.
+
+`hc0` to `hc3` carry their factors in their names and take no other: none, n / (n - K), and the scores over the root of
+1 - h (HC2) or over 1 - h (HC3), h the leverage of a row (MacKinnon and White 1985). `survey` is the variance of the
+sample design (`innosurvey/joint.py`): strata, firms as sampling units, finite populations, weights taken as given
+(Binder 1983). `wild` has the covariance of its clusters; p and intervals are the bootstrap's (`wild.py`).
 """
 
 from collections.abc import Sequence
@@ -20,13 +26,15 @@ from math import inf
 
 import numpy as np
 
+from innosurvey import joint
+from innosurvey.design import Design
 from innosurvey.models.absorb import absorbed_parameters
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.estimates import Estimates, NotEstimated
-from innosurvey.models.spec import CovarianceSpec
+from innosurvey.models.spec import CLUSTERED, CovarianceSpec
 
 FEW_CLUSTERS = 30
-_SMALLEST_DF = 10
+SMALLEST_DF = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,34 +51,73 @@ class Covariance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """What stands beside the scores: the fixed effects and the clusters of each row, both as codes from 0."""
+    """What stands beside the scores: the fixed effects and the clusters of each row, both as codes from 0, and the
+    sample design where it is asked for.
+    """
 
     effects: tuple[Codes, ...] = ()
     clusters: tuple[Codes, ...] = ()
+    design: Design | None = None
 
 
-def covariance_of(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping = Grouping()) -> Covariance:
+def covariance_of(
+    estimates: Estimates, rule: CovarianceSpec, grouping: Grouping = Grouping(), least_df: int = SMALLEST_DF
+) -> Covariance:
     """Return the covariance that the rule asks for; NotEstimated if too few degrees of freedom are left."""
     n, k = estimates.scores.shape
     free = n - k - absorbed_parameters(grouping.effects)
-    if free < _SMALLEST_DF:
-        raise NotEstimated(f"fewer than {_SMALLEST_DF} residual degrees of freedom")
-    if rule.type == "cluster":
+    if free < least_df:
+        raise NotEstimated(f"fewer than {least_df} residual degrees of freedom")
+    if rule.type in CLUSTERED:
         return _clustered(estimates, rule, grouping)
     bread = np.linalg.inv(estimates.information)
+    if rule.type == "survey":
+        return _of_the_design(estimates, bread, grouping)
     corrected = rule.small_sample != "none"
-    df = float(free) if corrected and estimates.linear else inf
+    df = float(free) if (corrected or rule.type.startswith("hc")) and estimates.linear else inf
     if rule.type == "classical":
-        dispersion = estimates.rss / (free if corrected else n) if estimates.linear else 1.0
-        return Covariance(matrix=dispersion * bread, df=df)
-    factor = (n / free if estimates.linear else n / (n - 1)) if corrected else 1.0
-    return Covariance(matrix=factor * sandwich(bread, estimates.scores), df=df)
+        return Covariance(matrix=_classical(estimates, bread, free if corrected else n), df=df)
+    if rule.type == "robust":
+        factor = (n / free if estimates.linear else n / (n - 1)) if corrected else 1.0
+        return Covariance(matrix=factor * sandwich(bread, estimates.scores), df=df)
+    factor = n / free if rule.type == "hc1" else 1.0
+    return Covariance(matrix=factor * sandwich(bread, _levered(estimates, rule.type)), df=df)
 
 
 def sandwich(bread: Array, scores: Array) -> Array:
-    """Return bread × (scores' scores) × bread, without any factor."""
-    half = scores @ bread
+    """Return bread × (scores' scores) × bread', without any factor."""
+    half = scores @ bread.T
     return half.T @ half
+
+
+def _classical(estimates: Estimates, bread: Array, divisor: int) -> Array:
+    if estimates.model_based is not None:
+        return estimates.model_based
+    return (estimates.rss / divisor if estimates.linear else 1.0) * bread
+
+
+def _levered(estimates: Estimates, kind: str) -> Array:
+    """Return the scores with what the leverage of their rows took from them."""
+    if kind in ("hc0", "hc1"):
+        return estimates.scores
+    if estimates.leverage is None:
+        raise NotEstimated(f"{kind} needs leverages, which this estimator does not have")
+    left = 1 - estimates.leverage
+    if (left <= 1e-12).any():
+        raise NotEstimated(f"{kind}: a row is fitted by a parameter of its own")
+    return estimates.scores / (np.sqrt(left) if kind == "hc2" else left)[:, None]
+
+
+def _of_the_design(estimates: Estimates, bread: Array, grouping: Grouping) -> Covariance:
+    """Return the variance of the design; t with its degrees of freedom less the slopes."""
+    design = grouping.design
+    if design is None:
+        raise NotEstimated("the sample has no design")
+    influence = (estimates.scores @ bread.T) / design.weight[:, None]
+    df = design.degrees_of_freedom - estimates.scores.shape[1] + 1
+    if df < 1:
+        raise NotEstimated("fewer sampling units than strata and parameters")
+    return Covariance(matrix=joint.covariance(design, influence), df=float(df))
 
 
 def cluster_sums(scores: Array, cluster: Codes) -> Array:

@@ -4,7 +4,11 @@ An engine hands back its parameters together with the score of each row and the 
 what it maximises), so that one sandwich in `covariance.py` serves all of them.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
+
+import numpy as np
 
 from innosurvey.models.arrays import Array
 
@@ -19,14 +23,49 @@ class NotEstimated(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """A diagnostic of a fit or a test of a hypothesis: F where `df2` is finite, else chi-squared with `df`; `note` says
+    what it tells, and p is NaN for a number without a distribution.
+    """
+
+    name: str
+    statistic: float
+    df: float = float("nan")
+    df2: float = inf
+    p: float = float("nan")
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """How alike the treated and the others are in one covariate: means, and standardised differences before and after
+    weighting or matching.
+    """
+
+    covariate: str
+    treated: float
+    control: float
+    control_weighted: float
+    difference: float
+    difference_weighted: float
+
+
+Predict = Callable[[Array, Mapping[str, Array]], Array]
+"""Parameters and the design of each equation by its name (the model's own: an empty name) to what is predicted of each
+row, rows × kinds of prediction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimates:
     """What an engine found.
 
-    `scores` has a row per observation and a column per parameter, and sums to zero at the estimate. `information` is
-    X'X for least squares (whose classical covariance is `dispersion` times its inverse) and minus the Hessian of the
-    log-likelihood otherwise. `design` holds the regressors as the engine used them (demeaned under fixed effects). `r2`
-    is within firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean
-    nothing.
+    `scores` has a row per row of the sample and a column per parameter, and sums to zero at the estimate. `information`
+    is X'X for least squares (whose classical covariance is `dispersion` times its inverse), minus the Hessian of the
+    log-likelihood otherwise, and for estimates in several steps the Jacobian of the summed moments, with its sign
+    turned; it need not be symmetric. `model_based` is the classical covariance where it is none of these. `leverage`
+    are the h of each row, for HC2 and HC3. `design` holds the regressors as the engine used them (demeaned under fixed
+    effects). `r2` is within firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where
+    they mean nothing. `predict` returns the predictions named by `predicted`, for average marginal effects.
     """
 
     terms: tuple[str, ...]
@@ -41,3 +80,26 @@ class Estimates:
     converged: bool = True
     warnings: tuple[str, ...] = ()
     engine: str
+    model_based: Array | None = None
+    leverage: Array | None = None
+    tests: tuple[Test, ...] = ()
+    balance: tuple[Balance, ...] = ()
+    predict: Predict | None = None
+    predicted: tuple[str, ...] = ()
+
+    @property
+    def gradient_norm(self) -> float:
+        """The length of the summed scores in the metric of the information: how far a Newton step would still go, in
+        units that do not depend on those of the regressors.
+        """
+        total = self.scores.sum(axis=0)
+        step = np.linalg.lstsq(self.information, total, rcond=None)[0]
+        return float(np.sqrt(abs(total @ step)))
+
+
+def reparametrised(scores: Array, information: Array, jacobian: Array) -> tuple[Array, Array]:
+    """Return scores and information in other parameters, whose derivatives by the present ones are `jacobian` (new ×
+    present, square): exact at the optimum, and the same as the delta method.
+    """
+    back = np.linalg.inv(jacobian)
+    return scores @ back, back.T @ information @ back

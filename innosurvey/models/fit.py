@@ -1,4 +1,4 @@
-"""Running a batch: fits in, two tidy tables out.
+"""Running a batch: fits in, tidy tables out.
 
 A script needs one call:
 
@@ -6,7 +6,7 @@ A script needs one call:
         firms = tables.read("slice", snakemake.input.firms)
         results = fit_all(snakemake.params.items, firms)
         tables.write("fits", results.fits, snakemake.output.fits)
-        tables.write("coefficients", results.coefficients, snakemake.output.coefficients)
+        …
 
 A model that can't be estimated leaves a row in `fits` with `status: not estimated: <reason>` and none in
 `coefficients`. Only what is wrong for every group, such as an expression that compares a number with a word, stops the
@@ -15,7 +15,7 @@ run as a StudyError.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -23,25 +23,35 @@ import pandas as pd
 from scipy import stats
 
 from innosurvey import draws
+from innosurvey.lags import add_lags
 from innosurvey.models.arrays import Array
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import combined_coefficients, combined_fits
-from innosurvey.models.engines import ENGINES
-from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.engines import engine_of
+from innosurvey.models.estimates import Balance, Estimates, NotEstimated, Test
 from innosurvey.models.instruments import first_stage_notes
 from innosurvey.models.margins import average_marginal_effects
 from innosurvey.models.plan import PlanItem
-from innosurvey.models.sample import Sample, Selection, Step, build_sample, select_rows
+from innosurvey.models.rows import Selection, Step, select_rows
+from innosurvey.models.sample import Sample, build_sample
+from innosurvey.models.spec import ModelSpec
+from innosurvey.models.wald import HYPOTHESIS, combined, wald_test
+from innosurvey.models.wild import bootstrapped
 
 FIT_COLUMNS = (
     "model", "family", "cohort", "group", "estimator", "outcome", "n", "n_firms", "n_clusters", "vcov", "small_sample",
-    "r2", "loglik", "engine", "sample_hash", "status", "warnings", "converged", "condition_number",
+    "r2", "loglik", "engine", "sample_hash", "status", "warnings", "converged", "gradient_norm", "condition_number",
 )  # fmt: skip
 COEFFICIENT_COLUMNS = (
     "model", "cohort", "group", "outcome", "term", "estimate", "se", "df", "statistic", "p", "lower", "upper",
 )  # fmt: skip
 WATERFALL_COLUMNS = ("model", "cohort", "group", "step", "reason", "rows", "firms")
+DIAGNOSTIC_COLUMNS = ("model", "cohort", "group", "name", "statistic", "df", "df2", "p", "note")
+BALANCE_COLUMNS = (
+    "model", "cohort", "group", "covariate", "treated", "control", "control_weighted", "difference",
+    "difference_weighted",
+)  # fmt: skip
 OK = "ok"
 _TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": "boolean"}
 _CONFIDENCE = 0.95
@@ -49,51 +59,70 @@ _CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The tables of a batch: a row per fit, a row per coefficient, and a row per step by which each fit reached its
-    sample.
+    """The tables of a batch: a row per fit, per coefficient, per step by which each fit reached its sample, per
+    diagnostic or tested hypothesis, and per covariate that a comparison of supported firms should balance.
     """
 
     fits: pd.DataFrame
     coefficients: pd.DataFrame
     waterfall: pd.DataFrame
+    diagnostics: pd.DataFrame
+    balance: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """One fit: its row, its coefficients' rows, its waterfall."""
+    """One fit: its row, its coefficients' rows, its waterfall, its diagnostics, its balance."""
 
     row: dict[str, Any]
     coefficients: tuple[dict[str, Any], ...] = ()
     waterfall: tuple[Step, ...] = ()
+    diagnostics: tuple[Test, ...] = ()
+    balance: tuple[Balance, ...] = ()
 
 
 def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
-    """Return the results of all items, in their order; `firms` is the slice with the groups that they name.
+    """Return the results of all items, in their order; `firms` is the slice with the groups that they name. Lags that
+    the slice does not hold are taken from its own rows.
 
-    The draws of a multiple imputation are fitted one by one and combined; the waterfall is the first draw's.
+    The draws of a multiple imputation are fitted one by one and combined; waterfall, diagnostics and balance are the
+    first draw's.
     """
     planned = list(items)
+    firms = add_lags(firms, firms, [name for item in planned for name in item.spec.slice_columns])
     parts = [_fit_all(planned, part) for part in draws.split(firms)]
     if len(parts) == 1:
         return parts[0]
     fits = combined_fits([part.fits for part in parts])
     coefficients = combined_coefficients([part.coefficients for part in parts], fits, _CONFIDENCE)
-    return Results(fits=fits, coefficients=coefficients, waterfall=parts[0].waterfall)
+    first = parts[0]
+    return Results(
+        fits=fits,
+        coefficients=coefficients,
+        waterfall=first.waterfall,
+        diagnostics=first.diagnostics,
+        balance=first.balance,
+    )
 
 
 def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame) -> Results:
     """Return the results on one completed survey."""
     groups = firms["group"].astype(str)
-    fits = [fit_one(item, firms[groups == item.group]) for item in planned]
+    fits = [(item, fit_one(item, firms[groups == item.group])) for item in planned]
     steps = [
-        {**_identity(item), "step": number, "reason": step.reason, "rows": step.rows, "firms": step.firms}
-        for item, fit in zip(planned, fits, strict=True)
+        {**_identity(item), "step": number, **asdict(step)}
+        for item, fit in fits
         for number, step in enumerate(fit.waterfall, start=1)
     ]
+    tests = [{**_identity(item), **asdict(test)} for item, fit in fits for test in fit.diagnostics]
+    balance = [{**_identity(item), **asdict(row)} for item, fit in fits for row in fit.balance]
+    coefficients = [row for _, fit in fits for row in fit.coefficients]
     return Results(
-        fits=pd.DataFrame([fit.row for fit in fits], columns=list(FIT_COLUMNS)).astype(_TYPES),
-        coefficients=pd.DataFrame([row for fit in fits for row in fit.coefficients], columns=list(COEFFICIENT_COLUMNS)),
+        fits=pd.DataFrame([fit.row for _, fit in fits], columns=list(FIT_COLUMNS)).astype(_TYPES),
+        coefficients=pd.DataFrame(coefficients, columns=list(COEFFICIENT_COLUMNS)),
         waterfall=pd.DataFrame(steps, columns=list(WATERFALL_COLUMNS)),
+        diagnostics=pd.DataFrame(tests, columns=list(DIAGNOSTIC_COLUMNS)),
+        balance=pd.DataFrame(balance, columns=list(BALANCE_COLUMNS)),
     )
 
 
@@ -124,12 +153,16 @@ def sample_hash(keys: pd.DataFrame) -> str:
 def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> Fit:
     spec = item.spec
     sample = build_sample(spec, selection)
-    estimates = ENGINES[spec.estimator](sample)
-    covariance = covariance_of(estimates, spec.covariance, sample.grouping)
+    estimates = engine_of(spec.estimator)(sample)
+    covariance = covariance_of(estimates, spec.covariance, sample.grouping, spec.least.df)
     rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df)
+    if spec.covariance.type == "wild":
+        rows = bootstrapped(rows, sample, estimates, spec.covariance)
     if spec.estimator == "logit":
         rows += _marginal_rows(estimates, sample, covariance)
-    notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *first_stage_notes(sample, spec.covariance))
+    single, tests, untested = _hypotheses(spec, estimates, covariance)
+    notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
+    notes += first_stage_notes(sample, spec.covariance)
     row = _row(
         item,
         **counts,
@@ -141,10 +174,37 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         status=OK,
         warnings="; ".join(notes),
         converged=estimates.converged,
+        gradient_norm=estimates.gradient_norm,
         condition_number=condition_number(estimates.design),
     )
     identity = {**_identity(item), "outcome": spec.outcome.text}
-    return Fit(row=row, coefficients=tuple({**identity, **part} for part in rows), waterfall=selection.waterfall)
+    return Fit(
+        row=row,
+        coefficients=tuple({**identity, **part} for part in (*rows, *single)),
+        waterfall=selection.waterfall,
+        diagnostics=(*estimates.tests, *tests),
+        balance=estimates.balance,
+    )
+
+
+def _hypotheses(
+    spec: ModelSpec, estimates: Estimates, covariance: Covariance
+) -> tuple[list[dict[str, Any]], list[Test], tuple[str, ...]]:
+    """Return the coefficients' rows of hypotheses of one equation, the tests of all, and notes on those that this fit
+    can't test.
+    """
+    rows, tests, notes = [], [], []
+    for hypothesis in spec.hypotheses:
+        name = f"{HYPOTHESIS}{hypothesis.name}"
+        try:
+            tests.append(wald_test(name, hypothesis, estimates, covariance))
+        except NotEstimated as obstacle:
+            notes.append(obstacle.reason)
+            continue
+        if len(hypothesis.equations) == 1:
+            estimate, variance = combined(hypothesis, estimates, covariance)
+            rows += coefficient_rows((name,), np.array([estimate]), np.array([[variance]]), covariance.df)
+    return rows, tests, tuple(notes)
 
 
 def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: float) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from innosurvey.models.arrays import Array
+from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.terms import Factor, Term
 
@@ -33,6 +33,14 @@ class Block:
         names = tuple(self.names[index] for index in kept)
         terms = tuple(self.terms[index] for index in kept)
         return type(self)(names=names, terms=terms, columns=self.columns[:, list(kept)])
+
+    def spread(self, rows: Mask) -> "Block":
+        """Return the block on more rows, those marked being its own and the others 0."""
+        if rows.all():
+            return self
+        values = np.zeros((len(rows), self.columns.shape[1]))
+        values[rows] = self.columns
+        return Block(names=self.names, terms=self.terms, columns=values)
 
     def beside(self, other: "Block") -> "Block":
         """Return both blocks as one, the other's columns to the right."""
@@ -68,7 +76,7 @@ def _columns(term: Term, factors: dict[Factor, pd.Series]) -> list[tuple[str, Ar
 
 def _factor_columns(factor: Factor, factors: dict[Factor, pd.Series]) -> list[tuple[str, Array]]:
     series = factors[factor]
-    if factor.transform != "C":
+    if not factor.levels:
         return [(factor.name, series.to_numpy(dtype=float))]
     present = [level for level in series.cat.categories if (series == level).any()]
     return [(f"{factor.name}[{level}]", (series == level).to_numpy(dtype=float)) for level in present[1:]]
@@ -79,17 +87,27 @@ def factor_values(factor: Factor, firms: pd.DataFrame) -> pd.Series:
 
     Raises NotEstimated if the column is no number and is not wrapped in `C()`, or is a measured number and is.
     """
-    column = firms[factor.variable]
-    if factor.transform == "C":
-        _fail_if_measured(column, factor.variable)
-        return _levels(column)
-    numbers = _numbers(column, factor.variable)
+    column = firms[factor.column]
+    if factor.levels:
+        return level_values(column, factor.variable)
+    values = _numbers(column, factor.variable)
+    for step, argument in factor.steps:
+        values = _stepped(values, step, argument)
+    return values
+
+
+def _stepped(values: pd.Series, step: str, argument: float | None) -> pd.Series:
+    """Return the values after one step; NaN where there is none. Tails are cut at quantiles of these rows."""
+    if step == "winsor" and argument is not None:
+        return values.clip(values.quantile(argument), values.quantile(1 - argument))
     with np.errstate(divide="ignore", invalid="ignore"):
-        if factor.transform == "log":
-            return np.log(numbers.where(numbers > 0))
-        if factor.transform == "log1p":
-            return np.log1p(numbers.where(numbers > -1))
-    return numbers
+        return np.log(values.where(values > 0)) if step == "log" else np.log1p(values.where(values > -1))
+
+
+def level_values(column: pd.Series, name: str) -> pd.Series:
+    """Return the column as a category of text levels; NotEstimated if it is a measured number."""
+    _fail_if_measured(column, name)
+    return _levels(column)
 
 
 def _numbers(column: pd.Series, name: str) -> pd.Series:

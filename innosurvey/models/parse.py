@@ -6,30 +6,24 @@ A name that is not known is answered with the nearest one that is. `$name` stand
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any, cast, get_args
+from typing import Any
 
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.expressions import names_in
-from innosurvey.models.spec import (
-    CovarianceSpec,
-    CovarianceType,
-    Estimator,
-    ModelSpec,
-    SmallSample,
-    Texts,
-    Weights,
-)
+from innosurvey.models.combinations import parse_combinations
+from innosurvey.models.estimators import EQUATION_KEYS, ESTIMATORS, OPTION_KEYS, EquationKind, Estimator
+from innosurvey.models.settings import covariance_rule, least_of, listed, names_of, options_of, weighting_of
+from innosurvey.models.spec import Equation, ModelSpec, Texts
 from innosurvey.models.terms import Term, parse_term
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 KEYS = (
     "title", "question", "family", "estimator", "outcome", "regressors", "controls", "fixed_effects", "endogenous",
-    "instruments", "foreach", "sample", "weights", "covariance", "check_of",
+    "instruments", "hypotheses", "foreach", "sample", "weights", "covariance", "least", "check_of",
 )  # fmt: skip
 _TERM_LISTS = ("regressors", "controls", "endogenous", "instruments")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_EFFECTS = 2
-_MOST_CLUSTERS = 2
 
 
 def parse_models(models: Mapping[str, Any] | None, sets: Mapping[str, Any] | None = None) -> tuple[ModelSpec, ...]:
@@ -53,29 +47,100 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
     where = f"models.{model_id}"
     _fail_unless_identifier(model_id, where)
     declared = mapping_at(declared, where)
-    fail_if_unknown_keys(declared, KEYS, where)
     fail_if_key_missing(declared, ("family", "estimator", "outcome"), where)
+    fail_if_not_one_of(declared["estimator"], tuple(ESTIMATORS), f"{where}.estimator")
+    kind = ESTIMATORS[declared["estimator"]]
+    _fail_unless_the_estimator_knows(declared, kind, where)
     lists = {key: _terms(declared.get(key), sets, f"{where}.{key}") for key in _TERM_LISTS}
     regressors = lists["regressors"]
+    # A set of controls is shared by models, one of which may ask about a control: there it is a regressor.
+    controls = tuple(term for term in lists["controls"] if term not in regressors)
     return ModelSpec(
         id=model_id,
         title=_texts(declared.get("title"), f"{where}.title"),
         question=_texts(declared.get("question"), f"{where}.question"),
         family=_fail_unless_identifier(declared["family"], f"{where}.family"),
-        estimator=cast(Estimator, _choice(declared["estimator"], Estimator, f"{where}.estimator")),
+        estimator=declared["estimator"],
         outcome=parse_term(declared["outcome"], f"{where}.outcome"),
         regressors=regressors,
-        # A set of controls is shared by models, one of which may ask about a control: there it is a regressor.
-        controls=tuple(term for term in lists["controls"] if term not in regressors),
-        fixed_effects=_names(declared.get("fixed_effects"), f"{where}.fixed_effects", _MOST_EFFECTS),
+        controls=controls,
+        fixed_effects=names_of(declared.get("fixed_effects"), f"{where}.fixed_effects", _MOST_EFFECTS),
         endogenous=lists["endogenous"],
         instruments=lists["instruments"],
-        foreach=_names(declared.get("foreach"), f"{where}.foreach", None) or ("all",),
+        equations=_equations(declared, kind, sets, Equation(regressors=regressors, controls=controls), where),
+        options=options_of(declared, kind, where),
+        hypotheses=parse_combinations(declared.get("hypotheses"), f"{where}.hypotheses"),
+        foreach=names_of(declared.get("foreach"), f"{where}.foreach", None) or ("all",),
         sample=_expression(declared.get("sample"), f"{where}.sample"),
-        weights=cast(Weights, _choice(declared.get("weights", "none"), Weights, f"{where}.weights")),
-        covariance=_covariance(declared.get("covariance"), f"{where}.covariance"),
+        weights=weighting_of(declared.get("weights", "none"), f"{where}.weights"),
+        covariance=covariance_rule(declared.get("covariance"), f"{where}.covariance"),
+        least=least_of(declared.get("least"), f"{where}.least"),
         check_of=str(declared.get("check_of") or ""),
     )
+
+
+def _fail_unless_the_estimator_knows(declared: Mapping[str, Any], kind: Estimator, where: str) -> None:
+    """StudyError for a key that no model has, that this estimator does not take, or that it needs and lacks."""
+    fail_if_unknown_keys(declared, (*KEYS, *EQUATION_KEYS, *OPTION_KEYS), where)
+    own = (*kind.equations, *kind.options)
+    for key in declared:
+        if key in (*EQUATION_KEYS, *OPTION_KEYS) and key not in own:
+            takers = [name for name, other in ESTIMATORS.items() if key in (*other.equations, *other.options)]
+            raise StudyError(
+                f"{where}: estimator {declared['estimator']} takes no {key}.\n"
+                f"Estimators that take it: {', '.join(takers)}. This one takes: {', '.join(own) or 'no such keys'}."
+            )
+    if "regressors" in kind.needs and declared.get("regressors") is None:
+        raise StudyError(
+            f"{where}: regressors are missing.\n"
+            "List the terms that the model asks about; `regressors: []` fits the constant and the controls alone."
+        )
+
+
+def _equations(
+    declared: Mapping[str, Any], kind: Estimator, sets: Mapping[str, Any], main: Equation, where: str
+) -> tuple[Equation, ...]:
+    """Return the further equations of the estimator, each as declared or taken over from the model's own."""
+    found = []
+    for name, role in kind.equations.items():
+        if declared.get(name) is None:
+            if role.required and not role.inherited:
+                raise StudyError(
+                    f"{where}: estimator {declared['estimator']} needs `{name}`.\n{_equation_example(name, role)}"
+                )
+            if role.inherited and role.outcome is None:
+                found.append(Equation(name=name, regressors=main.regressors, controls=main.controls, where=role.where))
+            continue
+        found.append(_equation(name, declared[name], role, (sets, main), f"{where}.{name}"))
+    return tuple(found)
+
+
+def _equation(
+    name: str, declared: Any, role: EquationKind, given: tuple[Mapping[str, Any], Equation], where: str
+) -> Equation:
+    sets, main = given
+    entry = mapping_at({"outcome": declared} if isinstance(declared, str) else declared, where)
+    known = ("regressors", "controls") if role.outcome is None else ("outcome", "regressors", "controls")
+    fail_if_unknown_keys(entry, known, where)
+    if role.outcome is not None and entry.get("outcome") is None:
+        raise StudyError(f"{where}: `outcome` is missing.\n{_equation_example(name, role)}")
+    if entry.get("regressors") is None and not role.inherited:
+        raise StudyError(f"{where}: `regressors` are missing.\n{_equation_example(name, role)}")
+    own = "regressors" in entry
+    regressors = _terms(entry.get("regressors"), sets, f"{where}.regressors") if own else main.regressors
+    controls = _terms(entry.get("controls"), sets, f"{where}.controls") if own or "controls" in entry else main.controls
+    return Equation(
+        name=name,
+        outcome=None if role.outcome is None else parse_term(entry["outcome"], f"{where}.outcome"),
+        regressors=regressors,
+        controls=tuple(term for term in controls if term not in regressors),
+        where=role.where,
+    )
+
+
+def _equation_example(name: str, role: EquationKind) -> str:
+    outcome = "" if role.outcome is None else "outcome: rnd_performer, "
+    return f"Write `{name}: {{{outcome}regressors: [log_employees, cooperation]}}`."
 
 
 def _fail_if_it_checks_no_other(spec: ModelSpec, others: Collection[str]) -> None:
@@ -84,26 +149,6 @@ def _fail_if_it_checks_no_other(spec: ModelSpec, others: Collection[str]) -> Non
             f"models.{spec.id}.check_of: there is no model {spec.check_of}.{did_you_mean(spec.check_of, others)}\n"
             "Name the model that this one checks, or take both out."
         )
-
-
-def _covariance(declared: Any, where: str) -> CovarianceSpec:
-    if declared is None:
-        return CovarianceSpec()
-    parts = mapping_at({"type": declared} if isinstance(declared, str) else declared, where)
-    fail_if_unknown_keys(parts, ("type", "by", "small_sample"), where)
-    fail_if_key_missing(parts, ("type",), where)
-    kind = cast(CovarianceType, _choice(parts["type"], CovarianceType, f"{where}.type"))
-    by = _names(parts.get("by"), f"{where}.by", _MOST_CLUSTERS)
-    if kind == "cluster" and not by:
-        raise StudyError(
-            f"{where}: type is 'cluster' but `by` is missing.\nAdd `by: [firm_id]`, or set `type: robust`."
-        )
-    if kind != "cluster" and by:
-        raise StudyError(
-            f"{where}: `by` belongs to type 'cluster', but type is '{kind}'. Set `type: cluster`, or take `by` out."
-        )
-    rule = cast(SmallSample, _choice(parts.get("small_sample", "stata"), SmallSample, f"{where}.small_sample"))
-    return CovarianceSpec(type=kind, by=by, small_sample=rule)
 
 
 def _terms(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[Term, ...]:
@@ -119,7 +164,7 @@ def _expand(declared: Any, sets: Mapping[str, Any], where: str, opened: tuple[st
     circular set.
     """
     expanded: list[Any] = []
-    for text in _listed(declared):
+    for text in listed(declared):
         if not (isinstance(text, str) and text.startswith("$")):
             expanded.append(text)
             continue
@@ -131,24 +176,6 @@ def _expand(declared: Any, sets: Mapping[str, Any], where: str, opened: tuple[st
             raise StudyError(f"model_sets.{name}: the set contains itself, by way of {' → '.join((*opened, name))}.")
         expanded += _expand(sets[name], sets, f"model_sets.{name}", (*opened, name))
     return expanded
-
-
-def _listed(declared: Any) -> list[Any]:
-    if declared is None:
-        return []
-    return list(declared) if isinstance(declared, (list, tuple)) else [declared]
-
-
-def _names(declared: Any, where: str, most: int | None) -> tuple[str, ...]:
-    names = _listed(declared)
-    for name in names:
-        if not isinstance(name, str) or not name.isidentifier():
-            raise StudyError(f"{where}: {name!r} is not a name.")
-    if len(set(names)) < len(names):
-        raise StudyError(f"{where}: a name is listed twice: {', '.join(names)}.")
-    if most is not None and len(names) > most:
-        raise StudyError(f"{where}: at most {most} names, but there are {len(names)}: {', '.join(names)}.")
-    return tuple(names)
 
 
 def _expression(declared: Any, where: str) -> str | None:
@@ -163,11 +190,6 @@ def _expression(declared: Any, where: str) -> str | None:
 def _texts(declared: Any, where: str) -> Texts:
     texts = mapping_at({"en": declared} if isinstance(declared, str) else declared, where)
     return tuple((str(language), str(text)) for language, text in texts.items())
-
-
-def _choice(value: Any, choices: Any, where: str) -> str:
-    fail_if_not_one_of(value, get_args(choices), where)
-    return str(value)
 
 
 def _fail_unless_identifier(name: Any, where: str) -> str:

@@ -70,8 +70,10 @@ def models_in(plan: Plan, batch: str) -> Plan:
 
 
 def columns_needed(items: Plan) -> tuple[str, ...]:
-    """Return the variables that these fits read, each once, sorted; what every slice holds anyway is left out."""
-    names = {name for item in items for name in item.spec.variables}
+    """Return the columns that these fits read, lags as columns of their own, each once, sorted; what every slice holds
+    anyway is left out.
+    """
+    names = {name for item in items for name in (*item.spec.slice_columns, *item.spec.sample_names)}
     return tuple(sorted(names.difference(SLICE_COLUMNS)))
 
 

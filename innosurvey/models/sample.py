@@ -1,57 +1,59 @@
-"""The sample of a model: which rows it can use, what became of the others, and its columns.
+"""The columns of a model on the rows that it can use.
 
-First the rows (`select_rows`): those of the group, then those that the model's expression keeps, then those with a
-value in each variable, then, under fixed effects, those whose level is seen more than once. Each step is counted. Then
-the columns (`build_sample`): what can't be told apart is found here, by name.
+What can't be told apart is found here, by name; what an engine gets is numbers side by side, one block for each
+equation.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from innosurvey.expressions import evaluate, missing_names
-from innosurvey.models.absorb import absorb, alone, is_nested
-from innosurvey.models.arrays import Array, Codes
+from innosurvey.design import Design
+from innosurvey.design_rules import DEFAULT_RULES
+from innosurvey.lags import periods_of
+from innosurvey.models.absorb import absorb, is_nested
+from innosurvey.models.arrays import Array, Codes, Mask
 from innosurvey.models.collinearity import Redundant, redundant_columns
 from innosurvey.models.covariance import Grouping
 from innosurvey.models.estimates import NotEstimated
-from innosurvey.models.matrix import CONSTANT, Block, block_of, constant_block, factor_values
-from innosurvey.models.spec import WEIGHT_COLUMN, ModelSpec
-from innosurvey.models.terms import Factor
+from innosurvey.models.matrix import CONSTANT, Block, block_of, constant_block
+from innosurvey.models.rows import KEYS, Selection, codes_of
+from innosurvey.models.spec import MAIN, Equation, ModelSpec
 
-FEWEST_FIRMS = 30
 FEWEST_FIRMS_PER_LEVEL = 10
-KEYS = ["firm_id", "wave"]
+_SUPPORT = {
+    "binary": ("be 0 or 1", lambda y: np.isin(y, (0.0, 1.0))),
+    "nonnegative": ("not be negative", lambda y: y >= 0),
+    "positive": ("be positive", lambda y: y > 0),
+    "count": ("be a count: 0, 1, 2, …", lambda y: (y >= 0) & (y == np.round(y))),
+    "share": ("be a share from 0 to 1", lambda y: (y >= 0) & (y <= 1)),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of the waterfall: why rows left, and how many rows and firms are left after it."""
-
-    reason: str
-    rows: int
-    firms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """The rows that a model can use (a part of the slice), the values of its factors on them, and how they were
-    reached.
+class EquationSample:
+    """A further equation, row by row: its outcome (NaN where it has none, or is not observed), its columns from the
+    constant on (0 where it is not observed), and the rows on which it is observed.
     """
 
-    firms: pd.DataFrame
-    factors: dict[Factor, pd.Series]
-    waterfall: tuple[Step, ...]
+    outcome: Array
+    exogenous: Block
+    observed: Mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """What an engine works on, row by row in the order of the slice.
 
-    `exogenous` begins with the constant, unless there are fixed effects. `weights` have mean one. `notes` tell what was
-    left out of the model.
+    `exogenous` begins with the constant, unless there are fixed effects. `observed` are the rows on which the model's
+    own equation is observed, None where it is on all; elsewhere its outcome is NaN and its columns are 0. `equations`
+    are the further ones by name. `periods` is the calendar period of each row: a lag is a period before, never a row.
+    `levels` names the levels of an outcome that has some, whose codes then are the outcome. `weights` have mean one.
+    `history` are the keys, `period` and outcome of all rows of the group that have an outcome. `options` are the
+    estimator's settings. `notes` tell what was left out of the model.
     """
 
     keys: pd.DataFrame
@@ -63,50 +65,87 @@ class Sample:
     effects: tuple[str, ...] = ()
     weights: Array | None = None
     notes: tuple[str, ...] = ()
-
-
-def select_rows(spec: ModelSpec, firms: pd.DataFrame) -> Selection:
-    """Return the rows of one group's slice that the model can use.
-
-    Raises NotEstimated if the slice lacks a column, or if a firm stands twice in a wave.
-    """
-    _fail_if_columns_are_absent(spec, firms)
-    steps = [_step("rows of the group", firms)]
-    if spec.sample is not None:
-        kept = evaluate(spec.sample, firms, f"models.{spec.id}.sample").fillna(False).astype(bool)
-        firms = firms[kept]
-        steps.append(_step(f"not in the sample: {spec.sample}", firms))
-    if firms.duplicated(KEYS).any():
-        raise NotEstimated("a firm stands more than once in a wave")
-    factors = {factor: factor_values(factor, firms) for term in spec.terms for factor in term.factors}
-    complete = pd.Series(True, index=firms.index)
-    for reason, has_value in _presence(spec, firms, factors):
-        complete &= has_value
-        steps.append(_step(reason, firms[complete]))
-    complete = _seen_more_than_once(spec, firms, complete)
-    if spec.fixed_effects:
-        steps.append(_step(f"alone in its {' or '.join(spec.fixed_effects)}", firms[complete]))
-    chosen = {factor: values[complete] for factor, values in factors.items()}
-    return Selection(firms=firms[complete], factors=chosen, waterfall=tuple(steps))
+    observed: Mask | None = None
+    equations: Mapping[str, EquationSample] = field(default_factory=dict)
+    periods: Codes
+    levels: tuple[str, ...] = ()
+    history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
+    """What the options name, such as the columns to match on exactly."""
 
 
 def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
     """Return the columns of the model on the selected rows.
 
-    Raises NotEstimated for too few firms, a constant outcome, or regressors that can't be told apart.
+    Raises NotEstimated for too few firms, an outcome that is constant or outside its support, or regressors that can't
+    be told apart.
     """
-    firms, factors = selection.firms, selection.factors
-    if firms["firm_id"].nunique() < FEWEST_FIRMS:
-        raise NotEstimated(f"fewer than {FEWEST_FIRMS} complete firms")
-    rows = len(firms)
+    firms = selection.firms
+    if firms["firm_id"].nunique() < spec.least.firms:
+        raise NotEstimated(f"fewer than {spec.least.firms} complete firms")
     weights = _weights(spec, firms)
     effects, notes = _distinct_effects(spec.fixed_effects, firms)
+    calendar = periods_of([*firms["wave"].astype(str), *selection.history["wave"].astype(str)])
     grouping = Grouping(
-        effects=tuple(_codes(firms[name]) for name in effects),
-        clusters=tuple(_codes(firms[name]) for name in spec.covariance.by),
+        effects=tuple(codes_of(firms[name]) for name in effects),
+        clusters=tuple(codes_of(firms[name]) for name in spec.covariance.by),
+        design=_design(firms) if spec.covariance.type == "survey" else None,
     )
-    outcome = factors[spec.outcome.factors[0]].to_numpy(dtype=float)
-    _fail_if_the_outcome_is_constant(outcome, grouping, weights, spec)
+    observed = selection.applies[MAIN].to_numpy()
+    outcome, levels = _outcome(spec, selection, observed)
+    _fail_if_the_outcome_is_constant(outcome[observed], grouping, weights, spec)
+    main, instrumented = _own_blocks(spec, selection, (grouping, effects, weights))
+    further = {equation.name: _equation_sample(spec, equation, selection) for equation in spec.equations}
+    return Sample(
+        keys=firms[KEYS],
+        outcome=outcome,
+        exogenous=main[0],
+        endogenous=instrumented[0],
+        instruments=instrumented[1],
+        grouping=grouping,
+        effects=effects,
+        weights=weights,
+        notes=tuple(note for part in (notes, main[1], *(found[1] for found in further.values())) for note in part),
+        observed=None if observed.all() and spec.kind.where is None else observed,
+        equations={name: part[0] for name, part in further.items()},
+        periods=firms["wave"].astype(str).map(calendar).to_numpy(dtype=np.intp),
+        levels=levels,
+        history=selection.history.assign(period=selection.history["wave"].astype(str).map(calendar)),
+        options=spec.settings,
+        columns={name: firms[name] for name in spec.plain_columns},
+    )
+
+
+def _outcome(spec: ModelSpec, selection: Selection, observed: Mask) -> tuple[Array, tuple[str, ...]]:
+    """Return the outcome (NaN where it is not observed) and the names of its levels; NotEstimated outside its
+    support.
+    """
+    values = selection.factors[spec.outcome.factors[0]]
+    if spec.kind.outcome == "levels":
+        present = [level for level in values.cat.categories if (values == level).any()]
+        codes = values.cat.set_categories(present).cat.codes.to_numpy(dtype=float)
+        return codes, tuple(map(str, present))
+    outcome = np.where(observed, values.to_numpy(dtype=float), np.nan)
+    _fail_if_outside_support(outcome[observed], spec.kind.outcome, f"the outcome of {spec.kind.called}")
+    return outcome, ()
+
+
+def _fail_if_outside_support(outcome: Array, kind: str, called: str) -> None:
+    if kind in _SUPPORT and not _SUPPORT[kind][1](outcome).all():
+        raise NotEstimated(f"{called} must {_SUPPORT[kind][0]}")
+
+
+def _own_blocks(
+    spec: ModelSpec, selection: Selection, given: tuple[Grouping, tuple[str, ...], Array | None]
+) -> tuple[tuple[Block, tuple[str, ...]], tuple[Block, Block]]:
+    """Return the exogenous columns of the model's own equation with the notes on them, and the endogenous columns with
+    their instruments.
+    """
+    grouping, effects, weights = given
+    observed = selection.applies[MAIN].to_numpy()
+    factors = {factor: values[observed] for factor, values in selection.factors.items()}
+    rows = int(observed.sum())
     regressors, controls, endogenous, instruments = (
         block_of(terms, factors, rows) for terms in (spec.regressors, spec.controls, spec.endogenous, spec.instruments)
     )
@@ -116,83 +155,50 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
     chosen, dropped = _independent(asked, controls, within, effects)
     explanatory = asked.beside(controls).take([index for index in chosen if index not in _span(asked, endogenous)])
     instruments, useless = _useful_instruments(explanatory, instruments, endogenous)
-    return Sample(
-        keys=firms[KEYS],
-        outcome=outcome,
-        exogenous=explanatory,
-        endogenous=endogenous,
-        instruments=instruments,
-        grouping=grouping,
-        effects=effects,
-        weights=weights,
-        notes=notes + dropped + useless + _small_levels(explanatory, firms["firm_id"]),
-    )
+    notes = dropped + useless + _small_levels(explanatory, selection.firms.loc[observed, "firm_id"])
+    return (explanatory.spread(observed), notes), (endogenous, instruments)
 
 
-def _step(reason: str, firms: pd.DataFrame) -> Step:
-    return Step(reason=reason, rows=len(firms), firms=int(firms["firm_id"].nunique()))
+def _equation_sample(
+    spec: ModelSpec, equation: Equation, selection: Selection
+) -> tuple[EquationSample, tuple[str, ...]]:
+    """Return a further equation and the notes on its columns; NotEstimated where it can't be estimated."""
+    observed = selection.applies[equation.name].to_numpy()
+    factors = {factor: values[observed] for factor, values in selection.factors.items()}
+    rows = int(observed.sum())
+    outcome = np.full(len(observed), np.nan)
+    if equation.outcome is not None:
+        outcome[observed] = factors[equation.outcome.factors[0]].to_numpy(dtype=float)
+        kind = spec.kind.equations[equation.name].outcome or "number"
+        _fail_if_outside_support(outcome[observed], kind, f"the outcome of {equation.name}")
+        if not rows or np.ptp(outcome[observed]) == 0:
+            raise NotEstimated(f"constant outcome of {equation.name}: {equation.outcome.text}")
+    asked = constant_block(rows).beside(block_of(equation.regressors, factors, rows))
+    controls = block_of(equation.controls, factors, rows)
+    chosen, dropped = _independent(asked, controls, asked.beside(controls).columns, ())
+    exogenous = asked.beside(controls).take(chosen).spread(observed)
+    notes = tuple(f"{equation.name}: {note}" for note in dropped)
+    return EquationSample(outcome=outcome, exogenous=exogenous, observed=observed), notes
 
 
-def _fail_if_columns_are_absent(spec: ModelSpec, firms: pd.DataFrame) -> None:
-    absent = [name for name in spec.columns if name not in firms.columns]
-    absent += missing_names(spec.sample, firms.columns) if spec.sample is not None else []
-    if absent:
-        raise NotEstimated(f"the survey lacks {', '.join(dict.fromkeys(absent))}")
-
-
-def _presence(
-    spec: ModelSpec, firms: pd.DataFrame, factors: dict[Factor, pd.Series]
-) -> Iterable[tuple[str, "pd.Series[bool]"]]:
-    """Yield, for each variable and each logarithm, the reason for which rows leave and which rows have a value.
-
-    Raises NotEstimated if no row of a group that has rows has a value.
-    """
-    for factor, values in factors.items():
-        answered = firms[factor.variable].notna()
-        if len(firms) and not answered.any():
-            raise NotEstimated(f"no firm has a value of {factor.variable}")
-        yield f"no value: {factor.variable}", answered
-        if factor.transform in ("log", "log1p"):
-            yield f"no logarithm: {factor.name}", values.notna()
-    seen = {factor.variable for factor in factors}
-    for name in dict.fromkeys((*spec.fixed_effects, *spec.covariance.by)):
-        if name in seen:
-            continue
-        yield f"no value: {name}", firms[name].notna()
-    if spec.weights == "final":
-        yield f"no positive {WEIGHT_COLUMN}", firms[WEIGHT_COLUMN].fillna(0) > 0
-
-
-def _seen_more_than_once(spec: ModelSpec, firms: pd.DataFrame, complete: "pd.Series[bool]") -> "pd.Series[bool]":
-    """Return the rows without those that a fixed effect explains alone, taken out until none is left."""
-    kept = complete.to_numpy(copy=True)
-    shrinking = bool(spec.fixed_effects)
-    while shrinking and kept.any():
-        single = np.zeros(len(kept), dtype=bool)
-        for name in spec.fixed_effects:
-            single[np.flatnonzero(kept)] |= alone(_codes(firms.loc[kept, name]))
-        kept &= ~single
-        shrinking = bool(single.any())
-    return pd.Series(kept, index=firms.index)
-
-
-def _codes(column: pd.Series) -> Codes:
-    return pd.factorize(column)[0]
+def _design(firms: pd.DataFrame) -> Design:
+    """Return the sample design of the rows: of one wave, or with the firm as the sampling unit over several."""
+    return Design.from_slice(firms, pooled=len(set(firms["wave"])) > 1, lonely=DEFAULT_RULES.lonely)
 
 
 def _distinct_effects(names: tuple[str, ...], firms: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the fixed effects without one that another already holds, and a note on it."""
     for coarse in names:
         for fine in names:
-            if fine != coarse and is_nested(_codes(firms[fine]), _codes(firms[coarse])):
+            if fine != coarse and is_nested(codes_of(firms[fine]), codes_of(firms[coarse])):
                 return (fine,), (f"dropped fixed effect {coarse} (does not vary within {fine})",)
     return names, ()
 
 
 def _weights(spec: ModelSpec, firms: pd.DataFrame) -> Array | None:
-    if spec.weights == "none":
+    if spec.weights is None or spec.weights.kind == "frequency":
         return None
-    weights = firms[WEIGHT_COLUMN].to_numpy(dtype=float)
+    weights = firms[spec.weights.column].to_numpy(dtype=float)
     return weights / weights.mean()
 
 

@@ -1,37 +1,81 @@
 """What a model is: a frozen specification that can't be built unless its parts go together.
 
-`parse.py` reads it from config.yaml. Each error says which model, what is wrong and what to do, before any data are
-touched.
+`parse.py` reads it from config.yaml; `estimators.py` says what each estimator needs and takes. Each error says which
+model, what is wrong and what to do, before any data are touched.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from innosurvey.errors import StudyError
 from innosurvey.expressions import names_in
-from innosurvey.models.terms import Term
+from innosurvey.models.combinations import Combination
+from innosurvey.models.estimators import EFFECT_KEYS, ESTIMATORS, Estimator
+from innosurvey.models.terms import Factor, Term
 
-Estimator = Literal["ols", "fe", "iv2sls", "logit", "poisson"]
-Weights = Literal["none", "final"]
-CovarianceType = Literal["classical", "robust", "cluster"]
+CovarianceType = Literal["classical", "robust", "hc0", "hc1", "hc2", "hc3", "cluster", "survey", "wild"]
 SmallSample = Literal["none", "stata", "fewest_clusters"]
+WeightKind = Literal["survey", "frequency"]
 Texts = tuple[tuple[str, str], ...]
 
 WEIGHT_COLUMN = "weight_final"
+MAIN = ""
+CLUSTERED = ("cluster", "wild")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CovarianceSpec:
-    """Which standard errors, clustered by what, with which small-sample rule (see `covariance.py`)."""
+    """Which standard errors, clustered by what, with which small-sample rule (see `covariance.py`).
+
+    `wild` draws `draws` signs per cluster from `seed`.
+    """
 
     type: CovarianceType = "robust"
     by: tuple[str, ...] = ()
     small_sample: SmallSample = "stata"
+    draws: int = 999
+    seed: int = 1
 
     @property
     def label(self) -> str:
         """What the tables print: `robust`, or `cluster: firm_id + wave`."""
-        return f"cluster: {' + '.join(self.by)}" if self.type == "cluster" else self.type
+        return f"{self.type}: {' + '.join(self.by)}" if self.by else self.type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighting:
+    """Which column weighs the rows: by the survey (`survey`), or as so many equal rows (`frequency`)."""
+
+    column: str = WEIGHT_COLUMN
+    kind: WeightKind = "survey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Least:
+    """The sample below which nothing is estimated: firms, and residual degrees of freedom."""
+
+    firms: int = 30
+    df: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """One equation: its name (`MAIN` for the model's own), what it explains if anything, and by what.
+
+    `where` names the equation whose yes decides on which rows this one is observed.
+    """
+
+    name: str = MAIN
+    outcome: Term | None = None
+    regressors: tuple[Term, ...] = ()
+    controls: tuple[Term, ...] = ()
+    where: str | None = None
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Outcome, regressors, controls."""
+        return (*(() if self.outcome is None else (self.outcome,)), *self.regressors, *self.controls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,73 +91,122 @@ class ModelSpec:
     title: Texts = field(default=(), repr=False)
     question: Texts = field(default=(), repr=False)
     family: str
-    estimator: Estimator
+    estimator: str
     outcome: Term
     regressors: tuple[Term, ...] = ()
     controls: tuple[Term, ...] = ()
     fixed_effects: tuple[str, ...] = ()
     endogenous: tuple[Term, ...] = ()
     instruments: tuple[Term, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+    hypotheses: tuple[Combination, ...] = ()
     foreach: tuple[str, ...] = ("all",)
     sample: str | None = None
-    weights: Weights = "none"
+    weights: Weighting | None = None
     covariance: CovarianceSpec = CovarianceSpec()
+    least: Least = Least()
     check_of: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         fail_if_the_estimator_lacks_its_parts(self)
         fail_if_a_variable_stands_on_two_sides(self)
-        fail_if_weights_come_with_classical_errors(self)
+        fail_if_the_covariance_does_not_fit(self)
         fail_if_firms_are_terms(self)
 
     @property
+    def kind(self) -> Estimator:
+        """What the registry says of the estimator."""
+        return ESTIMATORS[self.estimator]
+
+    @property
+    def main(self) -> Equation:
+        """The model's own equation, without what is instrumented."""
+        own = {"outcome": self.outcome, "regressors": self.regressors, "controls": self.controls}
+        return Equation(**own, where=self.kind.where)
+
+    @property
     def terms(self) -> tuple[Term, ...]:
-        """All terms: outcome, regressors, endogenous, controls, instruments."""
-        return (self.outcome, *self.regressors, *self.endogenous, *self.controls, *self.instruments)
+        """All terms: outcome, regressors, endogenous, controls, instruments, then those of the further equations."""
+        further = [term for equation in self.equations for term in equation.terms]
+        own = (self.outcome, *self.regressors, *self.endogenous, *self.controls, *self.instruments)
+        return tuple(dict.fromkeys((*own, *further)))
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors of all terms, each once."""
+        return tuple(dict.fromkeys(factor for term in self.terms for factor in term.factors))
+
+    @property
+    def plain_columns(self) -> tuple[str, ...]:
+        """The columns that are no terms: fixed effects, clusters, weight, and those that an option names."""
+        weight = () if self.weights is None else (self.weights.column,)
+        kinds = self.kind.options
+        named = [name for key, value in self.options if kinds[key].kind == "names" for name in value]
+        return tuple(dict.fromkeys((*self.fixed_effects, *self.covariance.by, *weight, *named)))
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns without which the model can't be tried, each once: terms, fixed effects, clusters, weight."""
-        names = [variable for term in self.terms for variable in term.variables]
-        names += [*self.fixed_effects, *self.covariance.by]
-        return tuple(dict.fromkeys(names + ([WEIGHT_COLUMN] if self.weights == "final" else [])))
+        """The variables without which the model can't be tried, each once: terms, fixed effects, clusters, weight."""
+        return tuple(dict.fromkeys((*(factor.variable for factor in self.factors), *self.plain_columns)))
+
+    @property
+    def slice_columns(self) -> tuple[str, ...]:
+        """The columns of the slice that the model works on: those, lags as columns of their own."""
+        return tuple(dict.fromkeys((*(factor.column for factor in self.factors), *self.plain_columns)))
+
+    @property
+    def sample_names(self) -> tuple[str, ...]:
+        """The variables that the model's `sample` names."""
+        return tuple(names_in(self.sample, f"models.{self.id}.sample")) if self.sample is not None else ()
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """All columns that the model reads: those, and what its `sample` names."""
-        named = names_in(self.sample, f"models.{self.id}.sample") if self.sample is not None else ()
-        return tuple(dict.fromkeys((*self.columns, *named)))
+        """All variables that the model reads: its columns, and what its `sample` names."""
+        return tuple(dict.fromkeys((*self.columns, *self.sample_names)))
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The estimator's options, with their defaults where nothing is declared."""
+        return {name: option.default for name, option in self.kind.options.items()} | dict(self.options)
 
 
 def fail_if_the_estimator_lacks_its_parts(spec: ModelSpec) -> None:
     """StudyError if a part is missing that the estimator needs, or one is given that it would ignore."""
-    where = f"models.{spec.id}"
-    if spec.estimator == "fe" and not spec.fixed_effects:
-        raise StudyError(f"{where}: estimator fe needs fixed_effects, for example [firm_id, wave].")
-    if spec.estimator != "fe" and spec.fixed_effects:
-        raise StudyError(
-            f"{where}: estimator {spec.estimator} takes no fixed_effects.\n"
-            "Set `estimator: fe`, or write them as controls: C(wave)."
-        )
-    if spec.estimator == "iv2sls":
+    where, kind = f"models.{spec.id}", spec.kind
+    for key in EFFECT_KEYS:
+        given = bool(getattr(spec, key))
+        if given and key not in (*kind.needs, *kind.takes):
+            raise StudyError(f"{where}: estimator {spec.estimator} takes no {key}.\n{_instead(key)}")
+        if not given and key in kind.needs:
+            raise StudyError(f"{where}: estimator {spec.estimator} needs {key}.\n{_instead(key)}")
+    if spec.instruments or spec.endogenous:
         _fail_if_not_identified(spec, where)
-    elif spec.endogenous or spec.instruments:
+    for equation in (spec.main, *spec.equations):
+        _fail_if_not_an_outcome(equation, f"{where}.{equation.name}".rstrip("."))
+
+
+def _instead(key: str) -> str:
+    takers = [name for name, kind in ESTIMATORS.items() if key in (*kind.needs, *kind.takes)]
+    hint = {
+        "fixed_effects": "Fixed effects are columns, as in [firm_id, wave]; elsewhere write them as controls: C(wave)",
+        "endogenous": "Endogenous terms are those that instruments move; elsewhere list them as regressors",
+        "instruments": "Instruments move the endogenous terms and are no regressors",
+    }[key]
+    return f"{hint}. Estimators that take {key}: {', '.join(takers)}."
+
+
+def _fail_if_not_an_outcome(equation: Equation, where: str) -> None:
+    term = equation.outcome
+    if term is not None and (len(term.factors) > 1 or term.factors[0].levels):
         raise StudyError(
-            f"{where}: estimator {spec.estimator} takes no endogenous terms and no instruments.\n"
-            "Set `estimator: iv2sls`, or list the terms as regressors."
-        )
-    elif not spec.regressors:
-        raise StudyError(f"{where}: regressors are missing. List the terms that the model asks about.")
-    if any(factor.transform == "C" for factor in spec.outcome.factors) or len(spec.outcome.factors) > 1:
-        raise StudyError(
-            f"{where}.outcome: `{spec.outcome.text}` can't be explained.\n"
-            "An outcome is one number: x, log(x), log1p(x)."
+            f"{where}.outcome: `{term.text}` can't be explained.\nAn outcome is one number: x, log(x), log1p(x)."
         )
 
 
 def _fail_if_not_identified(spec: ModelSpec, where: str) -> None:
-    if not spec.endogenous or not spec.instruments:
-        raise StudyError(f"{where}: estimator iv2sls needs both endogenous and instruments.")
+    if not (spec.endogenous and spec.instruments):
+        raise StudyError(f"{where}: give both endogenous and instruments, or none of them.")
     both = [term.text for term in spec.instruments if term in (*spec.regressors, *spec.controls, *spec.endogenous)]
     if both:
         raise StudyError(
@@ -129,19 +222,23 @@ def _fail_if_not_identified(spec: ModelSpec, where: str) -> None:
 
 
 def _has_levels(term: Term) -> bool:
-    return any(factor.transform == "C" for factor in term.factors)
+    return any(factor.levels for factor in term.factors)
 
 
 def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
-    """StudyError if the outcome explains itself, or an endogenous term is a regressor as well."""
-    explained = set(spec.outcome.variables)
-    others = (*spec.regressors, *spec.endogenous, *spec.controls, *spec.instruments)
-    circular = [term.text for term in others if explained & set(term.variables)]
-    if circular:
-        raise StudyError(
-            f"models.{spec.id}: the outcome {spec.outcome.text} explains itself through {', '.join(circular)}.\n"
-            "Take it out of the right-hand side."
-        )
+    """StudyError if an outcome explains itself (a lag of it may), or an endogenous term is a regressor as well."""
+    sides = [(spec.main, (*spec.regressors, *spec.endogenous, *spec.controls, *spec.instruments))]
+    sides += [(equation, (*equation.regressors, *equation.controls)) for equation in spec.equations]
+    for equation, others in sides:
+        explained = set() if equation.outcome is None else {factor.column for factor in equation.outcome.factors}
+        circular = [term.text for term in others if explained & {factor.column for factor in term.factors}]
+        if circular and equation.outcome is not None:
+            of = f" of {equation.name}" if equation.name else ""
+            raise StudyError(
+                f"models.{spec.id}: the outcome{of} {equation.outcome.text} explains itself through "
+                f"{', '.join(circular)}.\n"
+                "Take it out of the right-hand side."
+            )
     twice = [term.text for term in spec.endogenous if term in (*spec.regressors, *spec.controls)]
     if twice:
         raise StudyError(
@@ -150,14 +247,24 @@ def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
         )
 
 
-def fail_if_weights_come_with_classical_errors(spec: ModelSpec) -> None:
+def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
     """StudyError: with survey weights the likelihood is a pseudo-likelihood, for which classical standard errors are
-    wrong.
+    wrong; without them there is no survey design; a wild bootstrap needs residuals.
     """
-    if spec.weights == "final" and spec.covariance.type == "classical":
+    surveyed = spec.weights is not None and spec.weights.kind == "survey"
+    if surveyed and spec.covariance.type == "classical":
         raise StudyError(
             f"models.{spec.id}: weights are 'final' but covariance is 'classical', which is wrong under weights.\n"
-            "Set covariance to robust or cluster, or `weights: none`."
+            "Set covariance to robust, cluster or survey, or `weights: none`."
+        )
+    if spec.covariance.type == "survey" and not surveyed:
+        raise StudyError(
+            f"models.{spec.id}: covariance 'survey' rests on the weights of the sample, but weights are none.\n"
+            "Set `weights: final`, or covariance to robust or cluster."
+        )
+    if spec.covariance.type == "wild" and not (spec.kind.linear and not spec.instruments and surveyed is False):
+        raise StudyError(
+            f"models.{spec.id}: the wild bootstrap is for ols and fe without weights.\nSet covariance to cluster."
         )
 
 

@@ -1,42 +1,53 @@
 """The terms of a model: the closed vocabulary in which regressors are written.
 
-A term is a variable (`cooperation`), a transform of one (`log(x)`, `log1p(x)`, `C(x)` for the levels of a category), or
-the product of two of these (`a:b`). Nothing else is understood, so that a term can be checked before any data are read,
-and its coefficient has one name wherever it is printed.
+A term is a variable (`cooperation`), a transform of one (`log(x)`, `log1p(x)`, `winsor(x, 0.01)`, `lag(x)`, `C(x)` for
+the levels of a category), also one inside the other (`lag(log(x), 2)`), or the product of two of these (`a:b`). Nothing
+else is understood, so that a term can be checked before any data are read, and its coefficient has one name wherever it
+is printed: `log(lag(x))` is `lag(log(x))`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.lags import lag_name
 
-Transform = Literal["none", "log", "log1p", "C"]
-TRANSFORMS: tuple[str, ...] = tuple(name for name in get_args(Transform) if name != "none")
+TRANSFORMS = ("log", "log1p", "winsor", "lag", "C")
 
 _NAME = re.compile(r"[^\W\d]\w*")
-_CALL = re.compile(r"([^\W\d]\w*)\(\s*([^\W\d]\w*)\s*\)")
+_CALL = re.compile(r"([^\W\d]\w*)\((.*)\)")
 _LONGEST_PRODUCT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One variable, as it is or transformed."""
+    """One variable: some periods before, then through the steps from the inside out, then as levels."""
 
     variable: str
-    transform: Transform = "none"
+    lag: int = 0
+    steps: tuple[tuple[str, float | None], ...] = ()
+    levels: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of the slice that holds the variable, as it was that many periods before."""
+        return lag_name(self.variable, self.lag)
 
     @property
     def name(self) -> str:
         """The factor as a person writes it; the levels of a category are named after its variable alone."""
-        if self.transform in ("none", "C"):
-            return self.variable
-        return f"{self.transform}({self.variable})"
+        text = self.variable
+        for step, argument in self.steps:
+            text = f"{step}({text})" if argument is None else f"{step}({text}, {argument:g})"
+        if self.lag:
+            text = f"lag({text})" if self.lag == 1 else f"lag({text}, {self.lag})"
+        return text
 
     @property
     def text(self) -> str:
         """The factor as it stands in the configuration."""
-        return f"C({self.variable})" if self.transform == "C" else self.name
+        return f"C({self.name})" if self.levels else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +71,22 @@ def parse_term(text: object, where: str) -> Term:
     """Return the term that `text` writes; StudyError at `where` if it is outside the vocabulary."""
     if not isinstance(text, str) or not text.strip():
         raise StudyError(f"{where}: a term must be text like `log(sales_t)`, not {text!r}.")
-    parts = [part.strip() for part in text.split(":")]
+    parts = split_outside(text, ":")
     if len(parts) > _LONGEST_PRODUCT:
         raise StudyError(f"{where}: `{text}` multiplies {len(parts)} factors; a product has two, as in `a:b`.")
     return Term(factors=tuple(_parse_factor(part, text, where) for part in parts))
+
+
+def split_outside(text: str, mark: str) -> list[str]:
+    """Return the parts of a text between marks that stand outside parentheses, without spaces around them."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == mark and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
 
 
 def _parse_factor(part: str, text: str, where: str) -> Factor:
@@ -73,13 +96,51 @@ def _parse_factor(part: str, text: str, where: str) -> Factor:
     if call is None:
         raise StudyError(
             f"{where}: `{text}` is not a term.\n"
-            f"A term is a variable, one of {', '.join(f'{name}(x)' for name in TRANSFORMS)}, or a product a:b. "
-            "Anything else belongs in `derived:`, as a variable with a name of its own."
+            "A term is a variable, log(x), log1p(x), winsor(x, 0.01), lag(x), lag(x, 2) or C(x) of one, or a product "
+            "a:b. Anything else belongs in `derived:`, as a variable with a name of its own."
         )
-    transform, variable = call.groups()
+    transform, inside = call.groups()
     if transform not in TRANSFORMS:
         raise StudyError(
             f"{where}: `{text}` uses the unknown transform {transform}.{did_you_mean(transform, TRANSFORMS)}\n"
             f"Known transforms: {', '.join(TRANSFORMS)}. Anything else belongs in `derived:`."
         )
-    return Factor(variable=variable, transform=transform)  # type: ignore[arg-type]  # just compared with the vocabulary
+    inner, *arguments = split_outside(inside, ",")
+    factor = _parse_factor(inner, text, where)
+    if factor.levels:
+        raise StudyError(f"{where}: `{text}` transforms the levels of a category.\nWrite C() on the outside.")
+    return _applied(factor, transform, arguments, f"{where}: `{text}`")
+
+
+def _applied(factor: Factor, transform: str, arguments: Sequence[str], at: str) -> Factor:
+    """Return the factor with one more transform; StudyError for an argument that it does not take."""
+    own = {"variable": factor.variable, "lag": factor.lag, "steps": factor.steps}
+    if transform == "lag":
+        return Factor(**{**own, "lag": factor.lag + _periods(arguments, at)})
+    if transform == "winsor":
+        return Factor(**{**own, "steps": (*factor.steps, ("winsor", _share(arguments, at)))})
+    if arguments:
+        raise StudyError(f"{at}: {transform}() takes no second argument, but has {', '.join(arguments)}.")
+    if transform == "C":
+        if factor.steps:
+            raise StudyError(f"{at}: C() is for the levels of a category, not for amounts such as {factor.name}.")
+        return Factor(**own, levels=True)
+    return Factor(**{**own, "steps": (*factor.steps, (transform, None))})
+
+
+def _periods(arguments: Sequence[str], at: str) -> int:
+    text = ", ".join(arguments) or "1"
+    if not text.isdecimal() or int(text) < 1:
+        raise StudyError(f"{at}: lag() counts periods back, as in lag(x) or lag(x, 2), not {text}.")
+    return int(text)
+
+
+def _share(arguments: Sequence[str], at: str) -> float:
+    text = ", ".join(arguments)
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 < share < 0.5:
+        raise StudyError(f"{at}: winsor() needs the share of a tail, as in winsor(x, 0.01), not {text or 'nothing'}.")
+    return share

@@ -18,7 +18,8 @@ class Clearance:
     parts_of: tuple[str, ...] = ()  # rows with the same values here are parts of one whole, whose total may be known
 
 
-COEFFICIENT_KEY = ("model", "cohort", "group", "outcome")
+FIT_KEY = ("model", "cohort", "group")
+COEFFICIENT_KEY = (*FIT_KEY, "outcome")
 TESTED = ("difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "fmi")
 
 COMPARISON = Clearance(
@@ -113,12 +114,22 @@ CLEARANCES: Mapping[str, Clearance] = {
     "fits": Clearance(
         key=COEFFICIENT_KEY,
         counts=("n",),
-        numbers=("n", "n_firms", "n_clusters", "r2", "loglik", "condition_number"),
+        numbers=("n", "n_firms", "n_clusters", "r2", "loglik", "gradient_norm", "condition_number"),
     ),
     "coefficients": Clearance(
         key=(*COEFFICIENT_KEY, "term"),
         counts=("n",),  # not its own: the n of its fit is joined on
         numbers=("estimate", "se", "df", "statistic", "p", "lower", "upper", "fmi"),
+    ),
+    "diagnostics": Clearance(
+        key=(*FIT_KEY, "name"),
+        counts=("n",),  # joined on, as for coefficients
+        numbers=("statistic", "df", "df2", "p"),
+    ),
+    "balance": Clearance(
+        key=(*FIT_KEY, "covariate"),
+        counts=("n",),
+        numbers=("treated", "control", "control_weighted", "difference", "difference_weighted"),
     ),
     "claims": Clearance(
         key=("claim",),

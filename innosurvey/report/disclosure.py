@@ -10,18 +10,23 @@ have in common.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from innosurvey.errors import DisclosureError
-from innosurvey.report.clearances import CLEARANCES, COEFFICIENT_KEY, Clearance
+from innosurvey.report.clearances import CLEARANCES, COEFFICIENT_KEY, FIT_KEY, Clearance
 from innosurvey.report.linked import LINKED, hidden_with_them
 
 UNASSIGNED = "unassigned"  # firms whose answers leave a cohort's rule open
 SUPPRESSED = "suppressed"  # the column that marks a row whose numbers were blanked
 
-
+# The tables whose rows rest on a fit: by which key, and the column with a term.
+OF_FITS = (
+    ("coefficients", COEFFICIENT_KEY, "term"),
+    ("diagnostics", FIT_KEY, "name"),
+    ("balance", FIT_KEY, "covariate"),
+)
 # How the models stage warns of levels that few firms have: `fewer than 10 firms behind industry[mining], wave[2018]`.
 FEW_BEHIND = re.compile(r"fewer than \d+ firms behind ([^;]*)")
 
@@ -34,8 +39,9 @@ def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str
     needs and the table lacks.
     """
     joined = {name: with_text_keys(name, table) for name, table in tables.items()}
-    if "coefficients" in joined:
-        joined["coefficients"] = with_counts_of_fits(joined["coefficients"], joined.get("fits"))
+    for name, key, term in OF_FITS:
+        if name in joined:
+            joined[name] = with_counts_of_fits(joined[name], joined.get("fits"), key, term)
     shown = {name: cleared(name, table, minimum_n) for name, table in sorted(joined.items()) if name not in LINKED}
     return shown | cleared_together(joined, shown, minimum_n)
 
@@ -103,17 +109,19 @@ def recoverable(table: pd.DataFrame, small: pd.Series, rule: Clearance) -> pd.Se
     return further
 
 
-def with_counts_of_fits(coefficients: pd.DataFrame, fits: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the coefficients with the `n` of their fit; NA, thus suppressed, where the fit is not there, or where its
+def with_counts_of_fits(
+    table: pd.DataFrame, fits: pd.DataFrame | None, key: Sequence[str] = COEFFICIENT_KEY, term: str = "term"
+) -> pd.DataFrame:
+    """Return what was estimated with the `n` of its fit; NA, thus suppressed, where the fit is not there, or where its
     warnings say that too few firms stand behind the term.
     """
     if fits is None:
-        return coefficients.assign(n=float("nan"))
-    kept = [*COEFFICIENT_KEY, "n", *(["warnings"] if "warnings" in fits else [])]
-    counts = fits[kept].drop_duplicates(subset=list(COEFFICIENT_KEY), keep=False)
-    joined = coefficients.merge(counts, on=list(COEFFICIENT_KEY), how="left", validate="many_to_one")
+        return table.assign(n=float("nan"))
+    kept = [*key, "n", *(["warnings"] if "warnings" in fits else [])]
+    counts = fits[kept].drop_duplicates(subset=list(key), keep=False)
+    joined = table.merge(counts, on=list(key), how="left", validate="many_to_one")
     warnings = joined["warnings"].fillna("") if "warnings" in joined else [""] * len(joined)
-    thin = [rests_on_few(term, warning) for term, warning in zip(joined["term"], warnings, strict=True)]
+    thin = [rests_on_few(name, warning) for name, warning in zip(joined[term], warnings, strict=True)]
     return joined.drop(columns="warnings", errors="ignore").assign(
         n=joined["n"].mask(pd.Series(thin, index=joined.index))
     )

@@ -7,9 +7,10 @@ from linearmodels.iv import IV2SLS
 from linearmodels.panel import PanelOLS
 
 from innosurvey.models.covariance import Grouping, cluster_sums, covariance_of, intersection
-from innosurvey.models.engines import ENGINES
+from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
-from innosurvey.models.sample import build_sample, select_rows
+from innosurvey.models.rows import select_rows
+from innosurvey.models.sample import build_sample
 from innosurvey.models.spec import CovarianceSpec
 
 # The same formula in another order of sums: rounding, and the last steps of an iteration for likelihoods.
@@ -25,7 +26,7 @@ def prepare(make_model, make_firms):
         declared = {"regressors": ["rd", "cooperation"], **declared}
         spec = make_model(**declared)
         sample = build_sample(spec, select_rows(spec, make_firms()))
-        return sample, ENGINES[spec.estimator](sample)
+        return sample, engine_of(spec.estimator)(sample)
 
     return prepared
 

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from innosurvey.models.engines import ENGINES
+from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
-from innosurvey.models.sample import build_sample, select_rows
+from innosurvey.models.rows import select_rows
+from innosurvey.models.sample import build_sample
 
 # Two algorithms for one least-squares problem differ by rounding; an iteration stops a little before.
 ROUNDING = {"rtol": 1e-9, "atol": 1e-10}
@@ -22,7 +23,7 @@ def estimate(make_model, make_firms):
     def estimated(firms=None, **declared):
         spec = make_model(**{"regressors": ["rd", "cooperation"], "controls": ["C(size_class)"], **declared})
         sample = build_sample(spec, select_rows(spec, make_firms() if firms is None else firms))
-        return sample, ENGINES[spec.estimator](sample)
+        return sample, engine_of(spec.estimator)(sample)
 
     return estimated
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from innosurvey.models.engines import ENGINES
+from innosurvey.models.engines import engine_of
 from innosurvey.models.margins import average_marginal_effects
-from innosurvey.models.sample import build_sample, select_rows
+from innosurvey.models.rows import select_rows
+from innosurvey.models.sample import build_sample
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def effects(make_model, make_firms):
     def computed(firms=None, **declared):
         spec = make_model(estimator="logit", outcome="innovator", **declared)
         sample = build_sample(spec, select_rows(spec, make_firms() if firms is None else firms))
-        estimates = ENGINES["logit"](sample)
+        estimates = engine_of("logit")(sample)
         return sample, estimates, average_marginal_effects(estimates, sample.exogenous, sample.weights)
 
     return computed

@@ -6,7 +6,8 @@ import pytest
 
 from innosurvey.errors import StudyError
 from innosurvey.models.estimates import NotEstimated
-from innosurvey.models.sample import build_sample, select_rows
+from innosurvey.models.rows import select_rows
+from innosurvey.models.sample import build_sample
 
 
 def build(model, firms):

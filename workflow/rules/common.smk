@@ -50,6 +50,8 @@ GATHERED = [
     "fits",
     "coefficients",
     "waterfall",
+    "diagnostics",
+    "balance",
     "link",
     "ledger",
     "screen",

@@ -14,6 +14,8 @@ rule gather_estimates:
         fits=expand("<results>/estimates/models/{batch}/fits.csv", batch=BATCHES),
         coefficients=expand("<results>/estimates/models/{batch}/coefficients.csv", batch=BATCHES),
         waterfall=expand("<results>/estimates/models/{batch}/waterfall.csv", batch=BATCHES),
+        diagnostics=expand("<results>/estimates/models/{batch}/diagnostics.csv", batch=BATCHES),
+        balance=expand("<results>/estimates/models/{batch}/balance.csv", batch=BATCHES),
         link=expand("<results>/estimates/link/{wave}.csv", wave=STUDY.waves),
         ledger=expand(
             "<results>/estimates/{part}{wave}.csv",

@@ -6,6 +6,8 @@ rule fit_models:
         fits="<results>/estimates/models/{batch}/fits.csv",
         coefficients="<results>/estimates/models/{batch}/coefficients.csv",
         waterfall="<results>/estimates/models/{batch}/waterfall.csv",
+        diagnostics="<results>/estimates/models/{batch}/diagnostics.csv",
+        balance="<results>/estimates/models/{batch}/balance.csv",
     log:
         "<results>/logs/fit_models/{batch}.log",
     params:

@@ -1,21 +1,21 @@
-"""The engines: one function per estimator, from a sample to `Estimates`.
+"""The engines: one function per estimator, from a sample to `Estimates`, named in `estimators.py`.
 
-To add one, see docs/howto-new-model.md: a function here, a name in `spec.Estimator`, a test with a known truth.
+To add one, see docs/howto-new-model.md: a function here, its entry in the registry, a test with a known truth. An
+engine is imported when it is first used: some bring heavy libraries along.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
-from innosurvey.models.engines.likelihood import fit_logit, fit_poisson
-from innosurvey.models.engines.linear import fit_fixed_effects, fit_ols
-from innosurvey.models.engines.twostage import fit_iv2sls
 from innosurvey.models.estimates import Estimates
+from innosurvey.models.estimators import ESTIMATORS
 from innosurvey.models.sample import Sample
-from innosurvey.models.spec import Estimator
 
-ENGINES: Mapping[Estimator, Callable[[Sample], Estimates]] = {
-    "ols": fit_ols,
-    "fe": fit_fixed_effects,
-    "iv2sls": fit_iv2sls,
-    "logit": fit_logit,
-    "poisson": fit_poisson,
-}
+Engine = Callable[[Sample], Estimates]
+
+
+def engine_of(estimator: str) -> Engine:
+    """Return the function that fits an estimator of the registry."""
+    module, function = ESTIMATORS[estimator].engine.split(":")
+    return cast(Engine, getattr(import_module(f"{__name__}.{module}"), function))

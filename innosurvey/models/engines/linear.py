@@ -78,7 +78,13 @@ def least_squares(
         loglik=float("nan") if sample.weights is not None else -n / 2 * (log(2 * pi * rss / n) + 1),
         r2=described[0],
         engine=described[1],
+        leverage=None if sample.effects else _leverage(design, weights),  # within, the effects have a part of it
     )
+
+
+def _leverage(design: Array, weights: Array) -> Array:
+    """Return w x'(X'WX)⁻¹x of each row."""
+    return weights * np.einsum("ij,ij->i", design @ np.linalg.inv(design.T @ (design * weights[:, None])), design)
 
 
 def fail_if_exact(rss: float, outcome: Array, weights: Array) -> None:
