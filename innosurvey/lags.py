@@ -48,14 +48,14 @@ def add_lags(rows: pd.DataFrame, firms: pd.DataFrame, columns: Sequence[str]) ->
         return rows
     calendar = periods_of(firms["wave"].astype(str))
     keys = ["firm_id", *(name for name in ("draw",) if name in firms.columns)]
-    found = rows
+    lagged = rows
     for name, parts in wanted.items():
         if parts["variable"] not in firms.columns:
             continue
         earlier = firms[[*keys, "wave", parts["variable"]]].drop_duplicates([*keys, "wave"])
         earlier = earlier.assign(_period=earlier["wave"].astype(str).map(calendar) + int(parts["periods"]))
         earlier = earlier.drop(columns="wave").rename(columns={parts["variable"]: name})
-        placed = found.assign(_period=found["wave"].astype(str).map(calendar))
-        found = placed.merge(earlier, on=[*keys, "_period"], how="left", validate="many_to_one")
-        found = found.drop(columns="_period").set_axis(rows.index)
-    return found
+        placed = lagged.assign(_period=lagged["wave"].astype(str).map(calendar))
+        lagged = placed.merge(earlier, on=[*keys, "_period"], how="left", validate="many_to_one")
+        lagged = lagged.drop(columns="_period").set_axis(rows.index)
+    return lagged

@@ -39,7 +39,11 @@ def test_a_lag_is_taken_from_firms_outside_the_rows():
 
 def test_a_category_stays_a_category():
     firms = pd.DataFrame(
-        {"firm_id": ["A", "A"], "wave": ["2018", "2020"], "size": pd.Categorical(["small", "large"], ["small", "large"])}
+        {
+            "firm_id": ["A", "A"],
+            "wave": ["2018", "2020"],
+            "size": pd.Categorical(["small", "large"], ["small", "large"]),
+        }
     )
     assert list(add_lags(firms, firms, ["size.lag1"])["size.lag1"].cat.categories) == ["small", "large"]
 

@@ -23,8 +23,8 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
     Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
-    tells why. Lags (`x.lag1`) are taken from all firms, in whatever group they were a period before. A cohort whose groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of
-    each wave as a group.
+    tells why. Lags (`x.lag1`) are taken from all firms, in whatever group they were a period before. A cohort whose
+    groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of each wave as a group.
     """
     draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
     keys = ["firm_id", "wave", *draw]

@@ -99,7 +99,7 @@ def factor_values(factor: Factor, firms: pd.DataFrame) -> pd.Series:
 def _stepped(values: pd.Series, step: str, argument: float | None) -> pd.Series:
     """Return the values after one step; NaN where there is none. Tails are cut at quantiles of these rows."""
     if step == "winsor" and argument is not None:
-        return values.clip(values.quantile(argument), values.quantile(1 - argument))
+        return values.clip(float(values.quantile(argument)), float(values.quantile(1 - argument)))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log(values.where(values > 0)) if step == "log" else np.log1p(values.where(values > -1))
 

@@ -71,11 +71,11 @@ def select_rows(spec: ModelSpec, firms: pd.DataFrame) -> Selection:
     complete = _seen_more_than_once(spec, firms, complete)
     if spec.fixed_effects:
         steps.append(_step(f"alone in its {' or '.join(spec.fixed_effects)}", firms[complete]))
-    kept = _repeated(spec, firms[complete])
+    rows = _repeated(spec, firms[complete])
     return Selection(
-        firms=firms.loc[kept],
-        factors={factor: values.loc[kept] for factor, values in factors.items()},
-        applies={name: where.loc[kept] for name, where in applies.items()},
+        firms=firms.loc[rows],
+        factors={factor: values.loc[rows] for factor, values in factors.items()},
+        applies={name: where.loc[rows] for name, where in applies.items()},
         history=_history(spec, group),
         waterfall=tuple(steps),
     )

@@ -109,7 +109,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         notes=tuple(note for part in (notes, main[1], *(found[1] for found in further.values())) for note in part),
         observed=None if observed.all() and spec.kind.where is None else observed,
         equations={name: part[0] for name, part in further.items()},
-        periods=firms["wave"].astype(str).map(calendar).to_numpy(dtype=np.intp),
+        periods=np.asarray(firms["wave"].astype(str).map(calendar), dtype=np.intp),
         levels=levels,
         history=selection.history.assign(period=selection.history["wave"].astype(str).map(calendar)),
         options=spec.settings,
@@ -124,7 +124,7 @@ def _outcome(spec: ModelSpec, selection: Selection, observed: Mask) -> tuple[Arr
     values = selection.factors[spec.outcome.factors[0]]
     if spec.kind.outcome == "levels":
         present = [level for level in values.cat.categories if (values == level).any()]
-        codes = values.cat.set_categories(present).cat.codes.to_numpy(dtype=float)
+        codes = np.asarray(values.cat.set_categories(present).cat.codes, dtype=float)
         return codes, tuple(map(str, present))
     outcome = np.where(observed, values.to_numpy(dtype=float), np.nan)
     _fail_if_outside_support(outcome[observed], spec.kind.outcome, f"the outcome of {spec.kind.called}")

@@ -122,8 +122,7 @@ class ModelSpec:
     @property
     def main(self) -> Equation:
         """The model's own equation, without what is instrumented."""
-        own = {"outcome": self.outcome, "regressors": self.regressors, "controls": self.controls}
-        return Equation(**own, where=self.kind.where)
+        return Equation(outcome=self.outcome, regressors=self.regressors, controls=self.controls, where=self.kind.where)
 
     @property
     def terms(self) -> tuple[Term, ...]:

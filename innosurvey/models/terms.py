@@ -8,7 +8,7 @@ is printed: `log(lag(x))` is `lag(log(x))`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.lags import lag_name
@@ -114,18 +114,17 @@ def _parse_factor(part: str, text: str, where: str) -> Factor:
 
 def _applied(factor: Factor, transform: str, arguments: Sequence[str], at: str) -> Factor:
     """Return the factor with one more transform; StudyError for an argument that it does not take."""
-    own = {"variable": factor.variable, "lag": factor.lag, "steps": factor.steps}
     if transform == "lag":
-        return Factor(**{**own, "lag": factor.lag + _periods(arguments, at)})
+        return replace(factor, lag=factor.lag + _periods(arguments, at))
     if transform == "winsor":
-        return Factor(**{**own, "steps": (*factor.steps, ("winsor", _share(arguments, at)))})
+        return replace(factor, steps=(*factor.steps, ("winsor", _share(arguments, at))))
     if arguments:
         raise StudyError(f"{at}: {transform}() takes no second argument, but has {', '.join(arguments)}.")
     if transform == "C":
         if factor.steps:
             raise StudyError(f"{at}: C() is for the levels of a category, not for amounts such as {factor.name}.")
-        return Factor(**own, levels=True)
-    return Factor(**{**own, "steps": (*factor.steps, (transform, None))})
+        return replace(factor, levels=True)
+    return replace(factor, steps=(*factor.steps, (transform, None)))
 
 
 def _periods(arguments: Sequence[str], at: str) -> int:

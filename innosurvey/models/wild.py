@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from innosurvey.models.absorb import absorb
-from innosurvey.models.arrays import Array
+from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.covariance import cluster_sums
 from innosurvey.models.estimates import Estimates
 from innosurvey.models.sample import Sample
@@ -73,7 +73,7 @@ def _signs(clusters: int, rule: CovarianceSpec) -> Array:
     return np.random.default_rng(rule.seed).choice((-1.0, 1.0), size=(rule.draws, clusters))
 
 
-def _problem(estimates: Estimates, outcome: Array, clusters: Array, place: int) -> _Problem:
+def _problem(estimates: Estimates, outcome: Array, clusters: Codes, place: int) -> _Problem:
     design = estimates.design
     bread = np.linalg.inv(estimates.information)
     others = np.delete(np.arange(design.shape[1]), place)
