@@ -60,7 +60,7 @@ class Estimator:
 
 
 ESTIMATORS: Mapping[str, Estimator] = {
-    "ols": Estimator(engine="linear:fit_ols", called="least squares", linear=True, needs=()),
+    "ols": Estimator(engine="linear:fit_ols", called="least squares", linear=True),
     "fe": Estimator(
         engine="linear:fit_fixed_effects",
         called="fixed effects",

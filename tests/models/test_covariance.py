@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from linearmodels.iv import IV2SLS
 from linearmodels.panel import PanelOLS
 
-from innosurvey.models.covariance import Grouping, cluster_sums, covariance_of, intersection
+from innosurvey.models.covariance import Grouping, cluster_sums, covariance_of, intersection, sandwich
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.rows import select_rows
@@ -142,3 +142,48 @@ def test_one_cluster_is_none(prepare):
     grouping = Grouping(clusters=(np.zeros(N, dtype=int),))
     with pytest.raises(NotEstimated, match="one cluster only"):
         covariance_of(estimates, CovarianceSpec(type="cluster", by=("country",)), grouping)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("hc0", "HC0"), ("hc1", "HC1"), ("hc2", "HC2"), ("hc3", "HC3")])
+def test_leverages_correct_the_scores_as_in_statsmodels(prepare, kind, name):
+    sample, estimates = prepare()
+    expected = sm.OLS(sample.outcome, sample.exogenous.columns).fit(cov_type=name).cov_params()
+    np.testing.assert_allclose(covariance_of(estimates, CovarianceSpec(type=kind)).matrix, expected, **SAME)
+
+
+def test_within_firms_there_are_no_leverages_to_correct_with(prepare):
+    sample, estimates = prepare(estimator="fe", fixed_effects=["firm_id"])
+    with pytest.raises(NotEstimated, match="hc3 needs leverages"):
+        covariance_of(estimates, CovarianceSpec(type="hc3"), sample.grouping)
+
+
+@pytest.fixture
+def surveyed(make_firms):
+    """One wave of 200 firms drawn from two strata of 400 and 250 firms."""
+    firms = make_firms(waves=["2018"])
+    large = np.arange(len(firms)) < 80
+    strata = {"stratum_id": np.where(large, "L", "S"), "sample_n_stratum": np.where(large, 80, 120)}
+    return firms.assign(**strata, pop_n_stratum=np.where(large, 400, 250), weight_final=np.where(large, 5.0, 250 / 120))
+
+
+def test_the_survey_design_is_that_of_the_scores_totals(make_model, surveyed):
+    """Σ_h (1 - f_h) n_h / (n_h - 1) Σ (z - z̄_h)² of z = the scores times (X'WX)⁻¹, written out."""
+    spec = make_model(weights="final", covariance="survey")
+    sample = build_sample(spec, select_rows(spec, surveyed))
+    estimates = engine_of("ols")(sample)
+    values = estimates.scores @ np.linalg.inv(estimates.information)
+    expected = np.zeros((2, 2))
+    for stratum, population in (("L", 400), ("S", 250)):
+        part = values[(surveyed["stratum_id"] == stratum).to_numpy()]
+        centred = part - part.mean(axis=0)
+        expected += (1 - len(part) / population) * len(part) / (len(part) - 1) * centred.T @ centred
+    found = covariance_of(estimates, spec.covariance, sample.grouping)
+    np.testing.assert_allclose(found.matrix, expected, **SAME)
+    assert found.df == 200 - 2 - 1
+
+
+def test_a_jacobian_that_is_not_symmetric_stands_on_both_sides():
+    scores = np.random.default_rng(1).normal(size=(50, 2))
+    jacobian = np.array([[2.0, 0.0], [0.7, 3.0]])
+    bread = np.linalg.inv(jacobian)
+    np.testing.assert_allclose(sandwich(bread, scores), bread @ scores.T @ scores @ bread.T, **SAME)

@@ -3,7 +3,11 @@
 import pytest
 
 from innosurvey.errors import StudyError
+from innosurvey.models import estimators
+from innosurvey.models import parse as parse_module
+from innosurvey.models.estimators import EquationKind, Estimator, Option
 from innosurvey.models.parse import parse_models
+from innosurvey.models.spec import Least, Weighting
 
 MODEL = {"family": "knowledge", "estimator": "ols", "outcome": "output", "regressors": ["rd"]}
 
@@ -96,3 +100,93 @@ def test_a_check_of_a_model_that_was_taken_out_is_refused_with_the_near_name():
     models = {"growth": MODEL, "size": None, "growth_weighted": {**MODEL, "check_of": "grwth"}}
     with pytest.raises(StudyError, match=r"there is no model grwth\. Did you mean growth"):
         parse_models(models)
+
+
+def test_an_option_of_another_estimator_is_refused_with_those_that_take_it(monkeypatch):
+    with_options(monkeypatch)
+    assert "estimator ols takes no quantiles" in refuse(quantiles=[0.5])
+    assert "Estimators that take it: made_up" in refuse(quantiles=[0.5])
+
+
+def with_options(monkeypatch):
+    """Register an estimator with a further equation and options, as later ones have."""
+    made_up = Estimator(
+        engine="linear:fit_ols",
+        called="a made-up model",
+        where="selection",
+        equations={
+            "selection": EquationKind(outcome="binary"),
+            "participation": EquationKind(outcome=None, inherited=True),
+        },
+        options={
+            "quantiles": Option(kind="numbers", default=(0.5,), least=0, most=1),
+            "steps": Option(kind="choice", default="two", choices=("one", "two")),
+            "trimmed": Option(kind="flag", default=False),
+        },
+    )
+    monkeypatch.setitem(estimators.ESTIMATORS, "made_up", made_up)
+    monkeypatch.setattr(parse_module, "EQUATION_KEYS", ("selection", "participation"))
+    monkeypatch.setattr(parse_module, "OPTION_KEYS", tuple(made_up.options))
+
+
+SELECTION = {"outcome": "exporter", "regressors": ["age"]}
+
+
+def test_an_equation_is_read_with_its_own_terms_and_another_takes_over_the_models(monkeypatch):
+    with_options(monkeypatch)
+    model = parse(estimator="made_up", controls=["age"], selection=SELECTION)
+    assert [(equation.name, [term.text for term in equation.terms]) for equation in model.equations] == [
+        ("selection", ["exporter", "age"]),
+        ("participation", ["rd", "age"]),
+    ]
+    assert model.main.where == "selection"
+
+
+def test_an_equation_that_is_missing_is_asked_for(monkeypatch):
+    with_options(monkeypatch)
+    assert "estimator made_up needs `selection`" in refuse(estimator="made_up")
+
+
+def test_an_equation_without_its_parts_is_refused(monkeypatch):
+    with_options(monkeypatch)
+    assert "selection: `outcome` is missing" in refuse(estimator="made_up", selection={"regressors": ["age"]})
+    assert "selection: `regressors` are missing" in refuse(estimator="made_up", selection="exporter")
+    assert "unknown key `regressor`" in refuse(estimator="made_up", selection={**SELECTION, "regressor": ["age"]})
+
+
+def test_options_have_their_defaults(monkeypatch):
+    with_options(monkeypatch)
+    model = parse(estimator="made_up", selection=SELECTION, steps="one")
+    assert model.settings == {"quantiles": (0.5,), "steps": "one", "trimmed": False}
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ({"quantiles": [1.5]}, "quantiles: give a number from 0 up to 1, not 1.5"),
+        ({"quantiles": ["a"]}, "quantiles: give a number from 0 up to 1, not 'a'"),
+        ({"steps": "three"}, "steps: `three` is not one of one, two"),
+        ({"trimmed": "yes"}, "trimmed: write true or false"),
+    ],
+)
+def test_an_option_outside_what_it_may_be_is_refused(monkeypatch, declared, message):
+    with_options(monkeypatch)
+    assert message in refuse(estimator="made_up", selection=SELECTION, **declared)
+
+
+def test_a_model_without_regressors_is_refused_unless_it_says_so():
+    assert "regressors are missing" in refuse(regressors=None)
+    assert parse(regressors=[]).regressors == ()
+
+
+def test_weights_of_a_column_need_their_type():
+    assert parse(weights={"column": "count", "type": "frequency"}).weights == Weighting(
+        column="count", kind="frequency"
+    )
+    assert "`type` is missing" in refuse(weights={"column": "count"})
+    assert "`freq` is not one of survey, frequency" in refuse(weights={"column": "count", "type": "freq"})
+
+
+def test_the_least_sample_is_declared():
+    assert parse(least={"firms": 5}).least == Least(firms=5, df=10)
+    assert "least.firms: give a whole number from 1, not 0" in refuse(least={"firms": 0})

@@ -140,3 +140,38 @@ def test_the_slice_itself_is_left_as_it_was(make_model, make_firms):
     before = firms.copy(deep=True)
     build(make_model(sample="cooperation", controls=["C(size_class)"]), firms)
     pd.testing.assert_frame_equal(firms, before)
+
+
+def test_a_frequency_weight_stands_for_so_many_equal_rows(run, make_model, make_firms):
+    firms = make_firms(waves=["2018"]).assign(count=lambda rows: np.arange(len(rows)) % 3)
+    copied = firms.loc[firms.index.repeat(firms["count"])].reset_index(drop=True)
+    copied["firm_id"] = [f"C{number:04d}" for number in range(len(copied))]
+    weighted = run(make_model(weights={"column": "count", "type": "frequency"}, covariance="classical"), firms)
+    plain = run(make_model(covariance="classical"), copied)
+    assert weighted.fits["n"].item() == len(copied)
+    pd.testing.assert_frame_equal(weighted.coefficients, plain.coefficients)
+
+
+def test_a_frequency_that_is_no_whole_number_is_refused(make_model, make_firms):
+    firms = make_firms().assign(count=1.5)
+    model = make_model(weights={"column": "count", "type": "frequency"})
+    assert refusal(model, firms) == "count weighs by frequency, but is no whole number"
+
+
+def test_a_lag_stands_in_the_waterfall_and_the_sample(run, make_model, make_firms):
+    results = run(make_model(regressors=["lag(rd)"]), make_firms(n=50))
+    assert results.fits["n"].item() == 100
+    assert results.waterfall["reason"].iloc[-1] == "no value: rd.lag1"
+    assert results.coefficients["term"].tolist() == ["const", "lag(rd)"]
+
+
+def test_a_lag_beyond_the_panel_has_no_value(run, make_model, make_firms):
+    status = run(make_model(regressors=["lag(rd, 3)"]), make_firms()).fits["status"].item()
+    assert status == "not estimated: no firm has a value of rd.lag3"
+
+
+def test_tails_are_cut_at_their_quantiles(make_model, make_firms):
+    firms = make_firms()
+    found = build(make_model(regressors=["winsor(rd, 0.1)"]), firms).exogenous.columns[:, 1]
+    assert found.max() == pytest.approx(firms["rd"].quantile(0.9))
+    assert found.min() == pytest.approx(firms["rd"].quantile(0.1))

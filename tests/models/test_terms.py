@@ -27,3 +27,37 @@ def test_an_unknown_transform_suggests_the_near_one():
 def test_what_is_no_term_is_refused(text):
     with pytest.raises(StudyError, match=r"^models\.m\.controls: "):
         parse_term(text, "models.m.controls")
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("lag(x)", "lag(x)"),
+        ("lag( x , 2 )", "lag(x, 2)"),
+        ("log(lag(x))", "lag(log(x))"),
+        ("lag(log1p(x), 3)", "lag(log1p(x), 3)"),
+        ("lag(lag(x))", "lag(x, 2)"),
+        ("winsor(x, 0.01)", "winsor(x, 0.01)"),
+        ("log(winsor(lag(x), 0.05))", "lag(log(winsor(x, 0.05)))"),
+        ("C(lag(size_class))", "C(lag(size_class))"),
+        ("lag(x):C(zone)", "lag(x):C(zone)"),
+    ],
+)
+def test_transforms_stand_inside_each_other_and_a_lag_outside(written, canonical):
+    term = parse_term(written, "here")
+    assert term.text == canonical
+    assert parse_term(canonical, "here") == term
+
+
+def test_a_lag_reads_a_column_of_its_own_and_asks_the_survey_for_the_variable():
+    factor = parse_term("log(lag(sales_t, 2))", "here").factors[0]
+    assert (factor.column, factor.variable) == ("sales_t.lag2", "sales_t")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lag(x, 0)", "lag(x, -1)", "lag(x, y)", "winsor(x)", "winsor(x, 0.5)", "log(x, 2)", "C(log(x))", "log(C(x))"],
+)
+def test_an_argument_that_a_transform_does_not_take_is_refused(text):
+    with pytest.raises(StudyError, match=r"^models\.m\.controls: "):
+        parse_term(text, "models.m.controls")
