@@ -1,4 +1,4 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `clean`, `synthetic`; drafts are in `cli_draft`.
+"""The command line: `innosurvey report`, `plan`, `check`, `explain`, `clean`, `synthetic`; drafts are in `cli_draft`.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -134,6 +134,17 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
         click.echo(line)
     click.echo(f"{failures} of the checks failed." if failures else "All checks passed.")
     sys.exit(worst)
+
+
+@main.command()
+@_study_options
+@click.argument("model")
+@click.option("--group", default=None, metavar="COHORT.GROUP", help="The fit to show. Default: the first estimated.")
+def explain(chosen: _Chosen, raw: str | None, model: str, group: str | None) -> None:
+    """Explain a MODEL: what it is, whom it rests on, what was found, and where that is printed."""
+    from innosurvey import explained
+
+    click.echo(explained.explain_model(chosen.study, study.ROOT, model, group))
 
 
 @main.command()
