@@ -1,43 +1,77 @@
 """Taking fixed effects out of columns, and counting them.
 
 With one effect, each value loses the (weighted) mean of its group. With two, the columns and the dummies of the smaller
-effect lose the means of the larger, and the columns are then regressed on what is left of the dummies: exact in one
-pass, balanced or not (Frisch, Waugh and Lovell), and cheap when one effect has few levels, as waves have.
+effect lose the means of the larger, and the columns are then regressed on what is left of the dummies: exact, balanced
+or not (Frisch, Waugh and Lovell). The dummies are never made: all that the regression needs of them is how often each
+level of the one effect meets each of the other.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import LinearOperator, cg
 
 from innosurvey.models.arrays import Array, Codes, Mask
+from innosurvey.models.estimates import NotEstimated
+from innosurvey.models.kernels.levels import count_levels, level_means, level_sums, subtract
+
+# Levels of the smaller effect up to which its normal equations are solved as a dense matrix (8 MB); waves are few.
+_DENSE = 1000
+_ITERATIONS = 5000
 
 
 def absorb(columns: Array, effects: Sequence[Codes], weights: Array | None = None) -> Array:
-    """Return the columns (rows × k) without what one or two effects, coded from 0, explain of them."""
+    """Return the columns (rows × k) without what one or two effects, coded from 0, explain of them.
+
+    NotEstimated if two large effects are tied by so few rows that the iteration does not settle.
+    """
     if not effects:
         return columns
-    larger, *smaller = sorted(effects, key=_levels, reverse=True)
-    within = _demean(columns, larger, weights)
+    within = np.array(columns, dtype=float)
+    larger, *smaller = sorted(effects, key=count_levels, reverse=True)
+    subtract(within, level_means(within, larger, weights), larger)
     for effect in smaller:
-        dummies = _demean(np.eye(_levels(effect))[effect], larger, weights)
-        scale = np.ones(len(columns)) if weights is None else np.sqrt(weights)
-        slopes = np.linalg.lstsq(dummies * scale[:, None], within * scale[:, None], rcond=1e-10)[0]
-        within = within - dummies @ slopes
+        _subtract_second(within, larger, effect, weights)
     return within
 
 
-def _demean(columns: Array, effect: Codes, weights: Array | None) -> Array:
-    shares = np.ones(len(columns)) if weights is None else weights
-    totals = np.zeros((_levels(effect), columns.shape[1]))
-    np.add.at(totals, effect, columns * shares[:, None])
-    means = totals / np.bincount(effect, weights=shares)[:, None]
-    return columns - means[effect]
+def _subtract_second(within: Array, larger: Codes, smaller: Codes, weights: Array | None) -> None:
+    """Take from columns without the larger effect, in place, what the smaller one explains of the rest."""
+    meetings = _meetings(larger, smaller, weights)
+    shares = diags_array(1 / meetings.sum(axis=1)) @ meetings
+    lengths = np.linalg.norm(within, axis=0)
+    for _ in range(2):  # the second pass takes off what rounding, or an iteration, left of the first
+        slopes = _solved(meetings, shares, level_sums(within, smaller, weights), lengths)
+        subtract(within, slopes, smaller)
+        subtract(within, -(shares @ slopes), larger)
 
 
-def _levels(effect: Codes) -> int:
-    return int(effect.max()) + 1
+def _meetings(larger: Codes, smaller: Codes, weights: Array | None) -> csr_array:
+    """Return the rows (or their weight) at each pair of levels, larger × smaller."""
+    entries = np.ones(len(larger)) if weights is None else weights
+    shape = (count_levels(larger), count_levels(smaller))
+    return coo_array((entries, (larger, smaller)), shape=shape).tocsr()
+
+
+def _solved(meetings: csr_array, shares: csr_array, sums: Array, lengths: Array) -> Array:
+    """Return the smaller effect (levels × k) from the sums of the columns in its levels: the solution of
+    (diag(n) - N' diag(1 / m) N) slopes = sums with N the meetings, m and n their sums. With many levels conjugate
+    gradients find it, to digits that are rounding beside the columns' lengths.
+    """
+    totals = meetings.sum(axis=0)
+    if len(totals) <= _DENSE:
+        normal = np.diag(totals) - (meetings.T @ shares).toarray()
+        return np.asarray(np.linalg.lstsq(normal, sums, rcond=1e-10)[0])
+    normal = LinearOperator(
+        (len(totals),) * 2, matvec=lambda slopes: totals * slopes - meetings.T @ (shares @ slopes), dtype=float
+    )
+    closely = {"rtol": 1e-10, "maxiter": _ITERATIONS, "M": diags_array(1 / totals)}
+    found = [cg(normal, column, atol=1e-13 * length, **closely) for column, length in zip(sums.T, lengths, strict=True)]
+    if any(failed for _, failed in found):
+        raise NotEstimated("the fixed effects are tied by too few rows to be told apart")
+    return np.column_stack([slopes for slopes, _ in found])
 
 
 def alone(effect: Codes) -> Mask:
@@ -61,14 +95,15 @@ def absorbed_parameters(effects: Sequence[Codes], clusters: Sequence[Codes] = ()
 def _rank(effects: Sequence[Codes]) -> int:
     """Return the rank of the dummies of no, one or two effects (levels less one for each connected set of the two)."""
     if len(effects) < 2:
-        return sum(_levels(effect) for effect in effects)
+        return sum(count_levels(effect) for effect in effects)
     first, second = effects
-    shape = (_levels(first) + _levels(second),) * 2
-    links = coo_array((np.ones(len(first)), (first, second + _levels(first))), shape=shape)
+    shape = (count_levels(first) + count_levels(second),) * 2
+    links = coo_array((np.ones(len(first)), (first, second + count_levels(first))), shape=shape)
     return shape[0] - int(connected_components(links, directed=False, return_labels=False))
 
 
 def is_nested(effect: Codes, cluster: Codes) -> bool:
     """Return whether each level of the effect lies within one cluster."""
-    pairs = np.unique(np.column_stack([effect, cluster]), axis=0)
-    return len(pairs) == _levels(effect)
+    home = np.empty(count_levels(effect), dtype=cluster.dtype)
+    home[effect] = cluster  # of several clusters the last row's stays, and the other rows do not find theirs
+    return bool((home[effect] == cluster).all())

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from innosurvey.models.arrays import Array, Codes
-from innosurvey.models.kernels.levels import level_sums, weighted_gram
+from innosurvey.models.kernels.levels import level_means, level_sums, subtract, weighted_gram
 
 _ITERATIONS = 50
 # Newton's decrement is the squared distance to the maximum in standard errors; at 1e-16 slopes are a 1e-8th of a
@@ -62,10 +62,10 @@ def fit(outcome: Array, design: Array, firm_codes: Codes, weights: Array | None 
     separate zeros from the rest.
     """
     shares = np.ones(len(outcome)) if weights is None else weights
-    means = level_sums(design, firm_codes) / np.bincount(firm_codes)[:, None]
+    centred = np.array(design, dtype=float)
+    subtract(centred, level_means(centred, firm_codes), firm_codes)
     totals = level_sums(outcome, firm_codes, shares)
-    panel = _Panel(outcome=outcome, centred=design - means[firm_codes], firms=firm_codes, weights=shares, totals=totals)
-    return _maximum(panel)
+    return _maximum(_Panel(outcome=outcome, centred=centred, firms=firm_codes, weights=shares, totals=totals))
 
 
 def _maximum(panel: _Panel) -> FePoisson:
