@@ -29,49 +29,77 @@ def absorb(columns: Array, effects: Sequence[Codes], weights: Array | None = Non
     """
     if not effects:
         return columns
-    within = np.array(columns, dtype=float)
-    larger, *smaller = sorted(effects, key=count_levels, reverse=True)
-    subtract(within, level_means(within, larger, weights), larger)
-    for effect in smaller:
-        _subtract_second(within, larger, effect, weights)
+    within = np.array(columns, dtype=float, order="C")
+    absorb_in_place(within, effects, weights)
     return within
 
 
-def _subtract_second(within: Array, larger: Codes, smaller: Codes, weights: Array | None) -> None:
-    """Take from columns without the larger effect, in place, what the smaller one explains of the rest."""
+def absorb_in_place(columns: Array, effects: Sequence[Codes], weights: Array | None = None) -> None:
+    """Do so with the columns themselves, for who has no more use for them."""
+    larger, *smaller = sorted(effects, key=count_levels, reverse=True)
+    if smaller:
+        _subtract_two(columns, (larger, smaller[0]), weights)
+    else:
+        subtract(columns, (level_means(columns, larger, weights), larger))
+
+
+def _subtract_two(columns: Array, effects: tuple[Codes, Codes], weights: Array | None) -> None:
+    """Take two effects, the larger first, from the columns in place.
+
+    With N the meetings of the levels, m and n their sums, and S and T the sums of the columns in the levels of the
+    larger and the smaller effect, the smaller effect b solves (diag(n) - N' diag(1 / m) N) b = T - N' diag(1 / m) S,
+    and the larger one is diag(1 / m) (S - N b).
+    """
+    larger, smaller = effects
     meetings = _meetings(larger, smaller, weights)
-    shares = diags_array(1 / meetings.sum(axis=1)) @ meetings
-    lengths = np.linalg.norm(within, axis=0)
-    for _ in range(2):  # the second pass takes off what rounding, or an iteration, left of the first
-        slopes = _solved(meetings, shares, level_sums(within, smaller, weights), lengths)
-        subtract(within, slopes, smaller)
-        subtract(within, -(shares @ slopes), larger)
+    counts, totals = (np.asarray(meetings.sum(axis=axis)).reshape(-1, 1) for axis in (1, 0))
+    few = len(totals) <= _DENSE
+    for _ in range(1 if few else 2):  # the second pass takes off what an iteration left of the first
+        sums = level_sums(columns, larger, weights)
+        rest = level_sums(columns, smaller, weights) - meetings.T @ (sums / counts)
+        slopes = _solved(meetings, counts, rest) if few else _iterated(meetings, counts, rest, _lengths(columns))
+        subtract(columns, ((sums - meetings @ slopes) / counts, larger), (slopes, smaller))
 
 
-def _meetings(larger: Codes, smaller: Codes, weights: Array | None) -> csr_array:
-    """Return the rows (or their weight) at each pair of levels, larger × smaller."""
-    entries = np.ones(len(larger)) if weights is None else weights
+def _meetings(larger: Codes, smaller: Codes, weights: Array | None) -> Array | csr_array:
+    """Return the rows (or their weight) at each pair of levels, larger × smaller; as a sparse matrix unless the table
+    is small beside the rows.
+    """
     shape = (count_levels(larger), count_levels(smaller))
+    if shape[0] * shape[1] <= 4 * len(larger):
+        pairs = np.bincount(larger * shape[1] + smaller, weights=weights, minlength=shape[0] * shape[1])
+        return pairs.reshape(shape).astype(float)
+    entries = np.ones(len(larger)) if weights is None else weights
     return coo_array((entries, (larger, smaller)), shape=shape).tocsr()
 
 
-def _solved(meetings: csr_array, shares: csr_array, sums: Array, lengths: Array) -> Array:
-    """Return the smaller effect (levels × k) from the sums of the columns in its levels: the solution of
-    (diag(n) - N' diag(1 / m) N) slopes = sums with N the meetings, m and n their sums. With many levels conjugate
-    gradients find it, to digits that are rounding beside the columns' lengths.
+def _solved(meetings: Array | csr_array, counts: Array, rest: Array) -> Array:
+    """Return the smaller effect (levels × k) from its normal equations as a dense matrix."""
+    common = meetings.T @ (meetings / counts if isinstance(meetings, np.ndarray) else meetings.multiply(1 / counts))
+    common = common if isinstance(common, np.ndarray) else common.toarray()
+    normal = np.diag(np.asarray(meetings.sum(axis=0)).reshape(-1)) - common
+    return np.asarray(np.linalg.lstsq(normal, rest, rcond=1e-10)[0])
+
+
+def _iterated(meetings: Array | csr_array, counts: Array, rest: Array, lengths: Array) -> Array:
+    """Return the smaller effect (levels × k) by conjugate gradients, to digits that are rounding beside the columns'
+    lengths.
     """
-    totals = meetings.sum(axis=0)
-    if len(totals) <= _DENSE:
-        normal = np.diag(totals) - (meetings.T @ shares).toarray()
-        return np.asarray(np.linalg.lstsq(normal, sums, rcond=1e-10)[0])
+    totals, sizes = np.asarray(meetings.sum(axis=0)).reshape(-1), counts[:, 0]
     normal = LinearOperator(
-        (len(totals),) * 2, matvec=lambda slopes: totals * slopes - meetings.T @ (shares @ slopes), dtype=float
+        (len(totals),) * 2,
+        matvec=lambda slopes: totals * slopes - meetings.T @ ((meetings @ slopes) / sizes),
+        dtype=float,
     )
     closely = {"rtol": 1e-10, "maxiter": _ITERATIONS, "M": diags_array(1 / totals)}
-    found = [cg(normal, column, atol=1e-13 * length, **closely) for column, length in zip(sums.T, lengths, strict=True)]
+    found = [cg(normal, column, atol=1e-13 * length, **closely) for column, length in zip(rest.T, lengths, strict=True)]
     if any(failed for _, failed in found):
         raise NotEstimated("the fixed effects are tied by too few rows to be told apart")
     return np.column_stack([slopes for slopes, _ in found])
+
+
+def _lengths(columns: Array) -> Array:
+    return np.asarray(np.linalg.norm(columns, axis=0))
 
 
 def alone(effect: Codes) -> Mask:

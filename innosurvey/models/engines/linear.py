@@ -12,7 +12,7 @@ import linearmodels
 import numpy as np
 from linearmodels.iv import IV2SLS
 
-from innosurvey.models.absorb import absorb
+from innosurvey.models.absorb import absorb_in_place
 from innosurvey.models.arrays import Array
 from innosurvey.models.estimates import Estimates, NotEstimated
 from innosurvey.models.kernels.levels import weighted_gram
@@ -33,9 +33,9 @@ def fit_ols(sample: Sample) -> Estimates:
 
 def fit_fixed_effects(sample: Sample) -> Estimates:
     """Return the within estimator for one or two effects; `r2` is within. NotEstimated if the fit is exact."""
-    within = absorb(
-        np.column_stack([sample.outcome, sample.exogenous.columns]), sample.grouping.effects, sample.weights
-    )
+    within = np.empty((len(sample.outcome), 1 + len(sample.exogenous.names)))
+    within[:, 0], within[:, 1:] = sample.outcome, sample.exogenous.columns
+    absorb_in_place(within, sample.grouping.effects, sample.weights)
     outcome, design = within[:, 0], within[:, 1:]
     params = solve_normal_equations(design, outcome, sample.weights)
     estimates = least_squares(sample, outcome, design, params, (float("nan"), "innosurvey within"))
@@ -52,11 +52,13 @@ def solve_normal_equations(design: Array, outcome: Array, weights: Array | None)
     gram = weighted_gram(design, design, weights)
     lengths = np.sqrt(np.diag(gram))
     scaled = gram / np.outer(lengths, lengths)
-    slopes = np.zeros(len(gram))
-    for _ in range(2):
-        residuals = (outcome - design @ slopes)[:, None]
-        slopes += np.linalg.solve(scaled, weighted_gram(design, residuals, weights)[:, 0] / lengths) / lengths
-    return slopes
+
+    def solved(explained: Array) -> Array:
+        products = weighted_gram(design, explained[:, None], weights)[:, 0]
+        return np.linalg.solve(scaled, products / lengths) / lengths
+
+    slopes = solved(outcome)
+    return slopes + solved(outcome - design @ slopes)
 
 
 def least_squares(

@@ -62,8 +62,8 @@ def fit(outcome: Array, design: Array, firm_codes: Codes, weights: Array | None 
     separate zeros from the rest.
     """
     shares = np.ones(len(outcome)) if weights is None else weights
-    centred = np.array(design, dtype=float)
-    subtract(centred, level_means(centred, firm_codes), firm_codes)
+    centred = np.array(design, dtype=float, order="C")
+    subtract(centred, (level_means(centred, firm_codes), firm_codes))
     totals = level_sums(outcome, firm_codes, shares)
     return _maximum(_Panel(outcome=outcome, centred=centred, firms=firm_codes, weights=shares, totals=totals))
 

@@ -35,10 +35,11 @@ def level_means(columns: Array, codes: Codes, weights: Array | None = None) -> A
     return level_sums(columns, codes, weights) / np.bincount(codes, weights=weights)[:, None]
 
 
-def subtract(columns: Array, values: Array, codes: Codes) -> None:
-    """Take from each row of the columns (rows × k), in place, the values (levels × k) of its level."""
+def subtract(columns: Array, *effects: tuple[Array, Codes]) -> None:
+    """Take from each row of the columns (rows × k), in place, the values (levels × k) of its level of each effect."""
     for rows in blocks(len(columns)):
-        columns[rows] -= values[codes[rows]]
+        for values, codes in effects:
+            columns[rows] -= np.take(values, codes[rows], axis=0)
 
 
 def weighted_gram(left: Array, right: Array, weights: Array | None = None) -> Array:
