@@ -63,6 +63,7 @@ def sample_of(panel: pd.DataFrame, outcome: str, regressors: tuple[str, ...]):
         instruments=empty,
         grouping=Grouping(effects=(firms, waves), clusters=(firms,)),
         effects=("firm_id", "wave"),
+        periods=waves,
     )
 
 

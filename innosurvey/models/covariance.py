@@ -128,7 +128,10 @@ def cluster_sums(scores: Array, cluster: Codes) -> Array:
 
 def intersection(clusters: Sequence[Codes]) -> Codes:
     """Return codes from 0 for the combinations of the clusters that occur."""
-    return np.unique(np.column_stack(clusters), axis=0, return_inverse=True)[1].reshape(-1)
+    combined, *others = clusters
+    for cluster in others:
+        combined = np.unique(combined * (int(cluster.max()) + 1) + cluster, return_inverse=True)[1].reshape(-1)
+    return combined
 
 
 def _clustered(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping) -> Covariance:

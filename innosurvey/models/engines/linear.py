@@ -8,9 +8,7 @@ as long and several times the memory (benchmarks/models.md).
 from dataclasses import replace
 from math import log, pi
 
-import linearmodels
 import numpy as np
-from linearmodels.iv import IV2SLS
 
 from innosurvey.models.absorb import absorb_in_place
 from innosurvey.models.arrays import Array
@@ -24,11 +22,16 @@ _EXACT = 1e-18
 
 def fit_ols(sample: Sample) -> Estimates:
     """Return ordinary (or weighted) least squares; NotEstimated if the fit is exact."""
+    import linearmodels  # here, because it takes longer to load than most models with fixed effects take to fit
+    from linearmodels.iv import IV2SLS
+
     design = sample.exogenous.columns
     lengths = np.linalg.norm(design, axis=0)  # columns of length one: linearmodels' check of the rank minds units
     result = IV2SLS(sample.outcome, design / lengths, None, None, weights=sample.weights).fit(cov_type="unadjusted")
     params = result.params.to_numpy() / lengths
-    return least_squares(sample, sample.outcome, design, params, (float(result.rsquared), _engine("OLS")))
+    return least_squares(
+        sample, sample.outcome, design, params, (float(result.rsquared), f"linearmodels {linearmodels.__version__} OLS")
+    )
 
 
 def fit_fixed_effects(sample: Sample) -> Estimates:
@@ -95,7 +98,3 @@ def fail_if_exact(rss: float, outcome: Array, weights: Array) -> None:
     """NotEstimated if the regressors reproduce the outcome: it is then made from them."""
     if rss <= _EXACT * float(weights @ outcome**2):
         raise NotEstimated("the regressors reproduce the outcome exactly")
-
-
-def _engine(model: str) -> str:
-    return f"linearmodels {linearmodels.__version__} {model}"
