@@ -16,6 +16,9 @@ from innosurvey.models.arrays import Array
 _NEGLIGIBLE = 1e-9
 # A coefficient below this takes no part in a dependence between columns of length one.
 _NO_PART = 1e-6
+# Smallest eigenvalue of the cross-products of columns of length one (before effects were taken out) from which nothing
+# is redundant: what is left of each column is at least its root, far from negligible.
+_INDEPENDENT = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,10 @@ def redundant_columns(columns: Array, lengths: Array | None = None) -> tuple[Red
     left.
     """
     before = np.linalg.norm(columns, axis=0) if lengths is None else lengths
-    scaled = columns / np.where(before > 0, before, 1.0)
+    scales = np.where(before > 0, before, 1.0)
+    if columns.shape[1] == 0 or _smallest(columns, scales) > _INDEPENDENT:
+        return ()
+    scaled = columns / scales
     basis: list[Array] = []
     kept: list[int] = []
     found: list[Redundant] = []
@@ -45,6 +51,11 @@ def redundant_columns(columns: Array, lengths: Array | None = None) -> tuple[Red
         else:
             found.append(Redundant(column=index, explained_by=_partners(scaled, kept, index)))
     return tuple(found)
+
+
+def _smallest(columns: Array, lengths: Array) -> float:
+    """Return the smallest eigenvalue of the cross-products of the columns divided by their lengths."""
+    return float(np.linalg.eigvalsh(columns.T @ columns / np.outer(lengths, lengths))[0])
 
 
 def _without(column: Array, basis: Sequence[Array]) -> Array:
@@ -65,4 +76,9 @@ def condition_number(columns: Array) -> float:
     """Return the condition number of the columns brought to length one; large means close to dependent."""
     if columns.shape[1] == 0:
         return 1.0
-    return float(np.linalg.cond(columns / np.linalg.norm(columns, axis=0)))
+    products = columns.T @ columns
+    lengths = np.sqrt(np.diag(products))
+    values = np.linalg.eigvalsh(products / np.outer(lengths, lengths))
+    if values[0] > _INDEPENDENT:
+        return float(np.sqrt(values[-1] / values[0]))
+    return float(np.linalg.cond(columns / lengths))  # the squares have lost what tells a large number from a larger one

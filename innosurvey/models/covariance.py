@@ -31,6 +31,7 @@ from innosurvey.design import Design
 from innosurvey.models.absorb import absorbed_parameters
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.kernels.levels import level_sums
 from innosurvey.models.spec import CLUSTERED, CovarianceSpec
 
 FEW_CLUSTERS = 30
@@ -122,14 +123,15 @@ def _of_the_design(estimates: Estimates, bread: Array, grouping: Grouping) -> Co
 
 def cluster_sums(scores: Array, cluster: Codes) -> Array:
     """Return the scores summed within clusters (clusters × parameters)."""
-    sums = np.zeros((int(cluster.max()) + 1, scores.shape[1]))
-    np.add.at(sums, cluster, scores)
-    return sums
+    return level_sums(scores, cluster)
 
 
 def intersection(clusters: Sequence[Codes]) -> Codes:
     """Return codes from 0 for the combinations of the clusters that occur."""
-    return np.unique(np.column_stack(clusters), axis=0, return_inverse=True)[1].reshape(-1)
+    combined, *others = clusters
+    for cluster in others:
+        combined = np.unique(combined * (int(cluster.max()) + 1) + cluster, return_inverse=True)[1].reshape(-1)
+    return combined
 
 
 def _clustered(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping) -> Covariance:

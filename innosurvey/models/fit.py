@@ -146,8 +146,9 @@ def sample_hash(keys: pd.DataFrame) -> str:
     """Return twelve hexadecimal digits that tell which firms and waves a fit used; the order of the rows does not
     matter.
     """
-    pairs = sorted(zip(keys["firm_id"].astype(str), keys["wave"].astype(str), strict=True))
-    return hashlib.sha256("\n".join(f"{firm}\t{wave}" for firm, wave in pairs).encode()).hexdigest()[:12]
+    pairs = keys.astype(str).sort_values(["firm_id", "wave"], kind="stable")
+    lines = pairs["firm_id"] + "\t" + pairs["wave"]
+    return hashlib.sha256("\n".join(lines.to_numpy(dtype=object)).encode()).hexdigest()[:12]
 
 
 def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> Fit:

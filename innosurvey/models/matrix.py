@@ -44,6 +44,8 @@ class Block:
 
     def beside(self, other: "Block") -> "Block":
         """Return both blocks as one, the other's columns to the right."""
+        if not other.names:
+            return self
         values = np.column_stack([self.columns, other.columns])
         return Block(names=self.names + other.names, terms=self.terms + other.terms, columns=values)
 

@@ -86,7 +86,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         raise NotEstimated(f"fewer than {spec.least.firms} complete firms")
     weights = _weights(spec, firms)
     effects, notes = _distinct_effects(spec.fixed_effects, firms)
-    calendar = periods_of([*firms["wave"].astype(str), *selection.history["wave"].astype(str)])
+    calendar = periods_of(pd.concat([firms["wave"], selection.history["wave"]]).astype(str).unique())
     grouping = Grouping(
         effects=tuple(codes_of(firms[name]) for name in effects),
         clusters=tuple(codes_of(firms[name]) for name in spec.covariance.by),
@@ -109,12 +109,18 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         notes=tuple(note for part in (notes, main[1], *(found[1] for found in further.values())) for note in part),
         observed=None if observed.all() and spec.kind.where is None else observed,
         equations={name: part[0] for name, part in further.items()},
-        periods=np.asarray(firms["wave"].astype(str).map(calendar), dtype=np.intp),
+        periods=_periods(firms["wave"], calendar),
         levels=levels,
-        history=selection.history.assign(period=selection.history["wave"].astype(str).map(calendar)),
+        history=selection.history.assign(period=_periods(selection.history["wave"], calendar)),
         options=spec.settings,
         columns={name: firms[name] for name in spec.plain_columns},
     )
+
+
+def _periods(waves: pd.Series, calendar: Mapping[str, int]) -> Codes:
+    """Return the period of each row; the calendar is asked once for each wave, not for each row."""
+    codes, names = pd.factorize(waves.astype(str))
+    return np.array([calendar[name] for name in names], dtype=np.intp)[codes]
 
 
 def _outcome(spec: ModelSpec, selection: Selection, observed: Mask) -> tuple[Array, tuple[str, ...]]:
@@ -266,9 +272,11 @@ def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block)
 def _small_levels(block: Block, firm_ids: pd.Series) -> tuple[str, ...]:
     """Return a note on the 0/1 columns with few firms on one side: their coefficients speak of these firms alone."""
     small = []
+    firms = codes_of(firm_ids)
     for index, name in enumerate(block.names):
-        column = block.columns[:, index]
-        sides = [firm_ids[column == side].nunique() for side in (0.0, 1.0)]
-        if name != CONSTANT and np.isin(column, (0.0, 1.0)).all() and min(sides) < FEWEST_FIRMS_PER_LEVEL:
+        yes = block.columns[:, index] == 1
+        if name == CONSTANT or not (yes | (block.columns[:, index] == 0)).all():
+            continue
+        if min(len(np.unique(firms[side])) for side in (yes, ~yes)) < FEWEST_FIRMS_PER_LEVEL:
             small.append(name)
     return (f"fewer than {FEWEST_FIRMS_PER_LEVEL} firms behind {', '.join(small)}",) if small else ()

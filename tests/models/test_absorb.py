@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from innosurvey.models.absorb import absorb, absorbed_parameters
+from innosurvey.models import absorb as absorbing
+from innosurvey.models.absorb import absorb, absorbed_parameters, is_nested
+from innosurvey.models.estimates import NotEstimated
 
 FIRM = np.array([0, 0, 0, 1, 1, 2, 2, 2, 3, 3])
 WAVE = np.array([0, 1, 2, 0, 2, 0, 1, 2, 1, 2])
@@ -28,6 +30,50 @@ def test_two_unbalanced_effects_leave_what_dummies_leave(weights):
 def test_one_effect_takes_off_the_mean_of_each_group():
     column = np.array([[1.0], [3.0], [5.0], [9.0]])
     np.testing.assert_array_equal(absorb(column, [np.array([0, 0, 1, 1])]), [[-1], [1], [-2], [2]])
+
+
+@pytest.fixture
+def many_levels():
+    """Columns, and two effects of 300 and 200 levels that some 900 rows tie together."""
+    random = np.random.default_rng(8)
+    firm, place = random.integers(0, 300, 900), random.integers(0, 200, 900)
+    codes = [np.unique(effect, return_inverse=True)[1] for effect in (firm, place)]
+    return random.normal(size=(900, 2)), codes
+
+
+def test_two_large_effects_are_taken_out_by_iteration_as_if_by_dummies(many_levels, monkeypatch):
+    columns, effects = many_levels
+    dummies = np.column_stack([np.eye(codes.max() + 1)[codes] for codes in effects])
+    monkeypatch.setattr(absorbing, "_DENSE", 10)
+    # The iteration stops at 1e-10 of the columns' sums, and a second pass squares that.
+    np.testing.assert_allclose(absorb(columns, effects), residuals(columns, dummies), atol=1e-11)
+
+
+def test_two_large_effects_make_no_dummies(monkeypatch):
+    random = np.random.default_rng(8)
+    effects = [np.unique(random.integers(0, 20_000, 60_000), return_inverse=True)[1] for _ in range(2)]
+    within = absorb(random.normal(size=(60_000, 1)), effects)  # their dummies would take 9 GB
+    sums = [np.bincount(codes, weights=within[:, 0]) for codes in effects]
+    np.testing.assert_allclose(np.concatenate(sums), 0, atol=1e-9)
+
+
+def test_an_iteration_that_does_not_settle_is_no_estimate(many_levels, monkeypatch):
+    monkeypatch.setattr(absorbing, "_DENSE", 10)
+    monkeypatch.setattr(absorbing, "_ITERATIONS", 2)
+    with pytest.raises(NotEstimated, match="tied by too few rows"):
+        absorb(*many_levels)
+
+
+def test_what_is_absorbed_leaves_the_columns_themselves_alone():
+    before = COLUMNS.copy()
+    absorb(COLUMNS, [FIRM, WAVE])
+    np.testing.assert_array_equal(COLUMNS, before)
+
+
+def test_an_effect_is_nested_if_each_of_its_levels_lies_in_one_cluster():
+    assert is_nested(FIRM, INDUSTRY)
+    assert not is_nested(INDUSTRY, FIRM)
+    assert not is_nested(WAVE, FIRM)
 
 
 def test_two_connected_effects_count_one_level_less():

@@ -1,20 +1,19 @@
-"""Least squares, with and without fixed effects, by linearmodels.
+"""Least squares by linearmodels, and with fixed effects by one pass over the rows.
 
-The parameters are linearmodels' own. Its standard errors are not used: PanelOLS counts effects that lie within clusters
-as parameters, and its two-way clusters follow a rule of their own; `covariance.py` starts from the scores instead.
+linearmodels' standard errors are not used: its two-way clusters follow a rule of their own; `covariance.py` starts from
+the scores instead. Its PanelOLS is the reference that the tests hold the within estimator to: it takes some ten times
+as long and several times the memory (benchmarks/models.md).
 """
 
+from dataclasses import replace
 from math import log, pi
 
-import linearmodels
 import numpy as np
-import pandas as pd
-from linearmodels.iv import IV2SLS
-from linearmodels.panel import PanelOLS
 
-from innosurvey.models.absorb import absorb
+from innosurvey.models.absorb import absorb_in_place
 from innosurvey.models.arrays import Array
 from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.kernels.levels import weighted_gram
 from innosurvey.models.sample import Sample
 
 # Share of the outcome's variation: below it nothing but rounding is left, and standard errors would describe rounding.
@@ -23,39 +22,46 @@ _EXACT = 1e-18
 
 def fit_ols(sample: Sample) -> Estimates:
     """Return ordinary (or weighted) least squares; NotEstimated if the fit is exact."""
+    import linearmodels  # here, because it takes longer to load than most models with fixed effects take to fit
+    from linearmodels.iv import IV2SLS
+
     design = sample.exogenous.columns
     lengths = np.linalg.norm(design, axis=0)  # columns of length one: linearmodels' check of the rank minds units
     result = IV2SLS(sample.outcome, design / lengths, None, None, weights=sample.weights).fit(cov_type="unadjusted")
     params = result.params.to_numpy() / lengths
-    return least_squares(sample, sample.outcome, design, params, (float(result.rsquared), _engine("OLS")))
+    return least_squares(
+        sample, sample.outcome, design, params, (float(result.rsquared), f"linearmodels {linearmodels.__version__} OLS")
+    )
 
 
 def fit_fixed_effects(sample: Sample) -> Estimates:
     """Return the within estimator for one or two effects; `r2` is within. NotEstimated if the fit is exact."""
-    index = pd.MultiIndex.from_arrays([pd.factorize(sample.keys[name])[0] for name in ("firm_id", "wave")])
-    frame = pd.DataFrame(sample.exogenous.columns, index=index, columns=list(sample.exogenous.names))
-    others = {
-        name: pd.Categorical(codes)
-        for name, codes in zip(sample.effects, sample.grouping.effects, strict=True)
-        if name not in ("firm_id", "wave")
-    }
-    model = PanelOLS(
-        pd.Series(sample.outcome, index=index, name="outcome"),
-        frame,
-        weights=None if sample.weights is None else pd.Series(sample.weights, index=index, name="weights"),
-        entity_effects="firm_id" in sample.effects,
-        time_effects="wave" in sample.effects,
-        other_effects=pd.DataFrame(others, index=index) if others else None,
-        check_rank=False,  # the sample has found and named collinear columns
-    )
-    params = model.fit(cov_type="unadjusted", auto_df=False, count_effects=False).params.to_numpy()
-    within = absorb(
-        np.column_stack([sample.outcome, sample.exogenous.columns]), sample.grouping.effects, sample.weights
-    )
+    within = np.empty((len(sample.outcome), 1 + len(sample.exogenous.names)))
+    within[:, 0], within[:, 1:] = sample.outcome, sample.exogenous.columns
+    absorb_in_place(within, sample.grouping.effects, sample.weights)
     outcome, design = within[:, 0], within[:, 1:]
-    weights = np.ones(len(outcome)) if sample.weights is None else sample.weights
-    explained = 1 - float(weights @ (outcome - design @ params) ** 2) / float(weights @ outcome**2)
-    return least_squares(sample, outcome, design, params, (explained, _engine("PanelOLS")))
+    params = solve_normal_equations(design, outcome, sample.weights)
+    estimates = least_squares(sample, outcome, design, params, (float("nan"), "innosurvey within"))
+    explained = 1 - estimates.rss / float(weighted_gram(outcome[:, None], outcome[:, None], sample.weights).item())
+    return replace(estimates, r2=explained)
+
+
+def solve_normal_equations(design: Array, outcome: Array, weights: Array | None) -> Array:
+    """Return the least-squares slopes (k,) of independent columns.
+
+    The columns are brought to length one, and the slopes of the residuals are added once: that gives back the digits
+    which the cross-products lost.
+    """
+    gram = weighted_gram(design, design, weights)
+    lengths = np.sqrt(np.diag(gram))
+    scaled = gram / np.outer(lengths, lengths)
+
+    def solved(explained: Array) -> Array:
+        products = weighted_gram(design, explained[:, None], weights)[:, 0]
+        return np.linalg.solve(scaled, products / lengths) / lengths
+
+    slopes = solved(outcome)
+    return slopes + solved(outcome - design @ slopes)
 
 
 def least_squares(
@@ -64,14 +70,15 @@ def least_squares(
     """Return the estimates that belong to least-squares parameters; `described` is R² and the engine's name."""
     weights = np.ones(len(outcome)) if sample.weights is None else sample.weights
     residuals = outcome - design @ params
-    rss = float(weights @ residuals**2)
+    weighted = weights * residuals
+    rss = float(weighted @ residuals)
     fail_if_exact(rss, outcome, weights)
     n = len(outcome)
     return Estimates(
         terms=sample.exogenous.names,
         params=params,
-        scores=design * (weights * residuals)[:, None],
-        information=design.T @ (design * weights[:, None]),
+        scores=design * weighted[:, None],
+        information=weighted_gram(design, design, sample.weights),
         design=design,
         rss=rss,
         linear=True,
@@ -91,7 +98,3 @@ def fail_if_exact(rss: float, outcome: Array, weights: Array) -> None:
     """NotEstimated if the regressors reproduce the outcome: it is then made from them."""
     if rss <= _EXACT * float(weights @ outcome**2):
         raise NotEstimated("the regressors reproduce the outcome exactly")
-
-
-def _engine(model: str) -> str:
-    return f"linearmodels {linearmodels.__version__} {model}"

@@ -1,0 +1,176 @@
+"""One task of benchmarks/models.py in a process of its own: `python models_tasks.py TASK ROWS`.
+
+Prints a line of JSON: seconds, the memory (MB) that the fit adds to what the data and the libraries take, and the
+coefficients. Each task first runs on a few rows, so that nothing is loaded or compiled within the time that counts. The
+libraries are imported by the task that needs them, since the rivals live in an environment of their own.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+WAVES = 5
+REGRESSORS = tuple(f"x{number}" for number in range(10))
+CONTROLS = REGRESSORS[1:9]
+"""Of the curve: eight that are in or out, 256 regressions."""
+LOOPED = tuple(range(16, 256, 32))
+"""The eight regressions that stand for the 256 in a loop of pyfixest: one in 32, of two to six controls."""
+FEW = 5_000
+RUNS = 3
+"""Of each task within its process: the quickest counts, for the first also waits for the system to hand out memory."""
+Task = Callable[[pd.DataFrame], np.ndarray]
+
+
+def make_panel(rows: int) -> pd.DataFrame:
+    """Return a panel of `rows / 5` firms over five waves, one row in ten missing; y is linear and n a count."""
+    random = np.random.default_rng(7)
+    firm = np.repeat(np.arange(rows // WAVES), WAVES)
+    particular = random.normal(size=rows // WAVES)
+    frame = pd.DataFrame({"firm": firm, "wave": np.tile(np.arange(WAVES), rows // WAVES)})
+    index = np.zeros(len(frame))
+    for number, name in enumerate(REGRESSORS):
+        frame[name] = random.normal(size=len(frame)) + 0.5 * particular[firm]
+        index += 0.02 * (number + 1) * frame[name]
+    frame["y"] = index + particular[firm] + 0.1 * frame["wave"] + random.normal(size=len(frame))
+    frame["n"] = random.poisson(np.exp(index + 0.5 * particular[firm])).astype(float)
+    return frame[random.random(len(frame)) < 0.9].reset_index(drop=True)
+
+
+def chosen_controls(number: int) -> tuple[str, ...]:
+    """Return the controls of a regression of the curve: the bits of its number."""
+    return tuple(name for place, name in enumerate(CONTROLS) if number >> place & 1)
+
+
+def sample_of(panel: pd.DataFrame, outcome: str, regressors: tuple[str, ...]):
+    """Return what the pipeline's engines work on."""
+    from innosurvey.models.covariance import Grouping
+    from innosurvey.models.matrix import Block
+    from innosurvey.models.sample import Sample
+
+    firms, waves = (pd.factorize(panel[name])[0] for name in ("firm", "wave"))
+    columns = panel[list(regressors)].to_numpy()
+    empty = Block(names=(), terms=(), columns=np.empty((len(panel), 0)))
+    return Sample(
+        keys=panel[["firm", "wave"]],
+        outcome=panel[outcome].to_numpy(),
+        exogenous=Block(names=regressors, terms=regressors, columns=columns),
+        endogenous=empty,
+        instruments=empty,
+        grouping=Grouping(effects=(firms, waves), clusters=(firms,)),
+        effects=("firm_id", "wave"),
+        periods=waves,
+    )
+
+
+def within_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+    from innosurvey.models.covariance import covariance_of
+    from innosurvey.models.engines.linear import fit_fixed_effects
+    from innosurvey.models.spec import CovarianceSpec
+
+    sample = sample_of(panel, "y", REGRESSORS)
+    estimates = fit_fixed_effects(sample)
+    covariance = covariance_of(estimates, CovarianceSpec(type="cluster", by=("firm_id",)), sample.grouping)
+    return np.concatenate([estimates.params, np.sqrt(np.diag(covariance.matrix))])
+
+
+def within_linearmodels(panel: pd.DataFrame) -> np.ndarray:
+    from linearmodels.panel import PanelOLS
+
+    indexed = panel.set_index(["firm", "wave"])
+    model = PanelOLS(indexed["y"], indexed[list(REGRESSORS)], entity_effects=True, time_effects=True)
+    fit = model.fit(cov_type="clustered", cluster_entity=True, auto_df=False, count_effects=False)
+    return np.concatenate([fit.params.to_numpy(), fit.std_errors.to_numpy()])
+
+
+def within_pyfixest(panel: pd.DataFrame) -> np.ndarray:
+    fit = _feols(panel, REGRESSORS)
+    return np.concatenate([fit.coef().to_numpy(), fit.se().to_numpy()])
+
+
+def _feols(panel: pd.DataFrame, regressors: tuple[str, ...]):
+    import pyfixest
+
+    formula = f"y ~ {' + '.join(regressors)} | firm + wave"
+    return pyfixest.feols(formula, panel, vcov={"CRV1": "firm"}, lean=True, copy_data=False, store_data=False)
+
+
+def poisson_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+    from innosurvey.models.kernels import fe_poisson
+    from innosurvey.models.kernels.levels import level_sums
+
+    firms, waves = (pd.factorize(panel[name])[0] for name in ("firm", "wave"))
+    dummies = (waves[:, None] == np.arange(1, WAVES)).astype(float)
+    design = np.column_stack([panel[list(REGRESSORS)].to_numpy(), dummies])
+    fit = fe_poisson.fit(panel["n"].to_numpy(), design, firms)
+    half = level_sums(fit.scores, firms) @ np.linalg.inv(fit.information)
+    clusters = int(panel.groupby("firm")["n"].sum().gt(0).sum())  # firms without a patent tell nothing
+    errors = np.sqrt(clusters / (clusters - 1) * np.einsum("ij,ij->j", half, half))
+    return np.concatenate([part[: len(REGRESSORS)] for part in (fit.params, errors)])
+
+
+def poisson_pyfixest(panel: pd.DataFrame) -> np.ndarray:
+    import pyfixest
+
+    formula = f"n ~ {' + '.join(REGRESSORS)} | firm + wave"
+    options = {"lean": True, "copy_data": False, "store_data": False, "iwls_tol": 1e-10, "iwls_maxiter": 100}
+    fit = pyfixest.fepois(formula, panel, vcov={"CRV1": "firm"}, **options)
+    return np.concatenate([fit.coef().to_numpy(), fit.se().to_numpy()])
+
+
+def curve_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+    from innosurvey.models.absorb import absorb
+    from innosurvey.models.kernels.crossproducts import Subset, fit_subsets
+
+    firms, waves = (pd.factorize(panel[name])[0] for name in ("firm", "wave"))
+    names = [REGRESSORS[0], *CONTROLS, "y"]
+    within = absorb(panel[names].to_numpy(), (firms, waves))
+    subsets = [
+        Subset(outcome=9, columns=(0, *(names.index(name) for name in chosen_controls(number))), asked=0)
+        for number in range(2 ** len(CONTROLS))
+    ]
+    fits = fit_subsets(within, subsets, None, (firms,))
+    return np.concatenate([found[list(LOOPED)] for found in (fits.params, np.sqrt(fits.cluster_squares[0]))])
+
+
+def curve_pyfixest(panel: pd.DataFrame) -> np.ndarray:
+    fits = [_feols(panel, (REGRESSORS[0], *chosen_controls(number))) for number in LOOPED]
+    return np.array([fit.coef().iloc[0] for fit in fits] + [fit.se().iloc[0] for fit in fits])
+
+
+TASKS: dict[str, Task] = {
+    name: task for name, task in globals().items() if name.startswith(("within_", "poisson_", "curve_"))
+}
+
+
+def main() -> None:
+    name, rows = sys.argv[1], int(sys.argv[2])
+    panel = make_panel(rows)
+    TASKS[name](make_panel(FEW))
+    before = _reset_peak()
+    seconds = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        found = TASKS[name](panel)
+        seconds.append(time.perf_counter() - began)
+    memory = _status("VmHWM") - before
+    print(json.dumps({"seconds": min(seconds), "first": seconds[0], "memory": memory, "found": found.tolist()}))
+
+
+def _reset_peak() -> float:
+    """Start the peak of the memory anew, and return what is resident now (MB)."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+if __name__ == "__main__":
+    main()
