@@ -142,9 +142,9 @@ def check(chosen: _Chosen, raw: str | None, listed: bool) -> None:
 @click.option("--group", default=None, metavar="COHORT.GROUP", help="The fit to show. Default: the first estimated.")
 def explain(chosen: _Chosen, raw: str | None, model: str, group: str | None) -> None:
     """Explain a MODEL: what it is, whom it rests on, what was found, and where that is printed."""
-    from innosurvey import explained
+    from innosurvey import cli_explain
 
-    click.echo(explained.explain_model(chosen.study, study.ROOT, model, group))
+    click.echo(cli_explain.explain_model(chosen.study, study.ROOT, model, group))
 
 
 @main.command()

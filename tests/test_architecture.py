@@ -135,6 +135,7 @@ def test_only_readers_and_writers_touch_files():
         "runner.py",
         "cli.py",
         "cli_draft.py",
+        "cli_explain.py",
         "study.py",
         "checks.py",
         "coverage.py",

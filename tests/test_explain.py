@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from innosurvey.cli_explain import explain_model
 from innosurvey.errors import StudyError
 from innosurvey.explain import Built, explain, places_in
-from innosurvey.explained import explain_model
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
 from innosurvey.study import BASE, ROOT, read
@@ -42,7 +42,7 @@ def tables():
     steps = [(1, "rows of the group", 200), (2, "no value: output", 150), (3, "no value: rd", 150)]
     term = {"term": "rd", "estimate": 0.5, "se": 0.1, "lower": 0.3, "upper": 0.7}
     return {
-        "fits": pd.DataFrame([fit, failed]),
+        "fits": pd.DataFrame([fit, failed]).astype({"n": "Int64", "n_firms": "Int64"}),
         "waterfall": pd.DataFrame(
             [{**KEY, "step": step, "reason": reason, "rows": rows, "firms": 50} for step, reason, rows in steps]
         ),
