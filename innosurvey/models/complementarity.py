@@ -23,11 +23,14 @@ from itertools import combinations, product
 from math import inf
 
 import numpy as np
-from scipy.optimize import nnls
+import pandas as pd
+from scipy.optimize import brentq, nnls
 from scipy.stats import chi2
 
 from innosurvey.models.arrays import Array
-from innosurvey.models.estimates import Test
+from innosurvey.models.estimates import NotEstimated, Test
+from innosurvey.models.matrix import Block, Single
+from innosurvey.models.terms import Factor
 
 LEVEL = 0.05
 State = frozenset[str]
@@ -73,16 +76,42 @@ def supermodular(practices: Sequence[str], pair: tuple[str, str]) -> Array:
     return np.array(rows)
 
 
+def combination_block(practices: Sequence[Factor], factors: Mapping[Factor, pd.Series]) -> Block:
+    """Return a 0/1 column for each combination of the practices that firms have, but for none of them.
+
+    Raises NotEstimated for a practice that is not yes or no.
+    """
+    has = {practice.name: factors[practice].to_numpy(dtype=float) for practice in practices}
+    for name, values in has.items():
+        if not np.isin(values, (0.0, 1.0)).all():
+            raise NotEstimated(f"complementarity is between practices, yes or no; {name} has other values")
+    names = tuple(has)
+    written = f"complementarity({', '.join(names)})"
+    columns = {}
+    for state in states(names)[1:]:
+        values = np.prod([has[name] if name in state else 1 - has[name] for name in names], axis=0)
+        if values.any():
+            columns[state_name(state, names)] = Single(values=values, factor=written, variable=written)
+    stacked = [single.values for single in columns.values()] or [np.empty((len(factors[practices[0]]), 0))]
+    return Block(
+        names=tuple(columns),
+        terms=(written,) * len(columns),
+        columns=np.column_stack(stacked),
+        recipes=tuple((name,) for name in columns),
+        singles=columns,
+    )
+
+
 def complementarity_tests(
-    practices: Sequence[str], coefficients: Mapping[str, float], covariance: Array, names: Sequence[str]
+    practices: Sequence[str], names: Sequence[str], coefficients: Array, covariance: Array
 ) -> tuple[Test, ...]:
     """Return for each pair, and for all pairs jointly if there are several, a test of either null.
 
-    `names` are those of the coefficients in the order of the covariance. A combination that no firm has makes the pairs
-    that need it impossible to test: they are a test without a number whose note says so.
+    `names` are those of the coefficients and of the rows of the covariance. If a combination has no coefficient,
+    because no firm has it, the pairs are a test without a number whose note says so.
     """
     wanted = [state_name(state, practices) for state in states(practices)[1:]]
-    absent = [name for name in wanted if name not in coefficients]
+    absent = [name for name in wanted if name not in names]
     pairs = list(combinations(practices, 2))
     asked = {f"{a} × {b}": supermodular(practices, (a, b)) for a, b in pairs}
     if len(pairs) > 1:
@@ -91,9 +120,8 @@ def complementarity_tests(
         note = f"not tested: no firm, or too few to tell apart, has {', '.join(absent)}"
         return tuple(Test(name=f"complementarity: {name}", statistic=float("nan"), note=note) for name in asked)
     places = [list(names).index(name) for name in wanted]
-    estimate = np.array([coefficients[name] for name in wanted])
     matrix = covariance[np.ix_(places, places)]
-    return tuple(test for name, rows in asked.items() for test in pair_tests(name, rows, estimate, matrix))
+    return tuple(test for name, rows in asked.items() for test in pair_tests(name, rows, coefficients[places], matrix))
 
 
 def pair_tests(name: str, rows: Array, estimate: Array, covariance: Array) -> Iterable[Test]:
@@ -150,6 +178,5 @@ def critical_bounds(rank: int, level: float = LEVEL) -> tuple[float, float]:
     """Return the critical values of Kodde and Palm (1986, table 1): below the first nothing is rejected, above the
     second it is.
     """
-    from scipy.optimize import brentq
-
-    return tuple(float(brentq(lambda at: _mixed_tail(at, df) - level, 1e-9, 500)) for df in (1, rank))  # type: ignore[return-value]
+    lower, upper = (float(brentq(lambda at, df=df: _mixed_tail(at, df) - level, 1e-9, 500)) for df in (1, rank))
+    return lower, upper

@@ -19,7 +19,7 @@ NAMES = [state_name(state, PAIR) for state in states(PAIR)[1:]]
 
 
 def judged(alone, other, both, covariance):
-    tests = complementarity_tests(PAIR, dict(zip(NAMES, (alone, other, both), strict=True)), covariance, NAMES)
+    tests = complementarity_tests(PAIR, NAMES, np.array([alone, other, both]), covariance)
     return {test.name.rsplit(" ", 1)[1]: test for test in tests}
 
 
@@ -33,9 +33,7 @@ def test_two_practices_give_one_inequality():
 
 def test_a_third_practice_gives_one_inequality_without_and_one_with_it():
     # Order: a, b, c, ab, ac, bc, abc. Without c: ab - a - b; with c: abc + c - ac - bc.
-    np.testing.assert_array_equal(
-        supermodular(THREE, ("a", "b")), [[-1, -1, 0, 1, 0, 0, 0], [0, 0, 1, 0, -1, -1, 1]]
-    )
+    np.testing.assert_array_equal(supermodular(THREE, ("a", "b")), [[-1, -1, 0, 1, 0, 0, 0], [0, 0, 1, 0, -1, -1, 1]])
 
 
 def test_one_inequality_is_the_one_sided_t_test():
@@ -46,9 +44,7 @@ def test_one_inequality_is_the_one_sided_t_test():
     assert (tests["complements"].statistic, tests["complements"].p) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("both", "verdict"), [(2.0, "complements"), (-1.0, "substitutes"), (0.6, "undecided")]
-)
+@pytest.mark.parametrize(("both", "verdict"), [(2.0, "complements"), (-1.0, "substitutes"), (0.6, "undecided")])
 def test_the_note_says_the_verdict(both, verdict):
     tests = judged(0.2, 0.3, both, 0.04 * np.eye(3))
     assert all(test.note.startswith(verdict) for test in tests.values())
@@ -84,8 +80,8 @@ def test_both_gaps_count_where_both_are_violated():
 def test_three_practices_are_tested_pair_by_pair_and_jointly():
     names = [state_name(state, THREE) for state in states(THREE)[1:]]
     # Worth the square of the number of practices: every pair adds 2 beyond its parts.
-    coefficients = {name: float(len(state) ** 2) for name, state in zip(names, states(THREE)[1:], strict=True)}
-    tests = complementarity_tests(THREE, coefficients, 0.01 * np.eye(7), names)
+    coefficients = np.array([float(len(state) ** 2) for state in states(THREE)[1:]])
+    tests = complementarity_tests(THREE, names, coefficients, 0.01 * np.eye(7))
     assert len(tests) == 8
     assert all(test.note.startswith("complements") for test in tests)
     # The six inequalities of three pairs have rank four: the differences of the two of each pair are the same number.
@@ -94,14 +90,15 @@ def test_three_practices_are_tested_pair_by_pair_and_jointly():
 
 def test_mixed_signs_are_undecided():
     # a and b are complements without c (gap 4) and substitutes with it (gap -4).
-    coefficients = {"a_only": 0, "b_only": 0, "c_only": 0, "a_and_b": 4, "a_and_c": 0, "b_and_c": 0, "a_and_b_and_c": -4}
-    tests = complementarity_tests(THREE, coefficients, 0.01 * np.eye(7), list(coefficients))
+    names = [state_name(state, THREE) for state in states(THREE)[1:]]
+    worth = np.array([{"a_and_b": 4.0, "a_and_b_and_c": -4.0}.get(name, 0.0) for name in names])
+    tests = complementarity_tests(THREE, names, worth, 0.01 * np.eye(7))
     assert tests[0].note.startswith("undecided")
     assert tests[1].note.startswith("undecided")
 
 
 def test_a_combination_that_no_firm_has_is_told():
-    tests = complementarity_tests(PAIR, {"technical_only": 1.0, "organisational_only": 1.0}, np.eye(2), NAMES[:2])
+    tests = complementarity_tests(PAIR, NAMES[:2], np.ones(2), np.eye(2))
     assert [np.isnan(test.statistic) for test in tests] == [True]
     assert "technical_and_organisational" in tests[0].note
 

@@ -69,9 +69,7 @@ def _uphill(gradient: Array, information: Array) -> Array | None:
     return None
 
 
-def _halved(
-    params: Array, value: float, step: Array, value_at: Callable[[Array], float]
-) -> tuple[Array, float]:
+def _halved(params: Array, value: float, step: Array, value_at: Callable[[Array], float]) -> tuple[Array, float]:
     """Return the parameters after the step, or after as small a part of it as does not lose height, and their value."""
     least = value - _ROUNDING * max(1.0, abs(value))
     for _ in range(_HALVINGS):

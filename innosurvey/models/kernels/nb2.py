@@ -73,8 +73,11 @@ def rows_loglik(params: Array, design: Array, counts: Array) -> Array:
     """Return the log-likelihood of each row at (b, α), α > 0."""
     index, alpha = design @ params[:-1], params[-1]
     grown = np.log1p(alpha * np.exp(index))
-    return _sums(np.log1p(alpha * _below(counts)), counts) - gammaln(counts + 1) - (counts + 1 / alpha) * grown + (
-        counts * index
+    return (
+        _sums(np.log1p(alpha * _below(counts)), counts)
+        - gammaln(counts + 1)
+        - (counts + 1 / alpha) * grown
+        + (counts * index)
     )
 
 

@@ -22,7 +22,7 @@ _LOG_ROOT_TWO_PI = 0.5 * np.log(2 * np.pi)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """A fitted ordered model: slopes and then cut points (k + J - 1), weighted scores (n × (k + J - 1)), information."""
+    """A fitted ordered model: slopes and then cut points (k + J - 1), weighted scores, and information."""
 
     params: Array
     scores: Array

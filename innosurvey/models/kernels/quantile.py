@@ -81,7 +81,7 @@ def _constant(design: Array) -> Array:
 
 
 def _through(design: Array, outcome: Array, on_plane: Array, slopes: Array) -> Array:
-    """Return the plane through the rows that lie on it, if they pin it: exact where the solver stops at its tolerance."""
+    """Return the plane through the rows that lie on it, if they pin it: exact, where the solver has a tolerance."""
     k = design.shape[1]
     if on_plane.sum() != k or np.linalg.cond(design[on_plane]) > 1e10:
         return slopes
