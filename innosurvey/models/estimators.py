@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 OutcomeKind = Literal["number", "binary", "nonnegative", "positive", "count", "share", "levels"]
-OptionKind = Literal["number", "integer", "flag", "choice", "numbers", "integers", "names", "map"]
+OptionKind = Literal["number", "integer", "flag", "choice", "numbers", "integers", "names", "texts", "map"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ class Estimator:
 
     `called` is how messages name it. `outcome` is what the outcome may be. `needs` are keys of a model that it can't
     do without, `takes` further ones among `fixed_effects`, `endogenous`, `instruments` that it understands. `where`
-    names the equation whose yes decides on which rows the model's outcome is observed.
+    names the equation whose yes decides on which rows the model's outcome is observed. The levels of an `ordered`
+    outcome must have an order. `classical` is whether its classical standard errors can be right.
     """
 
     engine: str
@@ -57,6 +58,11 @@ class Estimator:
     options: Mapping[str, Option] = field(default_factory=dict)
     where: str | None = None
     linear: bool = False
+    ordered: bool = False
+    classical: bool = True
+
+
+_LEVELS = {"levels": Option(kind="texts")}
 
 
 ESTIMATORS: Mapping[str, Estimator] = {
@@ -74,7 +80,28 @@ ESTIMATORS: Mapping[str, Estimator] = {
         linear=True,
     ),
     "logit": Estimator(engine="likelihood:fit_logit", called="a logit", outcome="binary"),
+    "probit": Estimator(engine="likelihood:fit_probit", called="a probit", outcome="binary"),
+    "fractional_logit": Estimator(
+        engine="likelihood:fit_fractional_logit", called="a fractional logit", outcome="share", classical=False
+    ),
     "poisson": Estimator(engine="likelihood:fit_poisson", called="a Poisson model", outcome="nonnegative"),
+    "nb2": Estimator(
+        engine="negative_binomial:fit_negative_binomial", called="a negative binomial model", outcome="count"
+    ),
+    "ordered_logit": Estimator(
+        engine="choice:fit_ordered_logit", called="an ordered logit", outcome="levels", ordered=True, options=_LEVELS
+    ),
+    "ordered_probit": Estimator(
+        engine="choice:fit_ordered_probit", called="an ordered probit", outcome="levels", ordered=True, options=_LEVELS
+    ),
+    "multinomial_logit": Estimator(
+        engine="choice:fit_multinomial_logit", called="a multinomial logit", outcome="levels", options=_LEVELS
+    ),
+    "quantile": Estimator(
+        engine="quantile:fit_quantiles",
+        called="a quantile regression",
+        options={"quantiles": Option(kind="numbers", default=(0.5,), least=0.01, most=0.99)},
+    ),
 }
 
 EFFECT_KEYS = ("fixed_effects", "endogenous", "instruments")

@@ -26,12 +26,13 @@ from innosurvey import draws
 from innosurvey.lags import add_lags
 from innosurvey.models.arrays import Array
 from innosurvey.models.collinearity import condition_number
+from innosurvey.models.complementarity import complementarity_tests
 from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, NotEstimated, Test
 from innosurvey.models.instruments import first_stage_notes
-from innosurvey.models.margins import average_marginal_effects
+from innosurvey.models.margins import marginal_effects
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
 from innosurvey.models.sample import Sample, build_sample
@@ -159,7 +160,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df)
     if spec.covariance.type == "wild":
         rows = bootstrapped(rows, sample, estimates, spec.covariance)
-    if spec.estimator == "logit":
+    if estimates.predict is not None and not spec.kind.linear:
         rows += _marginal_rows(estimates, sample, covariance)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
@@ -183,9 +184,16 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         row=row,
         coefficients=tuple({**identity, **part} for part in (*rows, *single)),
         waterfall=selection.waterfall,
-        diagnostics=(*estimates.tests, *tests),
+        diagnostics=(*estimates.tests, *_complementarity(spec, estimates, covariance), *tests),
         balance=estimates.balance,
     )
+
+
+def _complementarity(spec: ModelSpec, estimates: Estimates, covariance: Covariance) -> tuple[Test, ...]:
+    """Return the tests of whether the declared practices add to each other."""
+    if not spec.complementarity:
+        return ()
+    return complementarity_tests(spec.complementarity, estimates.terms, estimates.params, covariance.matrix)
 
 
 def _hypotheses(
@@ -233,9 +241,9 @@ def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: f
 
 
 def _marginal_rows(estimates: Estimates, sample: Sample, covariance: Covariance) -> list[dict[str, Any]]:
-    names, effects, jacobian = average_marginal_effects(estimates, sample.exogenous, sample.weights)
-    matrix = jacobian @ covariance.matrix @ jacobian.T
-    return coefficient_rows(tuple(f"ame:{name}" for name in names), effects, matrix, covariance.df)
+    effects = marginal_effects(estimates, sample)
+    matrix = effects.jacobian @ covariance.matrix @ effects.jacobian.T
+    return coefficient_rows(effects.names, effects.values, matrix, covariance.df)
 
 
 def _identity(item: PlanItem) -> dict[str, str]:

@@ -5,8 +5,9 @@ each level but the first that the sample has, in the dictionary's order. Names s
 `log(sales_t)`, `size_class[small]`, `cooperation:size_class[small]`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Self
 
 import numpy as np
@@ -21,67 +22,162 @@ _MOST_NUMBERED_LEVELS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """A column of one factor, of which products are made: its values, the factor it writes, and the variable behind.
+
+    `rate` is how fast it moves with the variable, None where that is not known or it is a level of a category.
+    """
+
+    values: Array
+    factor: str
+    variable: str
+    rate: Array | None = None
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is 0 or 1 on all rows."""
+        return bool(np.isin(self.values, (0.0, 1.0)).all())
+
+    def spread(self, rows: Mask) -> "Single":
+        """Return the column on more rows, 0 on those that are not marked."""
+        rate = None if self.rate is None else _spread(self.rate, rows)
+        return replace(self, values=_spread(self.values, rows), rate=rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Columns side by side: their names, the term each comes from, and their values (rows × columns)."""
+    """Columns side by side: their names, the term each comes from, and their values (rows × columns).
+
+    `recipes` says of which `singles` each column is the product (the constant: of none), so that the columns can be
+    made again with a variable moved.
+    """
 
     names: tuple[str, ...]
     terms: tuple[str, ...]
     columns: Array
+    recipes: tuple[tuple[str, ...], ...] = ()
+    singles: Mapping[str, Single] = field(default_factory=dict)
 
     def take(self, kept: Sequence[int]) -> Self:
         """Return the block with these columns only, in this order."""
-        names = tuple(self.names[index] for index in kept)
-        terms = tuple(self.terms[index] for index in kept)
-        return type(self)(names=names, terms=terms, columns=self.columns[:, list(kept)])
+        return replace(
+            self,
+            names=tuple(self.names[index] for index in kept),
+            terms=tuple(self.terms[index] for index in kept),
+            recipes=tuple(self.recipes[index] for index in kept) if self.recipes else (),
+            columns=self.columns[:, list(kept)],
+        )
 
-    def spread(self, rows: Mask) -> "Block":
+    def spread(self, rows: Mask) -> Self:
         """Return the block on more rows, those marked being its own and the others 0."""
         if rows.all():
             return self
-        values = np.zeros((len(rows), self.columns.shape[1]))
-        values[rows] = self.columns
-        return Block(names=self.names, terms=self.terms, columns=values)
+        singles = {name: single.spread(rows) for name, single in self.singles.items()}
+        return replace(self, columns=_spread(self.columns, rows), singles=singles)
 
     def beside(self, other: "Block") -> "Block":
         """Return both blocks as one, the other's columns to the right."""
         if not other.names:
             return self
-        values = np.column_stack([self.columns, other.columns])
-        return Block(names=self.names + other.names, terms=self.terms + other.terms, columns=values)
+        return Block(
+            names=self.names + other.names,
+            terms=self.terms + other.terms,
+            columns=np.column_stack([self.columns, other.columns]),
+            recipes=self.recipes + other.recipes,
+            singles={**self.singles, **other.singles},
+        )
+
+    def moved(self, setting: Mapping[str, float]) -> Array:
+        """Return the columns with these singles set to a value on all rows."""
+        columns = self.columns.copy()
+        for index, recipe in enumerate(self.recipes):
+            if any(name in setting for name in recipe):
+                columns[:, index] = _product(recipe, self.singles, setting)
+        return columns
+
+    def direction(self, along: str, setting: Mapping[str, float]) -> Array:
+        """Return by how much each column moves per unit of a single (rows × columns), others as `setting` says.
+
+        What else is written of the same variable moves with it.
+        """
+        speeds = {name: self._speed(name, along) for name in self.singles}
+        ways = np.zeros_like(self.columns)
+        for index, recipe in enumerate(self.recipes):
+            for place, name in enumerate(recipe):
+                speed = speeds[name]
+                if speed is not None:
+                    ways[:, index] += speed * _product(recipe[:place] + recipe[place + 1 :], self.singles, setting)
+        return ways
+
+    def _speed(self, name: str, along: str) -> Array | float | None:
+        """Return how fast one single moves with another: not at all (None) unless they write the same variable."""
+        if name == along:
+            return 1.0
+        single, moving = self.singles[name], self.singles.get(along)
+        if moving is None or single.variable != moving.variable or single.rate is None or moving.rate is None:
+            return None
+        return single.rate / moving.rate
+
+
+def _spread(values: Array, rows: Mask) -> Array:
+    more = np.zeros((len(rows), *values.shape[1:]))
+    more[rows] = values
+    return more
+
+
+def _product(recipe: Sequence[str], singles: Mapping[str, Single], setting: Mapping[str, float]) -> Array | float:
+    """Return the product of singles, with some of them set to a value; of none, it is 1."""
+    values: Array | float = 1.0
+    for name in recipe:
+        values = values * (setting[name] if name in setting else singles[name].values)
+    return values
 
 
 def constant_block(rows: int) -> Block:
     """Return the column of ones."""
-    return Block(names=(CONSTANT,), terms=(CONSTANT,), columns=np.ones((rows, 1)))
+    return Block(names=(CONSTANT,), terms=(CONSTANT,), columns=np.ones((rows, 1)), recipes=((),))
 
 
 def block_of(terms: Iterable[Term], factors: dict[Factor, pd.Series], rows: int) -> Block:
     """Return the columns of the terms, from the values of their factors; no terms, no columns."""
-    named = [(name, term.text, values) for term in terms for name, values in _columns(term, factors)]
+    singles: dict[str, Single] = {}
+    named: list[tuple[tuple[str, ...], str]] = []
+    for term in terms:
+        parts = [_singles(factor, factors) for factor in term.factors]
+        for part in parts:
+            singles |= part
+        named += [(recipe, term.text) for recipe in product(*parts)]
+    columns = [_product(recipe, singles, {}) for recipe, _ in named]
     return Block(
-        names=tuple(name for name, _, _ in named),
-        terms=tuple(text for _, text, _ in named),
-        columns=np.column_stack([values for _, _, values in named]) if named else np.empty((rows, 0)),
+        names=tuple(":".join(recipe) for recipe, _ in named),
+        terms=tuple(text for _, text in named),
+        columns=np.column_stack(columns) if columns else np.empty((rows, 0)),
+        recipes=tuple(recipe for recipe, _ in named),
+        singles=singles,
     )
 
 
-def _columns(term: Term, factors: dict[Factor, pd.Series]) -> list[tuple[str, Array]]:
-    columns = _factor_columns(term.factors[0], factors)
-    for factor in term.factors[1:]:
-        columns = [
-            (f"{left}:{right}", left_values * right_values)
-            for left, left_values in columns
-            for right, right_values in _factor_columns(factor, factors)
-        ]
-    return columns
-
-
-def _factor_columns(factor: Factor, factors: dict[Factor, pd.Series]) -> list[tuple[str, Array]]:
+def _singles(factor: Factor, factors: dict[Factor, pd.Series]) -> dict[str, Single]:
+    """Return the columns of one factor by name: one, or one for each level but the first."""
     series = factors[factor]
     if not factor.levels:
-        return [(factor.name, series.to_numpy(dtype=float))]
+        values = series.to_numpy(dtype=float)
+        own = Single(values=values, factor=factor.text, variable=factor.column, rate=_rate(factor, values))
+        return {factor.name: own}
     present = [level for level in series.cat.categories if (series == level).any()]
-    return [(f"{factor.name}[{level}]", (series == level).to_numpy(dtype=float)) for level in present[1:]]
+    return {
+        f"{factor.name}[{level}]": Single(
+            values=(series == level).to_numpy(dtype=float), factor=factor.text, variable=factor.column
+        )
+        for level in present[1:]
+    }
+
+
+def _rate(factor: Factor, values: Array) -> Array | None:
+    """Return the derivative of the factor by its variable, from the factor; None if it is not a plain or a log."""
+    if not factor.steps:
+        return np.ones_like(values)
+    return np.exp(-values) if factor.steps in ((("log", None),), (("log1p", None),)) else None
 
 
 def factor_values(factor: Factor, firms: pd.DataFrame) -> pd.Series:

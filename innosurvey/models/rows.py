@@ -85,11 +85,28 @@ def _factors(spec: ModelSpec, firms: pd.DataFrame) -> dict[Factor, pd.Series]:
     """Return the values of each factor; those of an outcome that has levels are a category."""
     outcome = spec.outcome.factors[0]
     return {
-        factor: level_values(firms[factor.column], factor.variable)
+        factor: _outcome_levels(spec, firms[factor.column])
         if factor == outcome and spec.kind.outcome == "levels"
         else factor_values(factor, firms)
         for factor in spec.factors
     }
+
+
+def _outcome_levels(spec: ModelSpec, column: pd.Series) -> pd.Series:
+    """Return the outcome as a category, in the order of `levels` if the model lists them.
+
+    Raises NotEstimated for a level that is not listed, or if the order of an ordered outcome is not known.
+    """
+    name = spec.outcome.text
+    values, listed = level_values(column, name), spec.settings.get("levels")
+    if listed is None:
+        if spec.kind.ordered and not (column.dtype == "category" or pd.api.types.is_numeric_dtype(column.dtype)):
+            raise NotEstimated(f"the levels of {name} have no order; list them as `levels`, from low to high")
+        return values
+    unlisted = [level for level in values.cat.categories if level not in listed and (values == level).any()]
+    if unlisted:
+        raise NotEstimated(f"`levels` does not list all levels of {name}: {', '.join(map(str, unlisted))} is missing")
+    return values.cat.set_categories(list(listed))
 
 
 def _applies(spec: ModelSpec, firms: pd.DataFrame, factors: dict[Factor, pd.Series]) -> "dict[str, pd.Series[bool]]":

@@ -17,6 +17,7 @@ from innosurvey.lags import periods_of
 from innosurvey.models.absorb import absorb, is_nested
 from innosurvey.models.arrays import Array, Codes, Mask
 from innosurvey.models.collinearity import Redundant, redundant_columns
+from innosurvey.models.complementarity import combination_block
 from innosurvey.models.covariance import Grouping
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.matrix import CONSTANT, Block, block_of, constant_block
@@ -93,7 +94,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         design=_design(firms) if spec.covariance.type == "survey" else None,
     )
     observed = selection.applies[MAIN].to_numpy()
-    outcome, levels = _outcome(spec, selection, observed)
+    outcome, levels, empty = _outcome(spec, selection, observed)
     _fail_if_the_outcome_is_constant(outcome[observed], grouping, weights, spec)
     main, instrumented = _own_blocks(spec, selection, (grouping, effects, weights))
     further = {equation.name: _equation_sample(spec, equation, selection) for equation in spec.equations}
@@ -106,7 +107,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         grouping=grouping,
         effects=effects,
         weights=weights,
-        notes=tuple(note for part in (notes, main[1], *(found[1] for found in further.values())) for note in part),
+        notes=notes + empty + main[1] + tuple(note for found in further.values() for note in found[1]),
         observed=None if observed.all() and spec.kind.where is None else observed,
         equations={name: part[0] for name, part in further.items()},
         periods=_periods(firms["wave"], calendar),
@@ -123,18 +124,20 @@ def _periods(waves: pd.Series, calendar: Mapping[str, int]) -> Codes:
     return np.array([calendar[name] for name in names], dtype=np.intp)[codes]
 
 
-def _outcome(spec: ModelSpec, selection: Selection, observed: Mask) -> tuple[Array, tuple[str, ...]]:
-    """Return the outcome (NaN where it is not observed) and the names of its levels; NotEstimated outside its
-    support.
+def _outcome(spec: ModelSpec, selection: Selection, observed: Mask) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+    """Return the outcome (NaN where it is not observed), the names of its levels, and a note on levels that no firm
+    has; NotEstimated outside its support.
     """
     values = selection.factors[spec.outcome.factors[0]]
     if spec.kind.outcome == "levels":
         present = [level for level in values.cat.categories if (values == level).any()]
         codes = np.asarray(values.cat.set_categories(present).cat.codes, dtype=float)
-        return codes, tuple(map(str, present))
+        empty = [str(level) for level in values.cat.categories if level not in present]
+        notes: tuple[str, ...] = (f"no firm here has the outcome {', '.join(empty)}: left out",) if empty else ()
+        return codes, tuple(map(str, present)), notes
     outcome = np.where(observed, values.to_numpy(dtype=float), np.nan)
     _fail_if_outside_support(outcome[observed], spec.kind.outcome, f"the outcome of {spec.kind.called}")
-    return outcome, ()
+    return outcome, (), ()
 
 
 def _fail_if_outside_support(outcome: Array, kind: str, called: str) -> None:
@@ -156,6 +159,8 @@ def _own_blocks(
         block_of(terms, factors, rows) for terms in (spec.regressors, spec.controls, spec.endogenous, spec.instruments)
     )
     asked = regressors if spec.fixed_effects else constant_block(rows).beside(regressors)
+    if spec.complementarity:
+        asked = asked.beside(combination_block(spec.practices, factors))
     asked = asked.beside(endogenous)
     within = absorb(asked.beside(controls).columns, grouping.effects, weights)
     chosen, dropped = _independent(asked, controls, within, effects)

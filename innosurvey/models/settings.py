@@ -30,11 +30,20 @@ def _option(value: Any, option: Option, where: str) -> Any:
         return value
     if option.kind == "names":
         return names_of(value, where, None)
+    if option.kind == "texts":
+        return _texts(value, where)
     if option.kind == "map":
         return tuple(mapping_at(value, where).items())
     if option.kind in ("numbers", "integers"):
         return tuple(None if part is None else _number(part, option, where) for part in listed(value))
     return _number(value, option, where)
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    texts = tuple(str(text) for text in listed(value))
+    if len(set(texts)) < len(texts):
+        raise StudyError(f"{where}: listed twice: {', '.join(texts)}.")
+    return texts
 
 
 def _number(value: Any, option: Option, where: str) -> float:

@@ -22,6 +22,7 @@ Texts = tuple[tuple[str, str], ...]
 WEIGHT_COLUMN = "weight_final"
 MAIN = ""
 CLUSTERED = ("cluster", "wild")
+PRACTICES = (2, 3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +83,10 @@ class Equation:
 class ModelSpec:
     """One regression: what is explained, by what, among whom, with which standard errors.
 
-    `check_of` names the model that this one asks otherwise: such a model stands beside a claim and not in a chapter of
-    its own. It and the texts are left out of the repr, which is what Snakemake compares: a better worded question must
-    not estimate anything anew.
+    `complementarity` names two or three practices, whose exclusive combinations are regressors. `check_of` names the
+    model that this one asks otherwise: such a model stands beside a claim and not in a chapter of its own. It and
+    the texts are left out of the repr, which is what Snakemake compares: a better worded question must not estimate
+    anything anew.
     """
 
     id: str
@@ -98,6 +100,7 @@ class ModelSpec:
     fixed_effects: tuple[str, ...] = ()
     endogenous: tuple[Term, ...] = ()
     instruments: tuple[Term, ...] = ()
+    complementarity: tuple[str, ...] = ()
     equations: tuple[Equation, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
     hypotheses: tuple[Combination, ...] = ()
@@ -113,6 +116,7 @@ class ModelSpec:
         fail_if_a_variable_stands_on_two_sides(self)
         fail_if_the_covariance_does_not_fit(self)
         fail_if_firms_are_terms(self)
+        fail_if_practices_are_no_practices(self)
 
     @property
     def kind(self) -> Estimator:
@@ -126,10 +130,18 @@ class ModelSpec:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """All terms: outcome, regressors, endogenous, controls, instruments, then those of the further equations."""
-        further = [term for equation in self.equations for term in equation.terms]
+        """All terms: outcome, regressors, endogenous, controls, instruments, practices, then those of the further
+        equations.
+        """
+        further = [Term(factors=(factor,)) for factor in self.practices]
+        further += [term for equation in self.equations for term in equation.terms]
         own = (self.outcome, *self.regressors, *self.endogenous, *self.controls, *self.instruments)
         return tuple(dict.fromkeys((*own, *further)))
+
+    @property
+    def practices(self) -> tuple[Factor, ...]:
+        """The practices whose complementarity is asked about."""
+        return tuple(Factor(variable=name) for name in self.complementarity)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -256,6 +268,11 @@ def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
             f"models.{spec.id}: weights are 'final' but covariance is 'classical', which is wrong under weights.\n"
             "Set covariance to robust, cluster or survey, or `weights: none`."
         )
+    if spec.covariance.type == "classical" and not spec.kind.classical:
+        raise StudyError(
+            f"models.{spec.id}: classical standard errors are wrong for {spec.kind.called}, a quasi-likelihood.\n"
+            "Set covariance to robust or cluster."
+        )
     if spec.covariance.type == "survey" and not surveyed:
         raise StudyError(
             f"models.{spec.id}: covariance 'survey' rests on the weights of the sample, but weights are none.\n"
@@ -272,4 +289,20 @@ def fail_if_firms_are_terms(spec: ModelSpec) -> None:
     if any("firm_id" in term.variables for term in spec.terms):
         raise StudyError(
             f"models.{spec.id}: firm_id can't be a term.\nSet `estimator: fe` with `fixed_effects: [firm_id]`."
+        )
+
+
+def fail_if_practices_are_no_practices(spec: ModelSpec) -> None:
+    """StudyError unless there are two or three practices, or none, that are not regressors or the outcome as well."""
+    where = f"models.{spec.id}.complementarity"
+    if not spec.complementarity:
+        return
+    if len(spec.complementarity) not in PRACTICES:
+        raise StudyError(f"{where}: name two or three practices, not {len(spec.complementarity)}.")
+    terms = (spec.outcome, *spec.regressors, *spec.controls, *spec.endogenous, *spec.instruments)
+    both = [name for name in spec.complementarity if any(term.variables == (name,) for term in terms)]
+    if both:
+        raise StudyError(
+            f"{where}: {', '.join(both)} stands in another part of the model too.\n"
+            "The combinations of the practices are regressors already; take it out there."
         )

@@ -1,8 +1,10 @@
-"""Logit and Poisson by statsmodels, as generalised linear models.
+"""Logit, probit, fractional logit and Poisson by statsmodels, as generalised linear models.
 
-Poisson is a quasi-likelihood: right for any outcome that is not negative and whose mean is exponential in the
-regressors, given robust or clustered errors. With survey weights both are pseudo-likelihoods, and their log-likelihood
-is not reported. A fit that drifts towards infinity is looked at for separation.
+Fractional logit and Poisson are quasi-likelihoods: right for a share, or for any outcome that is not negative, whose
+mean has the form of the model, given robust or clustered errors (Papke and Wooldridge 1996; Gourieroux, Monfort and
+Trognon 1984). With survey weights all are pseudo-likelihoods, and their log-likelihood is not reported. The iterations
+of statsmodels end with a step of Newton's method, after which the scores sum to zero to rounding. A fit that drifts
+towards infinity is looked at for separation.
 """
 
 import warnings
@@ -14,28 +16,50 @@ from statsmodels.genmod.generalized_linear_model import GLMResults
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.response import IndexMean, Link
 from innosurvey.models.sample import Sample
 from innosurvey.models.separation import separating_columns
 
 # A fitted probability or mean this close to its bound is where an estimate that runs away stops.
-_AT_THE_BOUND = 1e-6
+AT_THE_BOUND = 1e-6
 _ITERATIONS = 100
+_POLISHING = 3
+_FRACTIONAL = "fractional Logit"
 
 
 def fit_logit(sample: Sample) -> Estimates:
     """Return the logit of a 0/1 outcome; NotEstimated under separation or without convergence."""
-    result = _fit(sample, sm.families.Binomial())
-    distance = np.minimum(result.fittedvalues, 1 - result.fittedvalues)
-    _fail_if_separated(sample, result, distance, (sample.outcome == 0, sample.outcome == 1))
-    return _estimates(sample, result, "Logit")
+    return _fit_binary(sample, sm.families.Binomial(), ("Logit", "logistic"))
+
+
+def fit_probit(sample: Sample) -> Estimates:
+    """Return the probit of a 0/1 outcome; NotEstimated under separation or without convergence."""
+    return _fit_binary(sample, sm.families.Binomial(sm.families.links.Probit()), ("Probit", "normal"))
+
+
+def _fit_binary(sample: Sample, family: sm.families.Family, called: tuple[str, Link]) -> Estimates:
+    name, link = called
+    result = _fit(sample, family)
+    fail_if_separated(sample, result, (sample.outcome == 0, sample.outcome == 1))
+    return _estimates(sample, result, name, link)
+
+
+def fit_fractional_logit(sample: Sample) -> Estimates:
+    """Return the fractional logit of a share from 0 to 1; NotEstimated under separation or without convergence."""
+    return _fit_binary(sample, sm.families.Binomial(), (_FRACTIONAL, "logistic"))
 
 
 def fit_poisson(sample: Sample) -> Estimates:
     """Return the Poisson quasi-likelihood estimate; NotEstimated under separation or without convergence."""
+    return _estimates(sample, poisson(sample), "Poisson", "exponential")
+
+
+def poisson(sample: Sample) -> GLMResults:
+    """Return statsmodels' Poisson fit; NotEstimated under separation or without convergence."""
     result = _fit(sample, sm.families.Poisson())
     never = np.zeros(len(sample.outcome), dtype=bool)
-    _fail_if_separated(sample, result, result.fittedvalues, (sample.outcome == 0, never))
-    return _estimates(sample, result, "Poisson")
+    fail_if_separated(sample, result, (sample.outcome == 0, never))
+    return result
 
 
 def _fit(sample: Sample, family: sm.families.Family) -> GLMResults:
@@ -48,9 +72,14 @@ def _fit(sample: Sample, family: sm.families.Family) -> GLMResults:
             raise NotEstimated("no convergence (the iterations left the range of numbers)") from error
 
 
-def _fail_if_separated(sample: Sample, result: GLMResults, distance: Array, bounds: tuple[Mask, Mask]) -> None:
-    """NotEstimated if the fit did not converge or ran to a bound because some columns separate the outcomes."""
-    if result.converged and distance.min() > _AT_THE_BOUND:
+def fail_if_separated(sample: Sample, result: GLMResults, bounds: tuple[Mask, Mask]) -> None:
+    """NotEstimated if the fit did not converge or ran to a bound because some columns separate the outcomes.
+
+    `bounds` are the rows whose outcome is at its lower and at its upper bound.
+    """
+    upper = np.inf if isinstance(result.model.family, sm.families.Poisson) else 1.0
+    distance = np.minimum(result.fittedvalues, upper - result.fittedvalues)
+    if result.converged and distance.min() > AT_THE_BOUND:
         return
     columns = separating_columns(sample.exogenous.columns, *bounds)
     if columns:
@@ -59,18 +88,39 @@ def _fail_if_separated(sample: Sample, result: GLMResults, distance: Array, boun
         raise NotEstimated(f"no convergence after {_ITERATIONS} iterations")
 
 
-def _estimates(sample: Sample, result: GLMResults, name: str) -> Estimates:
-    params = np.asarray(result.params)
-    weighted = sample.weights is not None
+def _estimates(sample: Sample, result: GLMResults, name: str, link: Link) -> Estimates:
+    params = polished(result)
+    whole = sample.weights is None and name != _FRACTIONAL
     return Estimates(
         terms=sample.exogenous.names,
         params=params,
         scores=result.model.score_obs(params, scale=1.0),
-        information=-result.model.hessian(params, scale=1.0),
+        information=-result.model.hessian(params, scale=1.0, observed=True),
         design=sample.exogenous.columns,
         linear=False,
-        loglik=float("nan") if weighted else float(result.llf),
-        r2=float("nan") if weighted else 1 - float(result.llf) / float(result.llnull),
+        loglik=float(result.llf) if whole else float("nan"),
+        r2=1 - float(result.llf) / float(result.llnull) if whole else float("nan"),
         converged=bool(result.converged),
+        leverage=_leverage(result, params),
+        predict=IndexMean(link=link),
         engine=f"statsmodels {statsmodels.__version__} GLM {name}",
     )
+
+
+def polished(result: GLMResults) -> Array:
+    """Return the parameters after Newton steps: the iterations stop where the deviance no longer moves, which leaves
+    the parameters with half of its digits.
+    """
+    params = np.asarray(result.params)
+    for _ in range(_POLISHING):
+        gradient = result.model.score(params, scale=1.0)
+        params = params - np.linalg.solve(result.model.hessian(params, scale=1.0, observed=True), gradient)
+    return params
+
+
+def _leverage(result: GLMResults, params: Array) -> Array:
+    """Return the diagonal of the hat matrix of the last weighted least squares (McCullagh and Nelder 1989, 12.7.1)."""
+    design = result.model.exog
+    weights = result.model.hessian_factor(params, scale=1.0, observed=False)
+    inverse = np.linalg.inv(design.T @ (design * weights[:, None]))
+    return np.asarray(weights * np.einsum("ij,jk,ik->i", design, inverse, design, optimize=True))

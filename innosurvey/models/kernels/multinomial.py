@@ -1,0 +1,73 @@
+"""Multinomial logit: P(y = j) = exp(x b_j) / Σ_l exp(x b_l), with b = 0 for the first category.
+
+The likelihood is concave; Newton's method with exact derivatives (McFadden 1974; Greene 2018, section 18.2).
+Parameters are category by category: all of the second, then all of the third.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from innosurvey.models.arrays import Array, Codes
+from innosurvey.models.kernels.ascent import climb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multinomial:
+    """A fitted multinomial logit: parameters ((J - 1) k,), weighted scores (n × (J - 1) k), information."""
+
+    params: Array
+    scores: Array
+    information: Array
+    loglik: float
+    converged: bool
+
+
+def fit_multinomial(design: Array, codes: Codes, weights: Array) -> Multinomial:
+    """Return the maximum of the (pseudo-)likelihood; `codes` are 0..J-1, each occurs, 0 is the base."""
+    chosen = np.eye(int(codes.max()) + 1)[codes]
+    rows = np.arange(len(codes))
+
+    def value_at(params: Array) -> float:
+        return float(weights @ log_softmax(_indices(params, design), axis=1)[rows, codes])
+
+    def derivatives_at(params: Array) -> tuple[Array, Array]:
+        p = probabilities(params, design)
+        return _scores(p, chosen, design, weights).sum(axis=0), _information(p, design, weights)
+
+    summit = climb(np.zeros(design.shape[1] * (chosen.shape[1] - 1)), value_at, derivatives_at)
+    p = probabilities(summit.params, design)
+    return Multinomial(
+        params=summit.params,
+        scores=_scores(p, chosen, design, weights),
+        information=_information(p, design, weights),
+        loglik=summit.value,
+        converged=summit.converged,
+    )
+
+
+def probabilities(params: Array, design: Array) -> Array:
+    """Return the probability of each category on each row (n × J)."""
+    return np.asarray(softmax(_indices(params, design), axis=1))
+
+
+def _indices(params: Array, design: Array) -> Array:
+    slopes = params.reshape(-1, design.shape[1])
+    return np.hstack([np.zeros((len(design), 1)), design @ slopes.T])
+
+
+def _scores(p: Array, chosen: Array, design: Array, weights: Array) -> Array:
+    surprise = (weights[:, None] * (chosen - p))[:, 1:]
+    return (surprise[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+
+
+def _information(p: Array, design: Array, weights: Array) -> Array:
+    k, others = design.shape[1], p.shape[1] - 1
+    information = np.empty((others * k, others * k))
+    for j in range(others):
+        for m in range(others):
+            spread = p[:, j + 1] * ((j == m) - p[:, m + 1])
+            block = design.T @ (design * (weights * spread)[:, None])
+            information[j * k : (j + 1) * k, m * k : (m + 1) * k] = block
+    return information

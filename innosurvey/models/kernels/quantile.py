@@ -1,0 +1,101 @@
+"""Weighted quantile regression as a linear programme (Koenker and Bassett 1978), solved in its dual.
+
+Maximise y'a subject to X'a = (1 - τ) X'w and 0 ≤ a ≤ w. The multipliers of the constraints are the coefficients; a_i is
+w_i above the fitted plane, 0 below it, and between on it. So x_i (a_i - (1 - τ) w_i) is the score of each row, and the
+scores sum to zero exactly, the k rows on the plane included.
+
+The density of the residuals at zero comes from a normal kernel with the bandwidth of Hall and Sheather (1988), as in
+Powell (1991) and Koenker (2005, section 3.4).
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.stats import norm
+
+from innosurvey.models.arrays import Array
+
+_CONFIDENCE = 0.95
+# The normal's interquartile range in standard deviations.
+_NORMAL_RANGE = 1.34
+# A residual below this share of the largest is rounding: the row lies on the plane.
+_ON_THE_PLANE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantile:
+    """A fitted quantile: coefficients, scores (n × k), X'fX with the density f of each row at its quantile, the
+    sparsity (one over the density at zero, the same for all rows), and the sum of the weighted absolute deviations.
+    """
+
+    params: Array
+    scores: Array
+    information: Array
+    sparsity: float
+    loss: float
+    unique: bool
+
+
+def fit_quantile(design: Array, outcome: Array, tau: float, weights: Array) -> Quantile | None:
+    """Return the quantile regression at tau; None if the solver finds no solution."""
+    lengths = np.linalg.norm(design, axis=0)
+    spread = float(np.std(outcome)) or 1.0
+    scaled, levelled = design / lengths * sqrt(len(design)), (outcome - outcome.mean()) / spread
+    answer = linprog(
+        -levelled,
+        A_eq=scaled.T,
+        b_eq=(1 - tau) * (weights @ scaled),
+        bounds=np.column_stack([np.zeros(len(weights)), weights]),
+        method="highs-ds",
+    )
+    if answer.status != 0:
+        return None
+    on_plane = (answer.x > 0) & (answer.x < weights)
+    slopes = _through(scaled, levelled, on_plane, -np.asarray(answer.eqlin.marginals))
+    # The level that was taken off the outcome is a combination of the columns only if there is a constant.
+    params = slopes * spread / lengths * sqrt(len(design)) + outcome.mean() * _constant(design)
+    residuals = outcome - design @ params
+    density, sparsity = _densities(residuals, tau, weights)
+    return Quantile(
+        params=params,
+        scores=design * (answer.x - (1 - tau) * weights)[:, None],
+        information=design.T @ (design * (weights * density)[:, None]),
+        sparsity=sparsity,
+        loss=float(weights @ (residuals * (tau - (residuals < 0)))),
+        unique=bool(on_plane.sum() >= design.shape[1]),
+    )
+
+
+def bandwidth(n: float, tau: float) -> float:
+    """Return the bandwidth of Hall and Sheather (1988), in probabilities."""
+    height = norm.pdf(norm.ppf(tau))
+    level = norm.ppf(1 - (1 - _CONFIDENCE) / 2) ** (2 / 3)
+    return float(n ** (-1 / 3) * level * (1.5 * height**2 / (2 * norm.ppf(tau) ** 2 + 1)) ** (1 / 3))
+
+
+def _constant(design: Array) -> Array:
+    """Return the coefficients that make the columns a constant of one."""
+    return np.asarray((np.ptp(design, axis=0) == 0) & (design[0] != 0), dtype=float)
+
+
+def _through(design: Array, outcome: Array, on_plane: Array, slopes: Array) -> Array:
+    """Return the plane through the rows that lie on it, if they pin it: exact, where the solver has a tolerance."""
+    k = design.shape[1]
+    if on_plane.sum() != k or np.linalg.cond(design[on_plane]) > 1e10:
+        return slopes
+    return np.asarray(np.linalg.solve(design[on_plane], outcome[on_plane]))
+
+
+def _densities(residuals: Array, tau: float, weights: Array) -> tuple[Array, float]:
+    """Return the kernel's height at each residual, and one over their mean."""
+    n = len(residuals)
+    h = bandwidth(n, tau)
+    while tau - h < 0 or tau + h > 1:
+        h /= 2
+    upper, lower = np.quantile(residuals, [0.75, 0.25])
+    scale = min(float(np.std(residuals, ddof=1)), (upper - lower) / _NORMAL_RANGE)
+    width = float(norm.ppf(tau + h) - norm.ppf(tau - h)) * scale
+    heights = np.asarray(norm.pdf(residuals / width) / width)
+    return heights, float(weights.sum() / (weights @ heights))
