@@ -55,9 +55,9 @@ def fit_biprobit(
 
 
 def natural(fitted: Fitted) -> tuple[Array, Array]:
-    """Return (b₁, b₂, ρ) and the derivatives of (b₁, b₂, τ) by them (k, k)."""
+    """Return (b₁, b₂, ρ) and their derivatives by (b₁, b₂, τ), a row for each of them (k, k)."""
     params, jacobian = fitted.params.copy(), np.eye(len(fitted.params))
-    params[-1], jacobian[-1, -1] = np.tanh(params[-1]), np.cosh(fitted.params[-1]) ** 2
+    params[-1], jacobian[-1, -1] = np.tanh(params[-1]), 1 / np.cosh(fitted.params[-1]) ** 2
     return params, jacobian
 
 

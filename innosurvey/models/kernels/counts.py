@@ -70,5 +70,11 @@ def fit_truncated_nb2(outcome: Array, design: Array, weights: Array | None = Non
     return fit_indexes(truncated_nb2_likelihood(outcome), [design, scalar(len(outcome))], start, weights)
 
 
+def zero_chance(index: Array, alpha: float) -> Array:
+    """Return the chance of a zero of an NB2 with mean eᵑ, or of a Poisson where α is 0."""
+    mu = np.exp(index)
+    return np.asarray(np.exp(-mu if alpha == 0 else -np.log1p(alpha * mu) / alpha))
+
+
 def _start(outcome: Array, design: Array) -> Array:
     return np.asarray(np.linalg.lstsq(design, np.log(outcome), rcond=None)[0])

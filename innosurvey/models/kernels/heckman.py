@@ -80,9 +80,9 @@ def fit_heckman(
 
 
 def natural(fitted: Fitted) -> tuple[Array, Array]:
-    """Return (γ, b, σ, ρ) and the derivatives of (γ, b, ln σ, τ) by them (k, k)."""
+    """Return (γ, b, σ, ρ) and their derivatives by (γ, b, ln σ, τ), a row for each of them (k, k)."""
     params = fitted.params.copy()
     params[-2], params[-1] = np.exp(params[-2]), np.tanh(params[-1])
     jacobian = np.eye(len(params))
-    jacobian[-2, -2], jacobian[-1, -1] = 1 / params[-2], np.cosh(fitted.params[-1]) ** 2
+    jacobian[-2, -2], jacobian[-1, -1] = params[-2], 1 / np.cosh(fitted.params[-1]) ** 2
     return params, jacobian

@@ -55,8 +55,8 @@ def fit_tobit(outcome: Array, design: Array, limits: Limits, weights: Array | No
 
 
 def natural(fitted: Fitted) -> tuple[Array, Array]:
-    """Return (b, σ) and the derivatives of (γ, θ) by them (k, k)."""
+    """Return (b, σ) and their derivatives by (γ, θ), a row for each of them (k, k)."""
     gamma, theta = fitted.params[:-1], fitted.params[-1]
-    jacobian = np.diag(np.append(np.full(len(gamma), theta), -(theta**2)))
-    jacobian[:-1, -1] = -gamma * theta
+    jacobian = np.diag(np.append(np.full(len(gamma), 1 / theta), -1 / theta**2))
+    jacobian[:-1, -1] = -gamma / theta**2
     return np.append(gamma, 1.0) / theta, jacobian
