@@ -102,6 +102,49 @@ ESTIMATORS: Mapping[str, Estimator] = {
         called="a quantile regression",
         options={"quantiles": Option(kind="numbers", default=(0.5,), least=0.01, most=0.99)},
     ),
+    "heckman": Estimator(
+        engine="selection:fit_heckman",
+        called="a selection model",
+        equations={"selection": EquationKind(outcome="binary")},
+        where="selection",
+    ),
+    "heckman_two_step": Estimator(
+        engine="selection:fit_heckman_two_step",
+        called="a selection model",
+        equations={"selection": EquationKind(outcome="binary")},
+        where="selection",
+    ),
+    "tobit": Estimator(
+        engine="tobit:fit_tobit",
+        called="a Tobit",
+        options={"lower": Option(kind="number", default=0.0), "upper": Option(kind="number")},
+    ),
+    "two_part": Estimator(
+        engine="two_part:fit_two_part",
+        called="a two-part model",
+        outcome="nonnegative",
+        equations={"participation": EquationKind(outcome=None, inherited=True)},
+        options={
+            "amounts": Option(kind="choice", default="log", choices=("log", "gamma", "poisson")),
+            "participation_link": Option(kind="choice", default="logit", choices=("logit", "probit")),
+        },
+    ),
+    "nb_hurdle": Estimator(
+        engine="two_part:fit_nb_hurdle",
+        called="a hurdle model",
+        outcome="count",
+        equations={"participation": EquationKind(outcome=None, inherited=True)},
+        options={
+            "counts": Option(kind="choice", default="nb2", choices=("nb2", "poisson")),
+            "participation_link": Option(kind="choice", default="logit", choices=("logit", "probit")),
+        },
+    ),
+    "biprobit": Estimator(
+        engine="biprobit:fit_biprobit",
+        called="a bivariate probit",
+        outcome="binary",
+        equations={"second": EquationKind(outcome="binary", inherited=True)},
+    ),
 }
 
 EFFECT_KEYS = ("fixed_effects", "endogenous", "instruments")

@@ -216,6 +216,8 @@ def _weights(spec: ModelSpec, firms: pd.DataFrame) -> Array | None:
 def _fail_if_the_outcome_is_constant(
     outcome: Array, grouping: Grouping, weights: Array | None, spec: ModelSpec
 ) -> None:
+    if not len(outcome):
+        raise NotEstimated(f"no outcome is observed: {spec.outcome.text}")
     if np.ptp(outcome) == 0:
         raise NotEstimated(f"constant outcome: {spec.outcome.text}")
     within = absorb(outcome[:, None], grouping.effects, weights)

@@ -67,6 +67,71 @@ def test_investment_of_large_firms(run, make_model, coefficients):
     assert_published(found, {"value": (0.110, 0.012), "capital": (0.310, 0.017)}, THREE_DIGITS)
 
 
+def test_wages_of_women_with_selection_in_two_steps(coefficients):
+    """Wooldridge, Introductory Econometrics, example 17.5 (table 17.7): 753 women, 428 with a wage."""
+    found, fit = coefficients(
+        as_slice(mroz.load()),
+        estimator="heckman_two_step", outcome="lwage", regressors=["educ", "exper", "expersq"],
+        selection={
+            "outcome": "inlf",
+            "regressors": ["nwifeinc", "educ", "exper", "expersq", "age", "kidslt6", "kidsge6"],
+        },
+    )  # fmt: skip
+    published = {
+        "const": (-0.578, 0.305), "educ": (0.109, 0.016), "exper": (0.044, 0.016), "lambda": (0.032, 0.134),
+        "selection/nwifeinc": (-0.012, 0.005), "selection/kidslt6": (-0.868, 0.119),
+    }  # fmt: skip
+    assert fit["n"] == 753
+    assert_published(found, published, THREE_DIGITS)
+    assert_published(found, {"expersq": (-0.00086, 0.00044)}, 0.000006)
+
+
+def test_wages_of_women_with_selection_by_maximum_likelihood(coefficients):
+    """Greene (2006), table 24.3, as in the vignette of sampleSelection (Toomet and Henningsen 2008), which prints more
+    digits; R's Hessian is taken a little beside the maximum, hence its wider tolerance for errors.
+    """
+    women = mroz.load().assign(
+        kids=lambda table: ((table["kidslt6"] + table["kidsge6"]) > 0).astype(float),
+        age2=lambda table: table["age"] ** 2,
+        exper2=lambda table: table["exper"] ** 2,
+    )
+    found, fit = coefficients(
+        as_slice(women),
+        estimator="heckman", outcome="wage", regressors=["exper", "exper2", "educ", "city"],
+        selection={"outcome": "inlf", "regressors": ["age", "age2", "faminc", "kids", "educ"]},
+    )  # fmt: skip
+    published = {
+        "const": (-1.9630242, 1.1982209), "exper": (0.0278683, 0.0615514), "exper2": (-0.0001039, 0.0018388),
+        "educ": (0.4570051, 0.0732299), "city": (0.446529, 0.3159209), "sigma": (3.1084, 0.1138),
+        "rho": (-0.132, 0.1651),
+    }  # fmt: skip
+    for term, (estimate, error) in published.items():
+        assert found.loc[term, "estimate"] == pytest.approx(estimate, abs=0.0001), term
+        assert found.loc[term, "se"] == pytest.approx(error, abs=0.002), term
+    assert fit["loglik"] == pytest.approx(-1581.258, abs=0.0005)
+
+
+def test_hours_of_women_are_censored_at_zero(coefficients):
+    """Wooldridge, Introductory Econometrics, table 17.3: 753 women, 325 of whom did not work.
+
+    One negative other income has lost its sign in this copy of the data; it is made anew from what it is made of.
+    """
+    women = mroz.load()
+    women["nwifeinc"] = (women["faminc"] - women["wage"].fillna(0) * women["hours"]) / 1000
+    found, fit = coefficients(
+        as_slice(women),
+        estimator="tobit", outcome="hours",
+        regressors=["nwifeinc", "educ", "exper", "expersq", "age", "kidslt6", "kidsge6"],
+    )  # fmt: skip
+    published = {
+        "const": (965.31, 446.44), "nwifeinc": (-8.81, 4.46), "educ": (80.65, 21.58), "exper": (131.56, 17.28),
+        "expersq": (-1.86, 0.54), "age": (-54.41, 7.42), "kidslt6": (-894.02, 111.88), "kidsge6": (-16.22, 38.64),
+        "sigma": (1122.02, 41.58),
+    }  # fmt: skip
+    assert_published(found, published, 0.006)
+    assert fit["loglik"] == pytest.approx(-3819.09, abs=0.006)
+
+
 def test_education_instrumented_by_the_parents(coefficients):
     """Wooldridge, Introductory Econometrics, example 15.5: 428 working women; first stage F = 55.40."""
     found, fit = coefficients(

@@ -1,0 +1,27 @@
+"""The normal distribution's hazard, safe far out in the tails.
+
+For a threshold x, m(x) = φ(x) / Φ(x) is the derivative of ln Φ(x), and d(x) = m(x) (x + m(x)), between 0 and 1, is
+minus its second derivative.
+"""
+
+import numpy as np
+from scipy.special import erfcx, log_ndtr
+
+from innosurvey.models.arrays import Array
+
+HALF_LOG_TWO_PI = 0.5 * float(np.log(2 * np.pi))
+_ROOT_TWO_OVER_PI, _ROOT_HALF = float(np.sqrt(2 / np.pi)), float(np.sqrt(0.5))
+
+
+def log_density(x: Array) -> Array:
+    """Return ln φ(x), of the shape of x."""
+    return -0.5 * x**2 - HALF_LOG_TWO_PI
+
+
+def log_cumulative(x: Array) -> tuple[Array, Array, Array]:
+    """Return ln Φ(x), m(x) = φ(x) / Φ(x) and d(x) = m(x) (x + m(x)), each of the shape of x.
+
+    m comes from the scaled complementary error function, exp(t²) erfc(t), since φ and Φ underflow.
+    """
+    hazard = _ROOT_TWO_OVER_PI / erfcx(-_ROOT_HALF * x)
+    return log_ndtr(x), hazard, np.clip(hazard * (x + hazard), 0.0, 1.0)
