@@ -14,6 +14,7 @@ from math import sqrt
 import numpy as np
 
 from innosurvey.models.arrays import Array, Codes
+from innosurvey.models.kernels.calendar import at, rows_before
 from innosurvey.models.kernels.levels import level_sums
 
 # Share of the largest eigenvalue below which a direction of the moments counts as redundant (rounding leaves 1e-16).
@@ -133,6 +134,11 @@ def rank_of_instruments(step: Step) -> int:
     return int(np.linalg.matrix_rank(step.weight, hermitian=True, tol=_REDUNDANT * np.abs(step.weight).max()))
 
 
+def summed_scores(data: Differences, step: Step) -> Array:
+    """Return X'Z W Z'e: zero at the estimate, up to rounding."""
+    return np.asarray(_cross(data).T @ step.weight @ _moments(data, step.residuals).sum(axis=0))
+
+
 def overidentification(data: Differences, step: Step, variance: float = 1.0) -> float:
     """Return e'Z W Z'e / variance: Sargan's statistic for one step with the variance of the levels' errors, Hansen's
     for two steps.
@@ -147,7 +153,7 @@ def serial_correlation(data: Differences, step: Step, lag: int) -> float:
     NaN where no firm has residuals that far apart. The variance is Arellano and Bond's (1991, eq. 8), with the robust
     covariance V of the estimate: Σ p² - 2 s'A X'Z W Σ Z_i'v_i p_i + s'Vs, p_i = Σ_t v_{i,t-lag} v_it, s = X'v_lag.
     """
-    lagged = _at(_rows_before(data, lag), step.residuals)
+    lagged = at(rows_before(data.firms, data.periods, lag), step.residuals)
     products = level_sums(lagged * step.residuals, data.firms)
     sides = lagged @ data.design
     pull = sides @ step.bread @ _cross(data).T @ step.weight
@@ -156,21 +162,8 @@ def serial_correlation(data: Differences, step: Step, lag: int) -> float:
     return float(products.sum()) / sqrt(variance) if lagged.any() and variance > 0 else float("nan")
 
 
-def _rows_before(data: Differences, lag: int) -> Codes:
-    """Return for each row the row of the same firm `lag` periods before, or -1."""
-    rows = np.full((int(data.firms.max()) + 1, int(data.periods.max()) + 1), -1)
-    rows[data.firms, data.periods] = np.arange(len(data.firms))
-    return np.where(data.periods >= lag, rows[data.firms, data.periods - lag], -1)
-
-
-def _at(rows: Codes, values: Array) -> Array:
-    """Return the values at these rows, zero where there is none (-1)."""
-    present = (rows >= 0).reshape(-1, *[1] * (values.ndim - 1))
-    return np.where(present, values[rows], 0.0)
-
-
 def _moments_under_equal_errors(data: Differences) -> Array:
-    beside = data.instruments.T @ _at(_rows_before(data, 1), data.instruments)
+    beside = data.instruments.T @ at(rows_before(data.firms, data.periods), data.instruments)
     return 2 * data.instruments.T @ data.instruments - beside - beside.T
 
 

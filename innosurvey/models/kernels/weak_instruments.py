@@ -5,6 +5,7 @@ out of everything, so that they hold under clusters or a survey design as much a
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -99,9 +100,7 @@ def slopes_not_rejected(forms: ReducedForms, critical: float) -> tuple[Interval,
     roots = [unit * root for root in _roots(forms, critical, unit)]
     ends = [-inf, *sorted(roots), inf]
     inside = [
-        (lower, upper)
-        for lower, upper in zip(ends[:-1], ends[1:], strict=True)
-        if forms.statistic(_between(lower, upper, unit)) < critical
+        (lower, upper) for lower, upper in pairwise(ends) if forms.statistic(_between(lower, upper, unit)) < critical
     ]
     joined: list[Interval] = []
     for lower, upper in inside:
