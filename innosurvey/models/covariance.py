@@ -21,7 +21,7 @@ sample design (`innosurvey/joint.py`): strata, firms as sampling units, finite p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -29,7 +29,7 @@ import numpy as np
 from innosurvey import joint
 from innosurvey.design import Design
 from innosurvey.models.absorb import absorbed_parameters
-from innosurvey.models.arrays import Array, Codes
+from innosurvey.models.arrays import Array, Codes, Mask
 from innosurvey.models.estimates import Estimates, NotEstimated
 from innosurvey.models.kernels.levels import level_sums
 from innosurvey.models.spec import CLUSTERED, CovarianceSpec
@@ -64,7 +64,12 @@ class Grouping:
 def covariance_of(
     estimates: Estimates, rule: CovarianceSpec, grouping: Grouping = Grouping(), least_df: int = SMALLEST_DF
 ) -> Covariance:
-    """Return the covariance that the rule asks for; NotEstimated if too few degrees of freedom are left."""
+    """Return the covariance that the rule asks for; NotEstimated if too few degrees of freedom are left.
+
+    n and the clusters are those of the rows that the estimate was made from.
+    """
+    if estimates.used is not None and rule.type != "survey":
+        estimates, grouping = _on_used_rows(estimates, grouping, estimates.used)
     n, k = estimates.scores.shape
     free = n - k - absorbed_parameters(grouping.effects)
     if free < least_df:
@@ -83,6 +88,17 @@ def covariance_of(
         return Covariance(matrix=factor * sandwich(bread, estimates.scores), df=df)
     factor = n / free if rule.type == "hc1" else 1.0
     return Covariance(matrix=factor * sandwich(bread, _levered(estimates, rule.type)), df=df)
+
+
+def _on_used_rows(estimates: Estimates, grouping: Grouping, used: Mask) -> tuple[Estimates, Grouping]:
+    """Return scores, leverages, effects and clusters of the used rows alone, levels coded anew."""
+    effects, clusters = (
+        tuple(np.unique(codes[used], return_inverse=True)[1] for codes in part)
+        for part in (grouping.effects, grouping.clusters)
+    )
+    leverage = None if estimates.leverage is None else estimates.leverage[used]
+    part = replace(estimates, scores=estimates.scores[used], leverage=leverage, used=None)
+    return part, Grouping(effects=effects, clusters=clusters)
 
 
 def sandwich(bread: Array, scores: Array) -> Array:

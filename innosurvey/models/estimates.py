@@ -10,7 +10,8 @@ from math import inf
 
 import numpy as np
 
-from innosurvey.models.arrays import Array
+from innosurvey.models.arrays import Array, Mask
+from innosurvey.models.spec import CovarianceSpec
 
 
 class NotEstimated(Exception):
@@ -50,6 +51,17 @@ class Balance:
     difference_weighted: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What an engine says once the declared covariance is known: tests that rest on it, and notes on the fit."""
+
+    tests: tuple[Test, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Judge = Callable[[CovarianceSpec], Judgement]
+"""From the declared covariance to what rests on it: the strength of instruments, a robust Hausman test."""
+
 Predict = Callable[[Array, Mapping[str, Array]], Array]
 """Parameters and the design of each equation by its name (the model's own: an empty name) to what is predicted of each
 row, rows × kinds of prediction."""
@@ -64,8 +76,11 @@ class Estimates:
     log-likelihood otherwise, and for estimates in several steps the Jacobian of the summed moments, with its sign
     turned; it need not be symmetric. `model_based` is the classical covariance where it is none of these. `leverage`
     are the h of each row, for HC2 and HC3. `design` holds the regressors as the engine used them (demeaned under fixed
-    effects). `r2` is within firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where
-    they mean nothing. `predict` returns the predictions named by `predicted`, for average marginal effects.
+    effects). `used` are the rows of the sample that the estimate was made from, None for all: scores are zero on the
+    others. `gradient` are the summed scores where the rows' scores are not taken at the estimate itself. `r2` is within
+    firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean nothing. `judge`
+    adds what rests on the declared covariance. `predict` returns the predictions named by `predicted`, for average
+    marginal effects.
     """
 
     terms: tuple[str, ...]
@@ -82,7 +97,10 @@ class Estimates:
     engine: str
     model_based: Array | None = None
     leverage: Array | None = None
+    used: Mask | None = None
+    gradient: Array | None = None
     tests: tuple[Test, ...] = ()
+    judge: Judge | None = None
     balance: tuple[Balance, ...] = ()
     predict: Predict | None = None
     predicted: tuple[str, ...] = ()
@@ -92,7 +110,7 @@ class Estimates:
         """The length of the summed scores in the metric of the information: how far a Newton step would still go, in
         units that do not depend on those of the regressors.
         """
-        total = self.scores.sum(axis=0)
+        total = self.scores.sum(axis=0) if self.gradient is None else self.gradient
         step = np.linalg.lstsq(self.information, total, rcond=None)[0]
         return float(np.sqrt(abs(total @ step)))
 

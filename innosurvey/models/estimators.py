@@ -30,13 +30,16 @@ class EquationKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A setting of an estimator: its kind, the value when left out, the choices or the bounds (inclusive)."""
+    """A setting of an estimator: its kind, the value when left out, the choices (of a map: its keys) or the bounds
+    (inclusive); `required` if there is no value that would do for all.
+    """
 
     kind: OptionKind
     default: Any = None
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,55 @@ ESTIMATORS: Mapping[str, Estimator] = {
         called="two-stage least squares",
         needs=("endogenous", "instruments"),
         linear=True,
+    ),
+    "liml": Estimator(
+        engine="twostage:fit_liml",
+        called="LIML",
+        needs=("endogenous", "instruments"),
+        options={"fuller": Option(kind="number", default=0, least=0)},
+    ),
+    "iv_gmm": Estimator(engine="twostage:fit_iv_gmm", called="two-step GMM", needs=("endogenous", "instruments")),
+    "random_effects": Estimator(
+        engine="panel:fit_random_effects",
+        called="random effects",
+        options={"components": Option(kind="choice", default="harmonic", choices=("harmonic", "baltagi_chang"))},
+    ),
+    "mundlak": Estimator(
+        engine="panel:fit_mundlak",
+        called="Mundlak's regression",
+        options={
+            "effects": Option(kind="choice", default="random", choices=("random", "pooled")),
+            "components": Option(kind="choice", default="harmonic", choices=("harmonic", "baltagi_chang")),
+        },
+    ),
+    "between": Estimator(engine="panel:fit_between", called="the regression between firms"),
+    "first_difference": Estimator(
+        engine="panel:fit_first_difference",
+        called="first differences",
+        options={"constant": Option(kind="flag", default=True)},
+    ),
+    "difference_gmm": Estimator(
+        engine="difference_gmm:fit_difference_gmm",
+        called="difference GMM",
+        takes=("endogenous", "instruments"),
+        options={
+            "steps": Option(kind="choice", default="two", choices=("one", "two")),
+            "instrument_lags": Option(kind="integers", default=(2, None), least=1),
+            "collapse": Option(kind="flag", default=False),
+            "period_effects": Option(kind="flag", default=True),
+        },
+    ),
+    "fe_poisson": Estimator(
+        engine="fe_poisson:fit_fe_poisson",
+        called="a Poisson model with fixed effects",
+        outcome="nonnegative",
+        needs=("regressors", "fixed_effects"),
+    ),
+    "presample_poisson": Estimator(
+        engine="presample:fit_presample_poisson",
+        called="a Poisson model with the pre-sample mean",
+        outcome="nonnegative",
+        options={"presample": Option(kind="map", choices=("waves", "before"), required=True)},
     ),
     "logit": Estimator(engine="likelihood:fit_logit", called="a logit", outcome="binary"),
     "probit": Estimator(engine="likelihood:fit_probit", called="a probit", outcome="binary"),

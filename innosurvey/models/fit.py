@@ -30,8 +30,7 @@ from innosurvey.models.complementarity import complementarity_tests
 from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
-from innosurvey.models.estimates import Balance, Estimates, NotEstimated, Test
-from innosurvey.models.instruments import first_stage_notes
+from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
 from innosurvey.models.margins import marginal_effects
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
@@ -133,7 +132,7 @@ def fit_one(item: PlanItem, firms: pd.DataFrame) -> Fit:
         selection = select_rows(item.spec, firms)
     except NotEstimated as obstacle:
         return Fit(row=_row(item, status=f"not estimated: {obstacle.reason}"))
-    counts = {"n": len(selection.firms), "n_firms": selection.firms["firm_id"].nunique()}
+    counts = _counts(selection.firms)
     try:
         return _estimated(item, selection, counts)
     except NotEstimated as obstacle:
@@ -164,17 +163,17 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         rows += _marginal_rows(estimates, sample, covariance)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
-    notes += first_stage_notes(sample, spec.covariance)
+    judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
     row = _row(
         item,
-        **counts,
+        **(counts if estimates.used is None else _counts(sample.keys[estimates.used])),
         n_clusters=covariance.n_clusters,
         r2=estimates.r2,
         loglik=estimates.loglik,
         engine=estimates.engine,
-        sample_hash=sample_hash(sample.keys),
+        sample_hash=sample_hash(sample.keys if estimates.used is None else sample.keys[estimates.used]),
         status=OK,
-        warnings="; ".join(notes),
+        warnings="; ".join((*notes, *judgement.warnings)),
         converged=estimates.converged,
         gradient_norm=estimates.gradient_norm,
         condition_number=condition_number(estimates.design),
@@ -184,7 +183,12 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         row=row,
         coefficients=tuple({**identity, **part} for part in (*rows, *single)),
         waterfall=selection.waterfall,
-        diagnostics=(*estimates.tests, *_complementarity(spec, estimates, covariance), *tests),
+        diagnostics=(
+            *estimates.tests,
+            *judgement.tests,
+            *_complementarity(spec, estimates, covariance),
+            *tests,
+        ),
         balance=estimates.balance,
     )
 
@@ -244,6 +248,10 @@ def _marginal_rows(estimates: Estimates, sample: Sample, covariance: Covariance)
     effects = marginal_effects(estimates, sample)
     matrix = effects.jacobian @ covariance.matrix @ effects.jacobian.T
     return coefficient_rows(effects.names, effects.values, matrix, covariance.df)
+
+
+def _counts(rows: pd.DataFrame) -> dict[str, int]:
+    return {"n": len(rows), "n_firms": rows["firm_id"].nunique()}
 
 
 def _identity(item: PlanItem) -> dict[str, str]:

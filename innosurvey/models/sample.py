@@ -23,6 +23,7 @@ from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.matrix import CONSTANT, Block, block_of, constant_block
 from innosurvey.models.rows import KEYS, Selection, codes_of
 from innosurvey.models.spec import MAIN, Equation, ModelSpec
+from innosurvey.models.terms import Factor
 
 FEWEST_FIRMS_PER_LEVEL = 10
 _SUPPORT = {
@@ -54,7 +55,8 @@ class Sample:
     are the further ones by name. `periods` is the calendar period of each row: a lag is a period before, never a row.
     `levels` names the levels of an outcome that has some, whose codes then are the outcome. `weights` have mean one.
     `history` are the keys, `period` and outcome of all rows of the group that have an outcome. `options` are the
-    estimator's settings. `notes` tell what was left out of the model.
+    estimator's settings. `asked` are the names of the columns that the model asks about, `explained` is its outcome as
+    a factor. `notes` tell what was left out of the model.
     """
 
     keys: pd.DataFrame
@@ -72,6 +74,8 @@ class Sample:
     levels: tuple[str, ...] = ()
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
     options: Mapping[str, Any] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
+    explained: Factor | None = None
     columns: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
     """What the options name, such as the columns to match on exactly."""
 
@@ -114,6 +118,8 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         levels=levels,
         history=selection.history.assign(period=_periods(selection.history["wave"], calendar)),
         options=spec.settings,
+        asked=_asked(spec, main[0]),
+        explained=spec.outcome.factors[0],
         columns={name: firms[name] for name in spec.plain_columns},
     )
 
@@ -190,6 +196,12 @@ def _equation_sample(
     exogenous = asked.beside(controls).take(chosen).spread(observed)
     notes = tuple(f"{equation.name}: {note}" for note in dropped)
     return EquationSample(outcome=outcome, exogenous=exogenous, observed=observed), notes
+
+
+def _asked(spec: ModelSpec, block: Block) -> tuple[str, ...]:
+    """Return the names of the columns of the model's regressors, without its controls."""
+    texts = {term.text for term in spec.regressors}
+    return tuple(name for name, text in zip(block.names, block.terms, strict=True) if text in texts)
 
 
 def _design(firms: pd.DataFrame) -> Design:

@@ -12,7 +12,13 @@ _MOST_CLUSTERS = 2
 
 
 def options_of(declared: Mapping[str, Any], kind: Estimator, where: str) -> tuple[tuple[str, Any], ...]:
-    """Return the options that are declared, checked against what the estimator takes."""
+    """Return the options that are declared, checked against what the estimator takes; StudyError if one is missing that
+    has no default.
+    """
+    for name, option in kind.options.items():
+        if option.required and declared.get(name) is None:
+            keys = f" Its keys: {', '.join(option.choices)}." if option.kind == "map" else ""
+            raise StudyError(f"{where}: estimator {declared.get('estimator')} needs `{name}`.{keys}")
     return tuple(
         (name, _option(declared[name], option, f"{where}.{name}"))
         for name, option in kind.options.items()
@@ -33,7 +39,9 @@ def _option(value: Any, option: Option, where: str) -> Any:
     if option.kind == "texts":
         return _texts(value, where)
     if option.kind == "map":
-        return tuple(mapping_at(value, where).items())
+        entry = mapping_at(value, where)
+        fail_if_unknown_keys(entry, option.choices or tuple(entry), where)
+        return tuple((name, tuple(part) if isinstance(part, list) else part) for name, part in entry.items())
     if option.kind in ("numbers", "integers"):
         return tuple(None if part is None else _number(part, option, where) for part in listed(value))
     return _number(value, option, where)

@@ -43,6 +43,15 @@ def wald_test(name: str, combination: Combination, estimates: Estimates, covaria
     return Test(name=name, statistic=value, df=rank, df2=covariance.df, p=float(stats.f.sf(value, rank, covariance.df)))
 
 
+def zeros_test(name: str, slopes: Array, matrix: Array, df2: float, note: str = "") -> Test:
+    """Return the test that all slopes, whose covariance is `matrix`, are zero: F with `df2`, else chi-squared."""
+    statistic, df = float(slopes @ np.linalg.solve(matrix, slopes)), len(slopes)
+    if df2 == inf:
+        return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
+    value = statistic / df
+    return Test(name=name, statistic=value, df=df, df2=df2, p=float(stats.f.sf(value, df, df2)), note=note)
+
+
 def combined(combination: Combination, estimates: Estimates, covariance: Covariance) -> tuple[float, float]:
     """Return the estimate and the variance of a hypothesis of one equation: left side less right side."""
     contrasts, values = contrasts_of(combination, estimates.terms)
