@@ -66,7 +66,14 @@ class Estimator:
 
 
 _LEVELS = {"levels": Option(kind="texts")}
-
+_TREATMENT = {"treatment": EquationKind(outcome="binary", inherited=True)}
+_EFFECT = Option(kind="choice", default="att", choices=("att", "ate"))
+_BY_PROPENSITY = {
+    "effect": _EFFECT,
+    "propensity": Option(kind="choice", default="logit", choices=("logit", "probit")),
+    "trim": Option(kind="number", default=0.0, least=0.0, most=0.4),
+    "crump": Option(kind="flag", default=False),
+}
 
 ESTIMATORS: Mapping[str, Estimator] = {
     "ols": Estimator(engine="linear:fit_ols", called="least squares", linear=True),
@@ -196,6 +203,49 @@ ESTIMATORS: Mapping[str, Estimator] = {
         called="a bivariate probit",
         outcome="binary",
         equations={"second": EquationKind(outcome="binary", inherited=True)},
+    ),
+    "ipw": Estimator(
+        engine="weighting:fit_ipw",
+        called="inverse probability weighting",
+        needs=(),
+        equations=_TREATMENT,
+        options=_BY_PROPENSITY,
+    ),
+    "aipw": Estimator(
+        engine="weighting:fit_aipw",
+        called="augmented inverse probability weighting",
+        needs=(),
+        equations=_TREATMENT,
+        options=_BY_PROPENSITY,
+    ),
+    "entropy_balancing": Estimator(
+        engine="weighting:fit_entropy_balancing",
+        called="entropy balancing",
+        needs=(),
+        equations=_TREATMENT,
+        options={"effect": _EFFECT, "moments": Option(kind="integer", default=1, least=1, most=2)},
+    ),
+    "matching": Estimator(
+        engine="matching:fit_matching",
+        called="matching",
+        needs=(),
+        equations=_TREATMENT,
+        options={
+            "effect": _EFFECT,
+            "metric": Option(kind="choice", default="mahalanobis", choices=("mahalanobis", "propensity")),
+            "neighbours": Option(kind="integer", default=1, least=1, most=50),
+            "caliper": Option(kind="number", default=None, least=0.0),
+            "exact": Option(kind="names", default=()),
+            "bias_adjustment": Option(kind="flag", default=True),
+            "propensity": _BY_PROPENSITY["propensity"],
+        },
+    ),
+    "did": Estimator(
+        engine="did:fit_did",
+        called="differences in differences",
+        needs=(),
+        equations=_TREATMENT,
+        options={"compare_with": Option(kind="choice", default="not_yet", choices=("never", "not_yet"))},
     ),
 }
 

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from innosurvey.models.arrays import Array, Codes, Mask
+from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.kernels.moments import least_squares
 
 # Distances this close are ties: the same covariates give the same distance but for rounding.
@@ -101,13 +102,15 @@ def matching_effect(units: Units, search: Search, effect: str, adjusted: bool) -
     """Return the effect on the treated (`att`) or on all (`ate`) that found a match, with bias adjustment or without.
 
     The scores are those of the bias-adjusted estimate: a unit's effect by the regressions, and what the regressions
-    leave of its own outcome times the number of units it stands for.
+    leave of its own outcome times the number of units it stands for. NotEstimated if nobody finds a match.
     """
     seekers = (units.weights > 0) & (units.treated if effect == "att" else True)
     shares = nearest(search, seekers & units.treated, ~units.treated & (units.weights > 0))
     shares = shares + nearest(search, seekers & ~units.treated, units.treated & (units.weights > 0))
     unmatched = seekers & (np.asarray(shares.sum(axis=1)).reshape(-1) == 0)
     weights = np.where(seekers & ~unmatched, units.weights, 0.0)
+    if not weights.any():
+        raise NotEstimated("nobody finds a match")
     used = shares.T @ weights
     own, other = _regressions(units, used)
     sign = np.where(units.treated, 1.0, -1.0)
