@@ -277,6 +277,15 @@ def test_firms_can_be_matched_on_the_propensity(effect_of, supported):
     assert "treatment/rd" in found.index
 
 
+@pytest.mark.parametrize(("declared", "flagged"), [
+    ({"metric": "propensity", "bias_adjustment": False}, True), ({"metric": "propensity"}, False),
+    ({"bias_adjustment": False}, False),
+])  # fmt: skip
+def test_errors_that_miss_the_propensitys_are_flagged(effect_of, supported, declared, flagged):
+    noted = warnings_of(effect_of(supported(), "matching", **declared)[0])
+    assert ("errors other than classical are a little too small" in noted) == flagged
+
+
 @pytest.mark.parametrize("estimator", ALL)
 def test_classical_errors_are_close_to_robust_ones(effect_of, supported, estimator):
     """Two estimates of one variance; for matching one rests on neighbours, the other on regressions."""
