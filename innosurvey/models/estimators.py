@@ -210,6 +210,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options=_BY_PROPENSITY,
+        classical=False,
     ),
     "aipw": Estimator(
         engine="weighting:fit_aipw",
@@ -217,6 +218,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options=_BY_PROPENSITY,
+        classical=False,
     ),
     "entropy_balancing": Estimator(
         engine="weighting:fit_entropy_balancing",
@@ -224,6 +226,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options={"effect": _EFFECT, "moments": Option(kind="integer", default=1, least=1, most=2)},
+        classical=False,
     ),
     "matching": Estimator(
         engine="matching:fit_matching",
@@ -246,6 +249,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options={"compare_with": Option(kind="choice", default="not_yet", choices=("never", "not_yet"))},
+        classical=False,
     ),
 }
 

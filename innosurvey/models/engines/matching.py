@@ -34,6 +34,8 @@ _UNADJUSTED = "matched on the propensity without bias adjustment: errors other t
 
 def fit_matching(sample: Sample) -> Estimates:
     """Return the effect by matching; NotEstimated without covariates, or if nobody finds a match."""
+    if sample.keys.duplicated().any():
+        raise NotEstimated("matching takes no frequency weights: a row's copies would be its neighbours")
     on_propensity = sample.options["metric"] == "propensity"
     comparison = comparison_of(sample, everybody=not on_propensity)
     propensity = _propensity(sample, comparison, on_propensity)
