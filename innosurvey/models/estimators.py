@@ -66,7 +66,14 @@ class Estimator:
 
 
 _LEVELS = {"levels": Option(kind="texts")}
-
+_TREATMENT = {"treatment": EquationKind(outcome="binary", inherited=True)}
+_EFFECT = Option(kind="choice", default="att", choices=("att", "ate"))
+_BY_PROPENSITY = {
+    "effect": _EFFECT,
+    "propensity": Option(kind="choice", default="logit", choices=("logit", "probit")),
+    "trim": Option(kind="number", default=0.0, least=0.0, most=0.4),
+    "crump": Option(kind="flag", default=False),
+}
 
 _TREATMENT = {"treatment": EquationKind(outcome="binary", inherited=True)}
 _EFFECT = Option(kind="choice", default="att", choices=("att", "ate"))
@@ -212,6 +219,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options=_BY_PROPENSITY,
+        classical=False,
     ),
     "aipw": Estimator(
         engine="weighting:fit_aipw",
@@ -219,6 +227,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options=_BY_PROPENSITY,
+        classical=False,
     ),
     "entropy_balancing": Estimator(
         engine="weighting:fit_entropy_balancing",
@@ -226,6 +235,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options={"effect": _EFFECT, "moments": Option(kind="integer", default=1, least=1, most=2)},
+        classical=False,
     ),
     "matching": Estimator(
         engine="matching:fit_matching",
@@ -248,6 +258,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         needs=(),
         equations=_TREATMENT,
         options={"compare_with": Option(kind="choice", default="not_yet", choices=("never", "not_yet"))},
+        classical=False,
     ),
 }
 

@@ -270,7 +270,7 @@ def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
         )
     if spec.covariance.type == "classical" and not spec.kind.classical:
         raise StudyError(
-            f"models.{spec.id}: classical standard errors are wrong for {spec.kind.called}, a quasi-likelihood.\n"
+            f"models.{spec.id}: classical standard errors are wrong for {spec.kind.called}.\n"
             "Set covariance to robust or cluster."
         )
     if spec.covariance.type == "survey" and not surveyed:

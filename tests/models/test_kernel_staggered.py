@@ -118,3 +118,17 @@ def test_covariates_take_away_trends_that_are_not_treatments():
             effect = averages[since]
             off = abs(effect.size - truth) / np.sqrt(effect.influence @ effect.influence)
             assert off < 4 if right else off > 8, (since, off)  # a trend of about 0.8 a period, errors of about 0.06
+
+
+def test_a_covariate_that_does_not_vary_among_the_untreated_is_left_out():
+    made = trending(units=600)
+    never = made.first == NEVER
+    only_treated = np.where(never, 0.0, np.arange(600) % 2)[:, None, None] * np.ones((600, 3, 1))
+    more = Panel(
+        outcome=made.outcome,
+        covariates=np.concatenate([made.covariates, only_treated, only_treated], axis=2),
+        weights=made.weights,
+        first=made.first,
+    )
+    plain, with_more = (sizes(staggered.group_time_effects(panel, "never")[0]) for panel in (made, more))
+    assert with_more == pytest.approx(plain)

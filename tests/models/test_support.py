@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from innosurvey.errors import StudyError
+
 EFFECT = 0.8
 CONTROLS = ["rd", "C(size_class)"]
 WEIGHTING = ("ipw", "aipw", "entropy_balancing")
@@ -271,18 +273,40 @@ def test_a_caliper_that_nobody_passes_is_a_reason(effect_of, supported):
     assert status_of(results) == "not estimated: nobody finds a match"
 
 
+def test_copies_of_a_row_are_no_neighbours(effect_of, supported):
+    firms = supported().assign(copies=2)
+    weights = {"column": "copies", "type": "frequency"}
+    assert "matching takes no frequency weights" in status_of(effect_of(firms, "matching", weights=weights)[0])
+    doubled, once = effect_of(firms, "aipw", weights=weights)[1], effect_of(firms, "aipw")[1]
+    np.testing.assert_allclose(doubled["estimate"], once["estimate"], rtol=1e-7)
+
+
 def test_firms_can_be_matched_on_the_propensity(effect_of, supported):
     _, found = effect_of(supported(), "matching", metric="propensity", neighbours=4)
     assert abs(found.loc["att", "estimate"] - EFFECT) < 3 * found.loc["att", "se"]
     assert "treatment/rd" in found.index
 
 
-@pytest.mark.parametrize("estimator", ALL)
-def test_classical_errors_are_close_to_robust_ones(effect_of, supported, estimator):
-    """Two estimates of one variance; for matching one rests on neighbours, the other on regressions."""
+@pytest.mark.parametrize(("declared", "flagged"), [
+    ({"metric": "propensity", "bias_adjustment": False}, True), ({"metric": "propensity"}, False),
+    ({"bias_adjustment": False}, False),
+])  # fmt: skip
+def test_errors_that_miss_the_propensitys_are_flagged(effect_of, supported, declared, flagged):
+    noted = warnings_of(effect_of(supported(), "matching", **declared)[0])
+    assert ("errors other than classical are a little too small" in noted) == flagged
+
+
+def test_classical_errors_of_matching_are_close_to_robust_ones(effect_of, supported):
+    """Two estimates of one variance, the one from neighbours, the other from regressions."""
     firms = supported()
-    robust, classical = (effect_of(firms, estimator, covariance=kind)[1] for kind in ("robust", "classical"))
+    robust, classical = (effect_of(firms, "matching", covariance=kind)[1] for kind in ("robust", "classical"))
     assert classical.loc["att", "se"] == pytest.approx(robust.loc["att", "se"], rel=0.15)
+
+
+@pytest.mark.parametrize("estimator", [*WEIGHTING, "did"])
+def test_weighting_and_changes_have_no_classical_errors(effect_of, supported, estimator):
+    with pytest.raises(StudyError, match="classical standard errors are wrong"):
+        effect_of(supported(), estimator, covariance="classical")
 
 
 @pytest.fixture
@@ -312,6 +336,18 @@ def test_effects_are_found_by_waves_since_support_began(effect_of, adopting, com
     for term, value in truth.items():
         assert abs(found.loc[term, "estimate"] - value) < 3 * found.loc[term, "se"], term
     assert diagnostics_of(results).loc["no effect before treatment", "p"] > 0.01
+
+
+def test_larger_firms_by_weight_count_more_in_changes(effect_of, adopting):
+    """Firms of the later group weigh 3: the average over firms is (1.5 + 3 × 1) / 4 of the effect."""
+    firms = adopting()
+    firms["weight_final"] = np.where(np.repeat(np.arange(300) % 3 == 1, 3), 3.0, 1.0)
+    found = effect_of(firms, "did", controls=[], weights="final")[1]
+    assert abs(found.loc["att", "estimate"] - EFFECT * (1.5 + 3) / 4) < 3 * found.loc["att", "se"]
+    copies = {"column": "weight_final", "type": "frequency"}
+    firms["weight_final"] = firms["weight_final"].astype(int)
+    repeated = effect_of(firms, "did", controls=[], weights=copies)[1]
+    np.testing.assert_allclose(repeated["estimate"], found["estimate"], rtol=1e-9)
 
 
 def test_errors_are_by_firm_whether_clustered_or_not(effect_of, adopting):

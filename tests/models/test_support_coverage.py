@@ -60,9 +60,20 @@ def matched_robust(made, effect):
     return found.effect, np.sqrt(found.scores @ found.scores) / found.information
 
 
+def matched_on_propensity(made, effect):
+    found = propensity.fit_propensity(made.treated, made.columns, made.weights)
+    units = Units(outcome=made.outcome, treated=made.treated, weights=made.weights, columns=made.columns)
+    search = Search(points=found.index[:, None], cells=np.zeros(made.n, dtype=int), neighbours=2)
+    matched = matching_effect(units, search, effect, True)
+    return matched.effect, np.sqrt(matched.scores @ matched.scores) / matched.information
+
+
+METHODS = (by_weighting, augmented, by_entropy, matched_classical, matched_robust, matched_on_propensity)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("effect", ["att", "ate"])
-@pytest.mark.parametrize("method", [by_weighting, augmented, by_entropy, matched_classical, matched_robust])
+@pytest.mark.parametrize("method", METHODS)
 def test_intervals_hold_the_truth_as_often_as_they_say(method, effect):
     truth = 1.0 if effect == "ate" else truth_on_treated()
     draws = [method(Made(n=UNITS, seed=seed), effect) for seed in range(DRAWS)]

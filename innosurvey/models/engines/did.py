@@ -46,7 +46,6 @@ def fit_did(sample: Sample) -> Estimates:
         r2=_NAN,
         warnings=(*notes, *_gaps(missing, names)),
         engine="innosurvey DiD",
-        model_based=scores.T @ scores,
         tests=(*_before(cells), *_groups(panel, names)),
     )
 
@@ -61,10 +60,11 @@ def _panel(sample: Sample, firms: Codes, waves: Codes) -> tuple[Panel, tuple[str
     treatment[firms, waves] = equation.outcome
     covariates[firms, waves] = equation.exogenous.columns
     weights = np.ones(len(firms)) if sample.weights is None else sample.weights
-    mean_weights = np.bincount(firms, weights) / np.bincount(firms)
+    seen = np.isfinite(treatment)
+    mean_weights = np.bincount(firms, weights) / seen.sum(axis=1)
     ever = (treatment == 1).any(axis=1)
     first = np.where(ever, np.argmax(treatment == 1, axis=1), shape[1])
-    at_once = ever & (first == np.argmax(np.isfinite(treatment), axis=1))
+    at_once = ever & (first == np.argmax(seen, axis=1))
     notes = _notes(treatment, first, at_once)
     first = np.where(at_once, 0, first)
     return Panel(outcome=outcome, covariates=covariates, weights=mean_weights, first=first), notes

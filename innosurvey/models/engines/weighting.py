@@ -8,7 +8,6 @@ errors of any kind hold with the propensity estimated.
 import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
-from innosurvey.models.covariance import sandwich
 from innosurvey.models.engines.comparison import (
     TREATMENT,
     Comparison,
@@ -149,7 +148,6 @@ def _estimates(
         r2=_NAN,
         warnings=(*comparison.notes, *flags, *imbalance),
         engine=f"innosurvey {called}",
-        model_based=sandwich(np.linalg.inv(moments.jacobian), moments.scores),
         tests=(*tests, *lies, *left),
         balance=balance,
     )

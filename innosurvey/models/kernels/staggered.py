@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from innosurvey.models.arrays import Array, Codes, Mask
+from innosurvey.models.collinearity import redundant_columns
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.kernels.moments import least_squares
 from innosurvey.models.kernels.propensity import fit_propensity
@@ -104,7 +105,12 @@ def _group_time_effect(panel: Panel, group: int, period: int, compare_with: str)
 
 
 def _on_the_treated(change: Array, treated: Mask, covariates: Array, weights: Array) -> Effect:
-    """Return the difference of mean changes, doubly robust if there are covariates besides the constant."""
+    """Return the difference of mean changes, doubly robust if there are covariates besides the constant.
+
+    Covariates that others explain among those compared, or among the untreated of them, are left out.
+    """
+    explained = {found.column for rows in (slice(None), ~treated) for found in redundant_columns(covariates[rows])}
+    covariates = covariates[:, [index for index in range(covariates.shape[1]) if index not in explained]]
     if covariates.shape[1] == 1:
         moments = least_squares(change, np.column_stack([treated, np.ones(len(change))]), weights).only(1)
     else:
