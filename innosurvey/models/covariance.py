@@ -159,11 +159,14 @@ def _clustered(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping) -
     parts = [(cluster, 1.0) for cluster in grouping.clusters]
     if len(grouping.clusters) > 1:
         parts.append((intersection(grouping.clusters), -1.0))
+    n, k = estimates.scores.shape
+    counted = k + absorbed_parameters(grouping.effects, grouping.clusters)
     matrix = np.zeros_like(bread)
     for cluster, sign in parts:
         sums = cluster_sums(estimates.scores, cluster)
         groups = fewest if rule.small_sample == "fewest_clusters" else len(sums)
-        matrix += sign * _cluster_factor(estimates, rule, grouping, groups) * sandwich(bread, sums)
+        factor = 1.0 if rule.small_sample == "none" else cluster_factor(groups, n, counted, estimates.linear)
+        matrix += sign * factor * sandwich(bread, sums)
     matrix, notes = _without_negative_variance(matrix)
     if fewest < FEW_CLUSTERS:
         notes += (f"fewer than {FEW_CLUSTERS} clusters ({fewest})",)
@@ -171,12 +174,9 @@ def _clustered(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping) -
     return Covariance(matrix=matrix, df=float(fewest - 1) if corrected else inf, n_clusters=fewest, warnings=notes)
 
 
-def _cluster_factor(estimates: Estimates, rule: CovarianceSpec, grouping: Grouping, groups: int) -> float:
-    if rule.small_sample == "none":
-        return 1.0
-    n, k = estimates.scores.shape
-    counted = k + absorbed_parameters(grouping.effects, grouping.clusters)
-    return groups / (groups - 1) * ((n - 1) / (n - counted) if estimates.linear else 1.0)
+def cluster_factor(groups: int, rows: int, parameters: int, linear: bool = True) -> float:
+    """Return the small-sample factor of clustered errors; `parameters` are those that the rule counts."""
+    return groups / (groups - 1) * ((rows - 1) / (rows - parameters) if linear else 1.0)
 
 
 def _without_negative_variance(matrix: Array) -> tuple[Array, tuple[str, ...]]:

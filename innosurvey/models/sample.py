@@ -89,8 +89,8 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
     firms = selection.firms
     if firms["firm_id"].nunique() < spec.least.firms:
         raise NotEstimated(f"fewer than {spec.least.firms} complete firms")
-    weights = _weights(spec, firms)
-    effects, notes = _distinct_effects(spec.fixed_effects, firms)
+    weights = weights_of(spec, firms)
+    effects, notes = distinct_effects(spec.fixed_effects, firms)
     calendar = periods_of(pd.concat([firms["wave"], selection.history["wave"]]).astype(str).unique())
     grouping = Grouping(
         effects=tuple(codes_of(firms[name]) for name in effects),
@@ -209,7 +209,7 @@ def _design(firms: pd.DataFrame) -> Design:
     return Design.from_slice(firms, pooled=len(set(firms["wave"])) > 1, lonely=DEFAULT_RULES.lonely)
 
 
-def _distinct_effects(names: tuple[str, ...], firms: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def distinct_effects(names: tuple[str, ...], firms: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the fixed effects without one that another already holds, and a note on it."""
     for coarse in names:
         for fine in names:
@@ -218,7 +218,7 @@ def _distinct_effects(names: tuple[str, ...], firms: pd.DataFrame) -> tuple[tupl
     return names, ()
 
 
-def _weights(spec: ModelSpec, firms: pd.DataFrame) -> Array | None:
+def weights_of(spec: ModelSpec, firms: pd.DataFrame) -> Array | None:
     if spec.weights is None or spec.weights.kind == "frequency":
         return None
     weights = firms[spec.weights.column].to_numpy(dtype=float)

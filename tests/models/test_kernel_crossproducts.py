@@ -71,6 +71,16 @@ def test_slopes_and_clusters_of_three_rows_by_hand():
     np.testing.assert_allclose(found.cluster_squares, [[2 / 81]])
 
 
+def test_influences_that_are_kept_are_those_of_the_first_clusters():
+    columns, weights, (firm, wave) = panel(2)
+    subsets = every_subset()
+    found = fit_subsets(columns, subsets, weights, (wave, firm), keep=True)
+    assert found.influences is not None
+    np.testing.assert_allclose((found.influences**2).sum(axis=0), found.cluster_squares[0])
+    # At the estimate the influences of all rows sum to zero; these are of order one in units of a thousandth.
+    np.testing.assert_allclose(found.influences.sum(axis=0), 0, atol=1e-12)
+
+
 def test_collinear_columns_have_no_number():
     columns, _, _ = panel(1)
     columns[:, 3] = columns[:, 2] + columns[:, 0]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from innosurvey.models.arrays import Array, Codes
-from innosurvey.models.kernels.levels import blocks, level_sums, weighted_gram
+from innosurvey.models.kernels.levels import blocks, count_levels, level_sums, weighted_gram
 
 # Regressions of a batch: the influences of a million rows then take 128 MB, and the matrix products are worth their
 # while.
@@ -38,7 +38,8 @@ class Subset:
 class SubsetFits:
     """What the regressions found, one entry for each: `params`, the slope asked about; `bread`, its diagonal entry of
     (X'WX)⁻¹; `rss`; `condition`, the condition number of the columns brought to length one; `squares`, the sum of the
-    squared influences of rows, and `cluster_squares`, of clusters, one row for each way of clustering.
+    squared influences of rows, and `cluster_squares`, of clusters, one row for each way of clustering; if they are
+    kept, the influences of the clusters of the first way (clusters × regressions).
 
     A regression whose columns are collinear, or next to it, has NaN.
     """
@@ -49,14 +50,20 @@ class SubsetFits:
     condition: Array
     squares: Array
     cluster_squares: Array
+    influences: Array | None = None
 
 
 def fit_subsets(
-    columns: Array, subsets: Sequence[Subset], weights: Array | None = None, clusters: Sequence[Codes] = ()
+    columns: Array,
+    subsets: Sequence[Subset],
+    weights: Array | None = None,
+    clusters: Sequence[Codes] = (),
+    keep: bool = False,
 ) -> SubsetFits:
     """Return the regressions of the subsets of `columns` (n × p, outcomes among them, fixed effects taken out).
 
-    Memory beyond the columns is a sixth of a kilobyte for each row, however many subsets there are.
+    Memory beyond the columns is a sixth of a kilobyte for each row, however many subsets there are; to keep influences
+    takes eight bytes for each cluster and subset.
     """
     gram = weighted_gram(columns, columns, weights)
     solved = [_solved(gram, subset) for subset in subsets]
@@ -66,12 +73,16 @@ def fit_subsets(
     _correct(columns, weights, gram, subsets, (contrasts, condition))
     asked = [subset.asked for subset in subsets], np.arange(len(subsets))
     squares = np.empty((1 + len(clusters), len(subsets)))
+    kept = np.empty((count_levels(clusters[0]), len(subsets))) if keep else None
     for start in range(0, len(subsets), _BATCH):
         batch = slice(start, start + _BATCH)
         rows = influences(columns, contrasts[:, batch], directions[:, batch], weights)
         squares[0, batch] = np.einsum("ij,ij->j", rows, rows)
         for way, codes in enumerate(clusters, start=1):
-            squares[way, batch] = (level_sums(rows, codes) ** 2).sum(axis=0)
+            sums = level_sums(rows, codes)
+            squares[way, batch] = np.einsum("ij,ij->j", sums, sums)
+            if kept is not None and way == 1:
+                kept[:, batch] = sums
     return SubsetFits(
         params=-contrasts[asked],
         bread=directions[asked],
@@ -79,6 +90,7 @@ def fit_subsets(
         condition=condition,
         squares=squares[0],
         cluster_squares=squares[1:],
+        influences=kept,
     )
 
 
