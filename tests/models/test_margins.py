@@ -24,6 +24,13 @@ OUTCOMES = {
     "multinomial_logit": "importance",
 }
 INDEX = ["logit", "probit", "fractional_logit", "poisson", "nb2"]
+BOTH = ["rd", "C(size_class)", "cooperation"]
+SEVERAL = [
+    ("tobit", {"outcome": "output", "regressors": BOTH}),
+    ("two_part", {"outcome": "spent", "regressors": BOTH}),
+    ("nb_hurdle", {"outcome": "patents", "regressors": BOTH, "participation": {"regressors": ["rd"]}}),
+    ("biprobit", {"outcome": "innovator", "regressors": BOTH, "second": {"outcome": "exporter", "regressors": ["rd"]}}),
+]
 # A closed form and five points by which it is taken numerically: 1e-12 and rounding over the step.
 NUMERICAL = {"rtol": 1e-9, "atol": 1e-10}
 
@@ -37,6 +44,7 @@ def firms(make_firms):
         importance=lambda rows: np.digitize(0.6 * rows["rd"] + random.logistic(size=len(rows)), [-1, 0, 1.5]),
         sales=lambda rows: np.exp(rows["rd"] / 2 + random.normal(size=len(rows))),
         exporter=random.random(600) < 0.5,
+        spent=lambda rows: np.exp(rows["rd"] / 2 + random.normal(size=len(rows))) * (random.random(len(rows)) < 0.7),
     )
 
 
@@ -45,7 +53,9 @@ def effects(make_model, firms):
     """Return the sample, the estimates and their effects by name."""
 
     def computed(estimator="logit", **declared):
-        spec = make_model(**{"estimator": estimator, "outcome": OUTCOMES[estimator], "regressors": ["rd"], **declared})
+        spec = make_model(
+            **{"estimator": estimator, "outcome": OUTCOMES.get(estimator), "regressors": ["rd"], **declared}
+        )
         sample = build_sample(spec, select_rows(spec, firms))
         estimates = engine_of(estimator)(sample)
         return sample, estimates, marginal_effects(estimates, sample)
@@ -116,6 +126,36 @@ def test_the_derivatives_are_those_of_small_steps(effects, estimator, weights):
         )
         # Central differences leave the square of the step, 1e-8.
         np.testing.assert_allclose((ahead - behind) / (2 * step[index]), found.jacobian[:, index], rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize(("estimator", "declared"), SEVERAL)
+def test_effects_through_several_equations_are_those_of_moved_firms(effects, estimator, declared):
+    sample, estimates, found = effects(estimator, **declared)
+    blocks = {"": sample.exogenous} | {name: part.exogenous for name, part in sample.equations.items()}
+
+    def predicted(step):
+        moved = {name: block.columns + step * (np.array(block.names) == "rd") for name, block in blocks.items()}
+        return estimates.predict(estimates.params, moved).mean(axis=0)
+
+    effect = [value for name, value in zip(found.names, found.values, strict=True) if name.endswith(":rd")]
+    # Central differences with a step of 1e-5: its square, and rounding over it.
+    np.testing.assert_allclose(effect, (predicted(1e-5) - predicted(-1e-5)) / 2e-5, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize(("estimator", "declared"), SEVERAL)
+def test_the_errors_through_several_equations_are_those_of_small_steps(effects, estimator, declared):
+    sample, estimates, found = effects(estimator, **declared)
+    for index, curvature in enumerate(np.diag(estimates.information)):
+        step = np.zeros(len(estimates.params))
+        step[index] = 1e-4 * np.sqrt(600 / abs(curvature))
+        ahead, behind = (
+            marginal_effects(replace(estimates, params=estimates.params + side * step), sample).values
+            for side in (1, -1)
+        )
+        slope = (ahead - behind) / (2 * step[index])
+        scale = np.abs(slope).max() + np.abs(found.jacobian[:, index]).max()
+        # The step's square is 1e-8 of the third derivative.
+        np.testing.assert_allclose(slope / scale, found.jacobian[:, index] / scale, atol=1e-6)
 
 
 @pytest.mark.parametrize("estimator", INDEX)
