@@ -388,3 +388,39 @@ def test_a_logit_has_effects_of_each_combination_against_none(fitted, firms):
     results = fitted("logit", buyers, outcome="innovator", regressors=["rd"], complementarity=["cooperation", "buy"])
     effects = [term for term in results.coefficients["term"] if term.startswith("ame:")]
     assert effects == ["ame:rd", "ame:cooperation_only", "ame:buy_only", "ame:cooperation_and_buy"]
+
+
+def test_practices_may_add_up_in_the_index_and_not_in_the_probability(fitted, make_firms):
+    # Where nearly all firms innovate anyway, the same step in the index is worth less to a firm that does the other.
+    random = np.random.default_rng(6)
+    firms = make_firms(n=2000).assign(
+        make=lambda rows: random.random(len(rows)) < 0.5, buy=lambda rows: random.random(len(rows)) < 0.5
+    )
+    index = 0.5 + 1.5 * firms["make"] + 1.5 * firms["buy"]
+    firms["innovator"] = index + random.logistic(size=len(firms)) > 0
+    results = fitted("logit", firms, outcome="innovator", regressors=[], complementarity=["make", "buy"])
+    verdicts = {row.name: row.note.split(";")[0] for row in results.diagnostics.itertuples()}
+    assert verdicts["complementarity: make × buy, null complements"] == "undecided"
+    assert verdicts["complementarity: make × buy, null complements (ame)"] == "substitutes"
+    chance = results.coefficients.set_index("term")["estimate"]
+    gap = chance["ame:make_and_buy"] - chance["ame:make_only"] - chance["ame:buy_only"]
+    assert f"= {gap:.3g}" in results.diagnostics["note"].iloc[-1]
+
+
+def test_a_combination_that_no_firm_of_the_cohort_has_leaves_the_rest(fitted, firms):
+    never = firms.assign(make=firms.index % 3 == 0, buy=firms.index % 3 == 1)
+    results = fitted("ols", never, regressors=["rd"], complementarity=["make", "buy"])
+    assert list(results.coefficients["term"]) == ["const", "rd", "make_only", "buy_only"]
+    assert "not tested: no firm has make_and_buy" in results.diagnostics["note"].item()
+
+
+def test_levels_are_combined_over_imputations(fitted, firms):
+    draws = pd.concat([firms.assign(draw=number, rd=firms["rd"] + 0.01 * number) for number in (1, 2)])
+    results = fitted("multinomial_logit", draws)
+    assert "combined over 2 imputations" in warnings(results)
+    assert "ame[university]:rd" in set(results.coefficients["term"])
+
+
+@pytest.mark.parametrize("estimator", ["nb2", "ordered_logit", "quantile"])
+def test_leverage_corrections_are_refused_where_there_is_no_leverage(fitted, estimator):
+    assert status(fitted(estimator, covariance="hc3")).startswith("not estimated: ")
