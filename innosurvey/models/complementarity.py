@@ -108,7 +108,7 @@ def complementarity_tests(
     """Return for each pair, and for all pairs jointly if there are several, a test of either null.
 
     `names` are those of the coefficients and of the rows of the covariance. If a combination has no coefficient,
-    because no firm has it, the pairs are a test without a number whose note says so.
+    because no firm has it, or their covariance is singular, the pairs are a test without a number whose note says so.
     """
     wanted = [state_name(state, practices) for state in states(practices)[1:]]
     absent = [name for name in wanted if name not in names]
@@ -117,11 +117,18 @@ def complementarity_tests(
     if len(pairs) > 1:
         asked["all pairs"] = np.vstack(list(asked.values()))
     if absent:
-        note = f"not tested: no firm, or too few to tell apart, has {', '.join(absent)}"
-        return tuple(Test(name=f"complementarity: {name}", statistic=float("nan"), note=note) for name in asked)
+        return _untested(asked, f"no firm has {', '.join(absent)}, or there is no such coefficient")
     places = [list(names).index(name) for name in wanted]
     matrix = covariance[np.ix_(places, places)]
+    if np.linalg.matrix_rank(matrix, hermitian=True) < len(matrix):
+        return _untested(asked, "the covariance of the combinations is singular")
     return tuple(test for name, rows in asked.items() for test in pair_tests(name, rows, coefficients[places], matrix))
+
+
+def _untested(asked: Iterable[str], why: str) -> tuple[Test, ...]:
+    return tuple(
+        Test(name=f"complementarity: {name}", statistic=float("nan"), note=f"not tested: {why}") for name in asked
+    )
 
 
 def pair_tests(name: str, rows: Array, estimate: Array, covariance: Array) -> Iterable[Test]:

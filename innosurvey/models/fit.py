@@ -15,7 +15,7 @@ run as a StudyError.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
-from innosurvey.models.margins import marginal_effects
+from innosurvey.models.margins import EFFECT, Effects, marginal_effects
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
 from innosurvey.models.sample import Sample, build_sample
@@ -159,8 +159,8 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df)
     if spec.covariance.type == "wild":
         rows = bootstrapped(rows, sample, estimates, spec.covariance)
-    if estimates.predict is not None and not spec.kind.linear:
-        rows += _marginal_rows(estimates, sample, covariance)
+    effects = _effects(spec, estimates, sample, covariance)
+    rows += coefficient_rows(effects.names, effects.values, effects.covariance, covariance.df)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
@@ -186,18 +186,28 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         diagnostics=(
             *estimates.tests,
             *judgement.tests,
-            *_complementarity(spec, estimates, covariance),
+            *_complementarity(spec, estimates, covariance, effects),
             *tests,
         ),
         balance=estimates.balance,
     )
 
 
-def _complementarity(spec: ModelSpec, estimates: Estimates, covariance: Covariance) -> tuple[Test, ...]:
-    """Return the tests of whether the declared practices add to each other."""
+def _complementarity(
+    spec: ModelSpec, estimates: Estimates, covariance: Covariance, effects: Effects
+) -> tuple[Test, ...]:
+    """Return the tests of whether the declared practices add to each other: in the coefficients, and, where a model is
+    not linear and predicts one thing, in what it predicts.
+    """
     if not spec.complementarity:
         return ()
-    return complementarity_tests(spec.complementarity, estimates.terms, estimates.params, covariance.matrix)
+    practices = spec.complementarity
+    tests = complementarity_tests(practices, estimates.terms, estimates.params, covariance.matrix)
+    if not effects.names or len(estimates.predicted) > 1:
+        return tests
+    names = [name.removeprefix(EFFECT) for name in effects.names]
+    predicted = complementarity_tests(practices, names, effects.values, effects.covariance)
+    return tests + tuple(replace(test, name=f"{test.name} ({EFFECT.rstrip(':')})") for test in predicted)
 
 
 def _hypotheses(
@@ -244,10 +254,11 @@ def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: f
     return [{**dict(zip(names, value, strict=True)), "df": df} for value in values]
 
 
-def _marginal_rows(estimates: Estimates, sample: Sample, covariance: Covariance) -> list[dict[str, Any]]:
-    effects = marginal_effects(estimates, sample)
-    matrix = effects.jacobian @ covariance.matrix @ effects.jacobian.T
-    return coefficient_rows(effects.names, effects.values, matrix, covariance.df)
+def _effects(spec: ModelSpec, estimates: Estimates, sample: Sample, covariance: Covariance) -> Effects:
+    """Return the average marginal effects of a model that is not linear and says what it predicts."""
+    if estimates.predict is None or spec.kind.linear:
+        return Effects.none(covariance.matrix)
+    return marginal_effects(estimates, sample, covariance.matrix)
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:

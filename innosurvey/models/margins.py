@@ -26,13 +26,23 @@ from innosurvey.models.spec import MAIN
 Blocks = Mapping[str, Block]
 
 
+EFFECT = "ame:"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effects:
-    """Effects by name, and their derivatives by the parameters (effects × parameters)."""
+    """Effects by name, their derivatives by the parameters (effects × parameters), and their covariance."""
 
     names: tuple[str, ...]
     values: Array
     jacobian: Array
+    covariance: Array
+
+    @classmethod
+    def none(cls, matrix: Array) -> "Effects":
+        """Return no effects, of parameters with this covariance."""
+        nothing = np.zeros((0, len(matrix)))
+        return cls(names=(), values=np.zeros(0), jacobian=nothing, covariance=np.zeros((0, 0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,39 +54,44 @@ class Scenario:
     along: str | None = None
 
 
-def marginal_effects(estimates: Estimates, sample: Sample) -> Effects:
-    """Return the average marginal effects on the rows on which the model's own equation is observed."""
+def marginal_effects(estimates: Estimates, sample: Sample, matrix: Array) -> Effects:
+    """Return the average marginal effects on the rows on which the model's own equation is observed.
+
+    `matrix` is the covariance of the parameters. What the model predicts of nobody, or of everybody, whatever the
+    parameters, has no effect.
+    """
     blocks = {MAIN: sample.exogenous} | {name: part.exogenous for name, part in sample.equations.items()}
     weights = np.ones(len(sample.outcome)) if sample.weights is None else sample.weights
     if sample.observed is not None:
         weights = weights * sample.observed
-    return average_marginal_effects(estimates, blocks, weights)
+    names, values, jacobian = _effects(estimates, _Average(estimates, blocks, weights / weights.sum()))
+    covariance = jacobian @ matrix @ jacobian.T
+    moving = np.flatnonzero(np.diag(covariance) != 0)
+    return Effects(
+        names=tuple(names[index] for index in moving),
+        values=values[moving],
+        jacobian=jacobian[moving],
+        covariance=covariance[np.ix_(moving, moving)],
+    )
 
 
-def average_marginal_effects(estimates: Estimates, blocks: Blocks, weights: Array | None) -> Effects:
-    """Return the effects of all variables of the blocks (by equation) on all that the estimates predict."""
-    average = _Average(estimates, blocks, _shares(estimates, weights))
+def _effects(estimates: Estimates, average: "_Average") -> tuple[list[str], Array, Array]:
     names, values, gradients = [], [], []
-    for name, scenarios in _asked(blocks):
+    for name, scenarios in _asked(average.blocks):
         found = [average.of(scenario) for scenario in scenarios]
-        value = sum(scenario.sign * part for scenario, (part, _) in zip(scenarios, found, strict=True))
-        gradient = sum(scenario.sign * part for scenario, (_, part) in zip(scenarios, found, strict=True))
+        signs = np.array([scenario.sign for scenario in scenarios])
+        value = np.tensordot(signs, np.array([part for part, _ in found]), axes=1)
+        gradient = np.tensordot(signs, np.array([part for _, part in found]), axes=1)
         for place, label in enumerate(_labels(estimates)):
-            names.append(f"ame{label}:{name}")
-            values.append(np.asarray(value)[place])
-            gradients.append(np.asarray(gradient)[place])
-    jacobian = np.array(gradients).reshape(len(names), len(estimates.params))
-    return Effects(names=tuple(names), values=np.array(values), jacobian=jacobian)
+            names.append(f"{EFFECT.removesuffix(':')}{label}:{name}")
+            values.append(value[place])
+            gradients.append(gradient[place])
+    return names, np.array(values), np.array(gradients).reshape(len(names), len(estimates.params))
 
 
 def _labels(estimates: Estimates) -> tuple[str, ...]:
     predicted = estimates.predicted
     return tuple(f"[{name}]" for name in predicted) if len(predicted) > 1 else ("",)
-
-
-def _shares(estimates: Estimates, weights: Array | None) -> Array:
-    shares = np.ones(len(estimates.scores)) if weights is None else weights
-    return np.asarray(shares / shares.sum())
 
 
 def _asked(blocks: Blocks) -> Iterator[tuple[str, tuple[Scenario, ...]]]:

@@ -60,18 +60,23 @@ for (link in c("logit", "probit")) {
 }
 proportional <- polr(level ~ rd + coop + size, firms, Hess = TRUE, control = list(reltol = 1e-15))
 brant <- car::poTest(proportional)
-note("brant", "all", brant$chisq, pchisq(brant$chisq, brant$df, lower.tail = FALSE))
+# car 3.1 writes the covariance of two cuts into both of its places and does not turn the second: mirrored here.
+V <- brant$vcov
+V[lower.tri(V)] <- t(V)[lower.tri(V)]
+gaps <- brant$D %*% as.vector(brant$b[, -1])
+statistic <- as.numeric(t(gaps) %*% solve(brant$D %*% V %*% t(brant$D), gaps))
+note("brant", "all", statistic, pchisq(statistic, brant$df, lower.tail = FALSE))
 
 # Multinomial logit.
 multinomial <- multinom(partner ~ rd + coop + size, firms, trace = FALSE, reltol = 1e-16, abstol = 1e-16, maxit = 1000)
 errors <- summary(multinomial)$standard.errors
 for (row in rownames(coef(multinomial))) note("multinomial", paste0(row, "/", colnames(coef(multinomial))), coef(multinomial)[row, ], errors[row, ])
 
-# Quantiles: coefficients, and the kernel sandwich of Powell, whose middle is tau (1 - tau) X'X.
-for (tau in c(0.25, 0.5)) {
+# Quantiles: coefficients, and the diagonal of the inverse of the kernel estimate of X'fX (Powell).
+for (tau in c(0.27, 0.61)) {  # at 0.5 the plane is not unique here
   quantile <- rq(y ~ rd + coop + size, tau, firms, method = "br")
   kernel <- summary(quantile, se = "ker", covariance = TRUE)
-  note(paste("quantile", tau), names(coef(quantile)), coef(quantile), sqrt(diag(solve(solve(kernel$Hinv)))))
+  note(paste("quantile", tau), names(coef(quantile)), coef(quantile), sqrt(diag(kernel$Hinv)))
 }
 weighted <- rq(y ~ rd + coop + size, 0.5, firms, weights = w, method = "br")
 note("quantile weighted", names(coef(weighted)), coef(weighted))

@@ -24,6 +24,13 @@ OUTCOMES = {
     "multinomial_logit": "importance",
 }
 INDEX = ["logit", "probit", "fractional_logit", "poisson", "nb2"]
+BOTH = ["rd", "C(size_class)", "cooperation"]
+SEVERAL = [
+    ("tobit", {"outcome": "output", "regressors": BOTH}),
+    ("two_part", {"outcome": "spent", "regressors": BOTH}),
+    ("nb_hurdle", {"outcome": "patents", "regressors": BOTH, "participation": {"regressors": ["rd"]}}),
+    ("biprobit", {"outcome": "innovator", "regressors": BOTH, "second": {"outcome": "exporter", "regressors": ["rd"]}}),
+]
 # A closed form and five points by which it is taken numerically: 1e-12 and rounding over the step.
 NUMERICAL = {"rtol": 1e-9, "atol": 1e-10}
 
@@ -37,6 +44,7 @@ def firms(make_firms):
         importance=lambda rows: np.digitize(0.6 * rows["rd"] + random.logistic(size=len(rows)), [-1, 0, 1.5]),
         sales=lambda rows: np.exp(rows["rd"] / 2 + random.normal(size=len(rows))),
         exporter=random.random(600) < 0.5,
+        spent=lambda rows: np.exp(rows["rd"] / 2 + random.normal(size=len(rows))) * (random.random(len(rows)) < 0.7),
     )
 
 
@@ -45,16 +53,22 @@ def effects(make_model, firms):
     """Return the sample, the estimates and their effects by name."""
 
     def computed(estimator="logit", **declared):
-        spec = make_model(**{"estimator": estimator, "outcome": OUTCOMES[estimator], "regressors": ["rd"], **declared})
+        spec = make_model(
+            **{"estimator": estimator, "outcome": OUTCOMES.get(estimator), "regressors": ["rd"], **declared}
+        )
         sample = build_sample(spec, select_rows(spec, firms))
         estimates = engine_of(estimator)(sample)
-        return sample, estimates, marginal_effects(estimates, sample)
+        return sample, estimates, effects_of(estimates, sample)
 
     return computed
 
 
-def errors(estimates, found):
-    return np.sqrt(np.diag(found.jacobian @ np.linalg.inv(estimates.information) @ found.jacobian.T))
+def effects_of(estimates, sample):
+    return marginal_effects(estimates, sample, np.linalg.inv(estimates.information))
+
+
+def errors(found):
+    return np.sqrt(np.diag(found.covariance))
 
 
 def value(found, name):
@@ -63,21 +77,21 @@ def value(found, name):
 
 @pytest.mark.parametrize(("estimator", "other"), [("logit", sm.Logit), ("probit", sm.Probit), ("poisson", sm.Poisson)])
 def test_effects_and_their_errors_are_those_of_statsmodels(effects, estimator, other):
-    sample, estimates, found = effects(estimator, regressors=["rd", "cooperation"])
+    sample, _, found = effects(estimator, regressors=["rd", "cooperation"])
     margins = other(sample.outcome, sample.exogenous.columns).fit(disp=0, method="newton", tol=1e-12)
     margins = margins.get_margeff(dummy=True)
     assert found.names == ("ame:rd", "ame:cooperation")
     np.testing.assert_allclose(found.values, margins.margeff, rtol=1e-8)
-    np.testing.assert_allclose(errors(estimates, found), margins.margeff_se, rtol=1e-8)
+    np.testing.assert_allclose(errors(found), margins.margeff_se, rtol=1e-8)
 
 
 def test_effects_on_each_level_are_those_of_statsmodels(effects):
     # statsmodels' MNLogit has effects of numbers only: its errors of 0/1 columns do not run.
-    sample, estimates, found = effects("multinomial_logit", regressors=["rd", "sales"])
+    sample, _, found = effects("multinomial_logit", regressors=["rd", "sales"])
     margins = sm.MNLogit(sample.outcome, sample.exogenous.columns).fit(disp=0, method="newton").get_margeff()
     assert found.names[:4] == ("ame[0]:rd", "ame[1]:rd", "ame[2]:rd", "ame[3]:rd")
     np.testing.assert_allclose(found.values, margins.margeff.ravel(), rtol=1e-8)
-    np.testing.assert_allclose(errors(estimates, found), margins.margeff_se.ravel(), rtol=1e-8)
+    np.testing.assert_allclose(errors(found), margins.margeff_se.ravel(), rtol=1e-8)
 
 
 def test_the_effects_on_all_levels_sum_to_zero(effects):
@@ -111,11 +125,39 @@ def test_the_derivatives_are_those_of_small_steps(effects, estimator, weights):
         step = np.zeros(len(estimates.params))
         step[index] = 1e-4 * np.sqrt(600 / curvature)
         ahead, behind = (
-            marginal_effects(replace(estimates, params=estimates.params + side * step), sample).values
-            for side in (1, -1)
+            effects_of(replace(estimates, params=estimates.params + side * step), sample).values for side in (1, -1)
         )
         # Central differences leave the square of the step, 1e-8.
         np.testing.assert_allclose((ahead - behind) / (2 * step[index]), found.jacobian[:, index], rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize(("estimator", "declared"), SEVERAL)
+def test_effects_through_several_equations_are_those_of_moved_firms(effects, estimator, declared):
+    sample, estimates, found = effects(estimator, **declared)
+    blocks = {"": sample.exogenous} | {name: part.exogenous for name, part in sample.equations.items()}
+
+    def predicted(step):
+        moved = {name: block.columns + step * (np.array(block.names) == "rd") for name, block in blocks.items()}
+        return estimates.predict(estimates.params, moved).mean(axis=0)
+
+    effect = [value for name, value in zip(found.names, found.values, strict=True) if name.endswith(":rd")]
+    # Central differences with a step of 1e-5: its square, and rounding over it.
+    np.testing.assert_allclose(effect, (predicted(1e-5) - predicted(-1e-5)) / 2e-5, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize(("estimator", "declared"), SEVERAL)
+def test_the_errors_through_several_equations_are_those_of_small_steps(effects, estimator, declared):
+    sample, estimates, found = effects(estimator, **declared)
+    for index, curvature in enumerate(np.diag(estimates.information)):
+        step = np.zeros(len(estimates.params))
+        step[index] = 1e-4 * np.sqrt(600 / abs(curvature))
+        ahead, behind = (
+            effects_of(replace(estimates, params=estimates.params + side * step), sample).values for side in (1, -1)
+        )
+        slope = (ahead - behind) / (2 * step[index])
+        scale = np.abs(slope).max() + np.abs(found.jacobian[:, index]).max()
+        # The step's square is 1e-8 of the third derivative.
+        np.testing.assert_allclose(slope / scale, found.jacobian[:, index] / scale, atol=1e-6)
 
 
 @pytest.mark.parametrize("estimator", INDEX)
@@ -124,7 +166,7 @@ def test_closed_forms_are_those_of_five_points(effects, estimator):
     sample, estimates, closed = effects(estimator, regressors=terms)
     assert isinstance(estimates.predict, IndexMean)
     closely = replace(estimates, predict=lambda params, designs: estimates.predict(params, designs))
-    numerical = marginal_effects(closely, sample)
+    numerical = effects_of(closely, sample)
     np.testing.assert_allclose(numerical.values, closed.values, **NUMERICAL)
     np.testing.assert_allclose(numerical.jacobian, closed.jacobian, **NUMERICAL)
 
@@ -196,3 +238,9 @@ def test_grades_and_a_teaching_method(run, make_model):
         terms = ["ame:GPA", "ame:TUCE", "ame:PSI"]
         np.testing.assert_allclose(found.loc[terms, "estimate"], margins.margeff, rtol=1e-8)
         np.testing.assert_allclose(found.loc[terms, "se"], margins.margeff_se, rtol=1e-7)
+
+
+def test_what_a_model_says_of_everybody_has_no_effect(effects):
+    # So far below all outcomes nobody is at the limit, whatever the parameters.
+    _, _, found = effects("tobit", outcome="output", lower=-1e6)
+    assert found.names == ("ame[seen]:rd",)

@@ -63,3 +63,30 @@ def test_amounts_are_no_levels_because_terms_would_print_them():
 
 def test_scores_are_levels():
     assert columns("C(staff)").names == ("staff[4]", "staff[5]")
+
+
+def test_a_variable_set_to_a_value_changes_its_products():
+    block = columns("staff", "staff:C(size)", "exporter", firms=FIRMS.iloc[:2])
+    np.testing.assert_array_equal(block.moved({"staff": 10.0})[:, :2], [[10, 0], [10, 10]])
+    np.testing.assert_array_equal(block.moved({"staff": 10.0})[:, 2], block.columns[:, 2])
+
+
+def test_a_step_in_a_variable_moves_its_square_by_twice_as_much_as_it_is():
+    block = columns("staff", "staff:staff", firms=FIRMS.iloc[:2])
+    np.testing.assert_array_equal(block.direction("staff", {}), [[1, 6], [1, 8]])
+
+
+def test_a_step_in_a_variable_moves_its_logarithm_by_its_inverse():
+    block = columns("sales", "log(sales)", "log1p(sales)", firms=FIRMS.iloc[:2])
+    expected = [[1, 1, 1 / 2], [1, 1 / np.e, 1 / (1 + np.e)]]
+    np.testing.assert_allclose(block.direction("sales", {}), expected, rtol=1e-14)
+
+
+def test_a_step_in_one_variable_leaves_another_where_it_is():
+    block = columns("staff", "sales", firms=FIRMS.iloc[:2])
+    np.testing.assert_array_equal(block.direction("staff", {})[:, 1], [0, 0])
+
+
+def test_columns_that_are_taken_can_still_be_made_again():
+    block = columns("staff", "exporter", "staff:exporter", firms=FIRMS.iloc[:2]).take([2, 0])
+    np.testing.assert_array_equal(block.moved({"exporter": 1.0}), [[3, 3], [4, 4]])

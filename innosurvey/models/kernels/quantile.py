@@ -4,8 +4,9 @@ Maximise y'a subject to X'a = (1 - τ) X'w and 0 ≤ a ≤ w. The multipliers of
 w_i above the fitted plane, 0 below it, and between on it. So x_i (a_i - (1 - τ) w_i) is the score of each row, and the
 scores sum to zero exactly, the k rows on the plane included.
 
-The density of the residuals at zero comes from a normal kernel with the bandwidth of Hall and Sheather (1988), as in
-Powell (1991) and Koenker (2005, section 3.4).
+The density of each row at its quantile comes from a normal kernel (Powell 1991), and one sparsity for all rows from
+the difference of two quantiles of the residuals (Siddiqui 1960; Koenker and Bassett 1982); the bandwidth of either is
+that of Hall and Sheather (1988), as in Koenker (2005, section 3.4).
 """
 
 from dataclasses import dataclass
@@ -20,14 +21,12 @@ from innosurvey.models.arrays import Array
 _CONFIDENCE = 0.95
 # The normal's interquartile range in standard deviations.
 _NORMAL_RANGE = 1.34
-# A residual below this share of the largest is rounding: the row lies on the plane.
-_ON_THE_PLANE = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantile:
     """A fitted quantile: coefficients, scores (n × k), X'fX with the density f of each row at its quantile, the
-    sparsity (one over the density at zero, the same for all rows), and the sum of the weighted absolute deviations.
+    sparsity (one over the density at the quantile, if it is the same for all rows), and the weighted loss.
     """
 
     params: Array
@@ -57,7 +56,7 @@ def fit_quantile(design: Array, outcome: Array, tau: float, weights: Array) -> Q
     # The level that was taken off the outcome is a combination of the columns only if there is a constant.
     params = slopes * spread / lengths * sqrt(len(design)) + outcome.mean() * _constant(design)
     residuals = outcome - design @ params
-    density, sparsity = _densities(residuals, tau, weights)
+    density, sparsity = _densities(residuals, tau)
     return Quantile(
         params=params,
         scores=design * (answer.x - (1 - tau) * weights)[:, None],
@@ -88,14 +87,13 @@ def _through(design: Array, outcome: Array, on_plane: Array, slopes: Array) -> A
     return np.asarray(np.linalg.solve(design[on_plane], outcome[on_plane]))
 
 
-def _densities(residuals: Array, tau: float, weights: Array) -> tuple[Array, float]:
-    """Return the kernel's height at each residual, and one over their mean."""
-    n = len(residuals)
-    h = bandwidth(n, tau)
+def _densities(residuals: Array, tau: float) -> tuple[Array, float]:
+    """Return the kernel's height at each residual, and the slope of the residuals' quantiles at tau (the sparsity)."""
+    h = bandwidth(len(residuals), tau)
     while tau - h < 0 or tau + h > 1:
         h /= 2
-    upper, lower = np.quantile(residuals, [0.75, 0.25])
+    lower, upper = np.quantile(residuals, [0.25, 0.75])
     scale = min(float(np.std(residuals, ddof=1)), (upper - lower) / _NORMAL_RANGE)
     width = float(norm.ppf(tau + h) - norm.ppf(tau - h)) * scale
-    heights = np.asarray(norm.pdf(residuals / width) / width)
-    return heights, float(weights.sum() / (weights @ heights))
+    below, above = np.quantile(residuals, [tau - h, tau + h])
+    return np.asarray(norm.pdf(residuals / width) / width), float(above - below) / (2 * h)
