@@ -253,17 +253,42 @@ def test_small_arms_are_flagged_or_not_estimated(effect_of, supported, treated, 
     assert ("fewer than 30 treated firms" in warnings_of(results)) == (status == "ok")
 
 
-def test_an_exact_match_stays_within_the_industry(effect_of, supported):
+def test_an_exact_match_is_one_within_each_class(effect_of, supported):
+    """On one covariate the distance has the same order in each class, so the effect is the mean of the classes'."""
     firms = supported()
-    results, found = effect_of(firms, "matching", exact=["size_class"])
-    assert results.balance.set_index("covariate").loc["size_class[large]", "difference_weighted"] == pytest.approx(0)
-    assert abs(found.loc["att", "estimate"] - EFFECT) < 3 * found.loc["att", "se"]
+    plain = {"controls": ["rd"], "bias_adjustment": False}
+    classes = [rows for _, rows in firms.groupby("size_class", observed=True)]
+    effects = [effect_of(rows, "matching", **plain)[1].loc["att", "estimate"] for rows in classes]
+    expected = np.average(effects, weights=[rows["support"].sum() for rows in classes])
+    found = effect_of(firms, "matching", exact=["size_class"], **plain)[1]
+    assert found.loc["att", "estimate"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_controls_that_are_not_matched_on_are_adjusted_for(effect_of, supported):
+    """Without support the outcome is a line in both covariates, of which R&D alone is matched on."""
+    firms = supported()
+    support, gain = firms["support"].astype(float), 2 + 0.5 * firms["rd"]
+    firms["output"] = 3 * firms["rd"] - firms["cooperation"].astype(float) + gain * support
+    declared = {"treatment": {"outcome": "support", "regressors": ["rd"]}, "controls": ["rd", "cooperation"]}
+    found = effect_of(firms, "matching", **declared)[1]
+    assert found.loc["att", "estimate"] == pytest.approx(np.average(gain, weights=support), rel=1e-9)
 
 
 def test_a_caliper_leaves_firms_without_a_match(effect_of, supported):
     results, _ = effect_of(supported(), "matching", caliper=0.01)
     assert diagnostics_of(results).loc["treated rows without a match", "statistic"] > 20
     assert "without a match" in warnings_of(results)
+
+
+def test_a_caliper_on_the_propensity_is_in_standard_deviations_of_its_index(effect_of, supported):
+    """The index is a line in R&D alone, so R&D in its own standard deviations has the same distances."""
+    firms = supported()
+    results, _ = effect_of(firms, "matching", controls=["rd"], metric="propensity", caliper=0.01)
+    support = firms["support"].to_numpy(dtype=bool)
+    rd = firms["rd"].to_numpy() / firms["rd"].std()
+    nearest = np.abs(rd[support][:, None] - rd[~support][None, :]).min(axis=1)
+    unmatched = diagnostics_of(results).loc["treated rows without a match", "statistic"]
+    assert unmatched == (nearest > 0.01).sum() > 10
 
 
 def test_a_caliper_that_nobody_passes_is_a_reason(effect_of, supported):
@@ -296,11 +321,12 @@ def test_errors_that_miss_the_propensitys_are_flagged(effect_of, supported, decl
     assert ("errors other than classical are a little too small" in noted) == flagged
 
 
-def test_classical_errors_of_matching_are_close_to_robust_ones(effect_of, supported):
+@pytest.mark.parametrize("effect", ["att", "ate"])
+def test_classical_errors_of_matching_are_close_to_robust_ones(effect_of, supported, effect):
     """Two estimates of one variance, the one from neighbours, the other from regressions."""
-    firms = supported()
-    robust, classical = (effect_of(firms, "matching", covariance=kind)[1] for kind in ("robust", "classical"))
-    assert classical.loc["att", "se"] == pytest.approx(robust.loc["att", "se"], rel=0.15)
+    firms, more = supported(), {"effect": effect, "neighbours": 2}
+    robust, classical = (effect_of(firms, "matching", covariance=kind, **more)[1] for kind in ("robust", "classical"))
+    assert classical.loc[effect, "se"] == pytest.approx(robust.loc[effect, "se"], rel=0.1)
 
 
 @pytest.mark.parametrize("estimator", [*WEIGHTING, "did"])
@@ -358,22 +384,26 @@ def test_errors_are_by_firm_whether_clustered_or_not(effect_of, adopting):
 
 def test_the_order_of_rows_does_not_matter_to_changes(effect_of, adopting):
     firms = adopting()
-    one = effect_of(firms, "did", controls=["rd"])[1]
-    other = effect_of(firms.sample(frac=1, random_state=2), "did", controls=["rd"])[1]
+    declared = {"controls": ["rd"], "covariance": {"type": "cluster", "by": ["size_class"]}}
+    firms["size_class"] = firms.groupby("firm_id")["size_class"].transform("first")
+    one = effect_of(firms, "did", **declared)[1]
+    other = effect_of(firms.sample(frac=1, random_state=2), "did", **declared)[1]
     np.testing.assert_allclose(one[["estimate", "se"]], other[["estimate", "se"]], rtol=1e-8)
 
 
 def test_firms_that_the_method_can_not_use_are_counted(effect_of, adopting):
     firms = adopting()
     of = firms["firm_id"].to_numpy()
-    at = {name: (of == f"F{number:04d}") for number, name in ((0, "leaves"), (3, "early"), (4, "unseen"))}
+    at = {name: (of == f"F{number:04d}") for number, name in ((0, "leaves"), (3, "early"), (4, "unseen"), (6, "late"))}
     last, middle = firms["wave"] == "2018", firms["wave"] == "2016"
     firms.loc[at["leaves"] & last, "support"] = False
     firms.loc[at["early"], "support"] = True
-    firms = firms[~(at["unseen"] & middle)]
-    noted = warnings_of(effect_of(firms, "did", controls=[])[0])
+    firms = firms[~(at["unseen"] & middle) & ~(at["late"] & (firms["wave"] == "2014"))]
+    results, _ = effect_of(firms, "did", controls=[])
+    noted = warnings_of(results)
     assert "1 firms leave treatment and count as treated from their first wave of it" in noted
-    assert "1 firms are treated when first seen and take no part" in noted
+    assert "2 firms are treated when first seen and take no part" in noted
+    assert diagnostics_of(results).loc["firms first treated in 2016", "statistic"] == 98
     assert "1 treated firms were not seen in the wave before and take no part" in noted
 
 
