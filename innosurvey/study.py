@@ -25,9 +25,10 @@ BASE = (
     ROOT / "resources/edits/hard.yaml",
     ROOT / "resources/edits/soft.yaml",
     ROOT / "resources/imputation.yaml",
+    ROOT / "resources/models.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, imputation, then the programme with the default
+"""The files below every study: derived variables, hard and soft edits, imputation, models, then the programme with the default
 study."""
 
 

@@ -79,11 +79,12 @@ class Block:
         """Return both blocks as one, the other's columns to the right."""
         if not other.names:
             return self
+        written = all(len(block.recipes) == len(block.names) for block in (self, other))
         return Block(
             names=self.names + other.names,
             terms=self.terms + other.terms,
             columns=np.column_stack([self.columns, other.columns]),
-            recipes=self.recipes + other.recipes,
+            recipes=self.recipes + other.recipes if written else (),
             singles={**self.singles, **other.singles},
         )
 
