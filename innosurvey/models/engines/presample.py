@@ -12,7 +12,7 @@ import pandas as pd
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.engines.likelihood import fit_poisson
-from innosurvey.models.engines.transformed import on_rows
+from innosurvey.models.engines.transformed import left_by, on_rows
 from innosurvey.models.estimates import Estimates, NotEstimated
 from innosurvey.models.matrix import Block
 from innosurvey.models.sample import Sample
@@ -35,8 +35,9 @@ def fit_presample_poisson(sample: Sample) -> Estimates:
     if not used.any():
         raise NotEstimated(f"no firm has an outcome in the pre-sample waves {', '.join(sorted(waves))}")
     rows = np.flatnonzero(used)
-    estimates = fit_poisson(_part(sample, used, _columns(mean[used])))
-    notes = _notes(sample, later, used)
+    part, dropped = _part(sample, used, _columns(mean[used]))
+    estimates = fit_poisson(part)
+    notes = _notes(sample, later, used) + dropped
     # What is predicted needs the rows of the sample; the slopes are what such a model is for.
     estimates = replace(estimates, predict=None, predicted=(), warnings=estimates.warnings + notes)
     return on_rows(estimates, rows, len(mean))
@@ -64,18 +65,21 @@ def _columns(mean: Array) -> Block:
     return Block(names=names, terms=names, columns=np.column_stack([logs, zero.astype(float)])[:, : len(names)])
 
 
-def _part(sample: Sample, used: Mask, history: Block) -> Sample:
-    """Return the used rows of the sample, with the pre-sample columns behind the others."""
+def _part(sample: Sample, used: Mask, history: Block) -> tuple[Sample, tuple[str, ...]]:
+    """Return the used rows of the sample, with the pre-sample columns behind the others, and a note on the columns
+    without information there; NotEstimated if the model asks about one.
+    """
     exogenous = replace(sample.exogenous, columns=sample.exogenous.columns[used]).beside(history)
-    still = [place for place, name in enumerate(exogenous.names) if place == 0 or np.ptp(exogenous.columns[:, place])]
-    return replace(
+    block, notes = left_by(sample, exogenous, "after the pre-sample waves")
+    part = replace(
         sample,
         keys=pd.DataFrame(sample.keys[used]),
         outcome=sample.outcome[used],
-        exogenous=exogenous.take(still),
+        exogenous=block,
         weights=None if sample.weights is None else sample.weights[used],
         periods=sample.periods[used],
     )
+    return part, notes
 
 
 def _notes(sample: Sample, later: Mask, used: Mask) -> tuple[str, ...]:
