@@ -5,7 +5,6 @@ interval), whether they agree with each other (Sargan and Basmann, or Hansen), a
 and Hausman). A test that these rows can't support is a row with the reason.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -15,7 +14,7 @@ from scipy import stats
 
 from innosurvey.models.arrays import Array
 from innosurvey.models.covariance import covariance_of
-from innosurvey.models.estimates import Estimates, Judgement, NotEstimated, Test
+from innosurvey.models.estimates import Estimates, Judgement, Test
 from innosurvey.models.kernels.weak_instruments import (
     ReducedForms,
     effective_f,
@@ -25,7 +24,7 @@ from innosurvey.models.kernels.weak_instruments import (
 )
 from innosurvey.models.sample import Sample
 from innosurvey.models.spec import CovarianceSpec
-from innosurvey.models.wald import zeros_test
+from innosurvey.models.wald import fail_if_singular, tested, zeros_test
 
 WEAK = 10.0
 _WEAKLY = f"weak, below {WEAK:.0f}"
@@ -38,28 +37,18 @@ def judge_instruments(sample: Sample, residuals: Array, rule: CovarianceSpec) ->
     """Return the diagnostics of a model with instruments, whose `residuals` are those of the estimate."""
     names = sample.endogenous.names
     tests = [
-        _tested(f"first-stage F: {name}", partial(_first_stage, sample, place, rule))
-        for place, name in enumerate(names)
+        tested(f"first-stage F: {name}", partial(_first_stage, sample, place, rule)) for place, name in enumerate(names)
     ]
     if len(names) == 1:
-        tests.append(_tested(f"effective F: {names[0]}", lambda: _effective(sample, rule)))
+        tests.append(tested(f"effective F: {names[0]}", lambda: _effective(sample, rule)))
     tests += [
-        _tested("underidentification", lambda: _rank(sample, rule)),
-        _tested("Anderson-Rubin", lambda: _anderson_rubin(sample, rule)),
+        tested("underidentification", lambda: _rank(sample, rule)),
+        tested("Anderson-Rubin", lambda: _anderson_rubin(sample, rule)),
     ]
     if len(sample.instruments.names) > len(names):
         tests += _overidentification(sample, residuals, rule)
-    tests.append(_tested("Durbin-Wu-Hausman", lambda: _durbin_wu_hausman(sample, rule)))
+    tests.append(tested("Durbin-Wu-Hausman", lambda: _durbin_wu_hausman(sample, rule)))
     return Judgement(tests=tuple(tests), warnings=_notes(sample, tests[: len(names)]))
-
-
-def _tested(name: str, test: Callable[[], Test]) -> Test:
-    try:
-        return test()
-    except NotEstimated as obstacle:
-        return Test(name=name, statistic=float("nan"), note=f"not computed: {obstacle.reason}")
-    except np.linalg.LinAlgError:
-        return Test(name=name, statistic=float("nan"), note="not computed: a covariance is singular")
 
 
 def _notes(sample: Sample, stages: list[Test]) -> tuple[str, ...]:
@@ -67,7 +56,8 @@ def _notes(sample: Sample, stages: list[Test]) -> tuple[str, ...]:
     notes = []
     for name, test in zip(sample.endogenous.names, stages, strict=True):
         strength = _as_f(test)
-        notes.append(f"first-stage F of {name} {strength:.1f}" + (f" ({_WEAKLY})" if strength < WEAK else ""))
+        value = "not computed" if np.isnan(strength) else f"{strength:.1f}"
+        notes.append(f"first-stage F of {name} {value}" + (f" ({_WEAKLY})" if strength < WEAK else ""))
     instruments, firms = len(sample.instruments.names), sample.keys["firm_id"].nunique()
     if instruments > firms:
         notes.append(f"more instruments ({instruments}) than firms ({firms})")
@@ -89,6 +79,7 @@ def _first_stage(sample: Sample, place: int, rule: CovarianceSpec) -> Test:
 
 def _effective(sample: Sample, rule: CovarianceSpec) -> Test:
     slopes, matrix, _ = _slopes_of_instruments(sample, sample.endogenous.columns[:, 0], rule)
+    fail_if_singular(matrix)
     found = effective_f(slopes, matrix, _gram(sample))
     verdict = "above" if found.statistic > found.critical else "not above"
     return Test(
@@ -113,6 +104,7 @@ def _rank(sample: Sample, rule: CovarianceSpec) -> Test:
     else:
         whole = covariance_of(_stacked(stages), replace(rule, small_sample="none"), sample.grouping, _NO_LEAST).matrix
     places = np.concatenate([np.arange(k)[tested] + k * stage for stage in range(count)])
+    fail_if_singular(whole[np.ix_(places, places)])
     slopes = np.column_stack([stage.params[tested] for stage in stages])
     statistic = rank_statistic(slopes, whole[np.ix_(places, places)], _gram(sample), spread)
     df = slopes.shape[0] - count + 1
@@ -155,7 +147,7 @@ def _overidentification(sample: Sample, residuals: Array, rule: CovarianceSpec) 
     df = len(sample.instruments.names) - len(sample.endogenous.names)
     note = "a small p speaks against some of the instruments"
     if rule.type != "classical":
-        return [_tested("overidentification: Hansen J", lambda: _hansen(sample, rule, df, note))]
+        return [tested("overidentification: Hansen J", lambda: _hansen(sample, rule, df, note))]
     columns, weights = _instruments(sample), _weights(sample)
     root = np.sqrt(weights)
     fitted = columns @ np.linalg.lstsq(columns * root[:, None], residuals * root, rcond=None)[0]
@@ -179,6 +171,7 @@ def _hansen(sample: Sample, rule: CovarianceSpec, df: int, note: str) -> Test:
     scores = columns * (weights * (sample.outcome - regressors @ first))[:, None]
     moments = replace(_regression(sample, sample.outcome), scores=scores, information=np.eye(len(gram)), leverage=None)
     spread = covariance_of(moments, _plain(rule), sample.grouping, _NO_LEAST).matrix
+    fail_if_singular(spread)
     weight = np.linalg.inv(spread)
     total = target - cross @ _minimum(cross, target, weight)
     statistic = float(total @ weight @ total)

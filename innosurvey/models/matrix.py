@@ -49,7 +49,7 @@ class Block:
     """Columns side by side: their names, the term each comes from, and their values (rows × columns).
 
     `recipes` says of which `singles` each column is the product (the constant: of none), so that the columns can be
-    made again with a variable moved.
+    made again with a variable moved; without recipes (firm means, changes) they can't.
     """
 
     names: tuple[str, ...]
@@ -79,12 +79,12 @@ class Block:
         """Return both blocks as one, the other's columns to the right."""
         if not other.names:
             return self
-        written = all(len(block.recipes) == len(block.names) for block in (self, other))
+        known = len(self.recipes) == len(self.names) and len(other.recipes) == len(other.names)
         return Block(
             names=self.names + other.names,
             terms=self.terms + other.terms,
             columns=np.column_stack([self.columns, other.columns]),
-            recipes=self.recipes + other.recipes if written else (),
+            recipes=self.recipes + other.recipes if known else (),
             singles={**self.singles, **other.singles},
         )
 

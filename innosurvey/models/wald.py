@@ -1,5 +1,6 @@
 """Hypotheses on the coefficients of a fit: Wald's test, and the estimate of a single combination."""
 
+from collections.abc import Callable
 from math import inf
 
 import numpy as np
@@ -44,12 +45,33 @@ def wald_test(name: str, combination: Combination, estimates: Estimates, covaria
 
 
 def zeros_test(name: str, slopes: Array, matrix: Array, df2: float, note: str = "") -> Test:
-    """Return the test that all slopes, whose covariance is `matrix`, are zero: F with `df2`, else chi-squared."""
+    """Return the test that all slopes, whose covariance is `matrix`, are zero: F with `df2`, else chi-squared.
+
+    Raises NotEstimated if clusters are too few for a covariance of so many slopes.
+    """
+    fail_if_singular(matrix)
     statistic, df = float(slopes @ np.linalg.solve(matrix, slopes)), len(slopes)
     if df2 == inf:
         return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
     value = statistic / df
     return Test(name=name, statistic=value, df=df, df2=df2, p=float(stats.f.sf(value, df, df2)), note=note)
+
+
+def tested(name: str, test: Callable[[], Test]) -> Test:
+    """Return the test, or where these rows can't support it a row with the reason: the fit stands without it."""
+    try:
+        return test()
+    except NotEstimated as obstacle:
+        return Test(name=name, statistic=float("nan"), note=f"not computed: {obstacle.reason}")
+    except np.linalg.LinAlgError:
+        return Test(name=name, statistic=float("nan"), note="not computed: a covariance is singular")
+
+
+def fail_if_singular(matrix: Array) -> None:
+    """NotEstimated if a covariance has no inverse, as with fewer clusters than slopes."""
+    lengths = np.sqrt(np.diag(matrix))
+    if not lengths.all() or np.linalg.matrix_rank(matrix / np.outer(lengths, lengths), tol=1e-10) < len(matrix):
+        raise NotEstimated("too few clusters for its covariance")
 
 
 def combined(combination: Combination, estimates: Estimates, covariance: Covariance) -> tuple[float, float]:

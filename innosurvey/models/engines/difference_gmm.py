@@ -164,9 +164,11 @@ def _fail_if_not_identified(data: kernel.Differences) -> None:
 def _tests(
     problem: _Problem, steps: tuple[kernel.Step, kernel.Step], step: kernel.Step
 ) -> tuple[tuple[Test, ...], tuple[str, ...]]:
-    """Return the diagnostics, and the notes on the number of instruments."""
+    """Return the diagnostics, and the notes on the number of instruments (those of the first step, whose weight no
+    number of firms bounds).
+    """
     first, second = steps
-    data, count = problem.data, kernel.rank_of_instruments(step)
+    data, count = problem.data, kernel.rank_of_instruments(first)
     firms = int(data.firms.max()) + 1
     df = count - data.design.shape[1]
     tests = [Test(name="instruments", statistic=float(count), note=f"{firms} firms")]

@@ -25,7 +25,7 @@ from innosurvey.models.kernels.levels import level_sums
 from innosurvey.models.matrix import CONSTANT, Block, constant_block
 from innosurvey.models.sample import Sample
 from innosurvey.models.spec import CovarianceSpec
-from innosurvey.models.wald import zeros_test
+from innosurvey.models.wald import tested, zeros_test
 
 _NOTHING_LEFT = 1e-9
 """Share of a column's length that rounding may leave within firms."""
@@ -165,10 +165,14 @@ def _varying(columns: Array, firms: Codes, weights: Array | None) -> list[int]:
 
 def _wald_of_means(estimates: Estimates, count: int, sample: Sample, rule: CovarianceSpec) -> Test:
     """Return the test that the last `count` slopes, those of the firm means, are all zero."""
-    covariance = covariance_of(estimates, rule, sample.grouping)
-    last = slice(-count, None)
-    note = "robust Hausman: a small p speaks against random effects"
-    return zeros_test("Mundlak: firm means", estimates.params[last], covariance.matrix[last, last], covariance.df, note)
+    name, note = "Mundlak: firm means", "robust Hausman: a small p speaks against random effects"
+
+    def test() -> Test:
+        found = covariance_of(estimates, rule, sample.grouping)
+        last = slice(-count, None)
+        return zeros_test(name, estimates.params[last], found.matrix[last, last], found.df, note)
+
+    return tested(name, test)
 
 
 def _hausman(sample: Sample, estimates: Estimates, firms: Codes) -> Test:

@@ -37,7 +37,7 @@ def fit_presample_poisson(sample: Sample) -> Estimates:
     rows = np.flatnonzero(used)
     part, dropped = _part(sample, used, _columns(mean[used]))
     estimates = fit_poisson(part)
-    notes = dropped + _notes(sample, later, used)
+    notes = _notes(sample, later, used) + dropped
     # What is predicted needs the rows of the sample; the slopes are what such a model is for.
     estimates = replace(estimates, predict=None, predicted=(), warnings=estimates.warnings + notes)
     return on_rows(estimates, rows, len(mean))
@@ -66,20 +66,20 @@ def _columns(mean: Array) -> Block:
 
 
 def _part(sample: Sample, used: Mask, history: Block) -> tuple[Sample, tuple[str, ...]]:
-    """Return the used rows of the sample, with the pre-sample columns behind the others, and a note on columns that say
-    nothing there, such as the dummy of one wave too many.
+    """Return the used rows of the sample, with the pre-sample columns behind the others, and a note on the columns
+    without information there; NotEstimated if the model asks about one.
     """
-    own = replace(sample.exogenous, columns=sample.exogenous.columns[used], recipes=(), singles={})
-    exogenous, dropped = left_by(sample, own.beside(history), "after the pre-sample waves")
+    exogenous = replace(sample.exogenous, columns=sample.exogenous.columns[used]).beside(history)
+    block, notes = left_by(sample, exogenous, "after the pre-sample waves")
     part = replace(
         sample,
         keys=pd.DataFrame(sample.keys[used]),
         outcome=sample.outcome[used],
-        exogenous=exogenous,
+        exogenous=block,
         weights=None if sample.weights is None else sample.weights[used],
         periods=sample.periods[used],
     )
-    return part, dropped
+    return part, notes
 
 
 def _notes(sample: Sample, later: Mask, used: Mask) -> tuple[str, ...]:
