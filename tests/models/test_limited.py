@@ -240,6 +240,16 @@ def test_a_tobit_predicts_the_mean_and_the_share_that_are_seen(estimates):
     assert within == pytest.approx((sample.outcome > 0).mean(), abs=0.01)
 
 
+def test_the_effect_on_what_is_seen_is_the_latent_one_times_the_share_within(fit, estimates):
+    firms = make_survey()
+    _, coefficients, _ = fit(firms, estimator="tobit", outcome="spending")
+    sample, found = estimates(firms, estimator="tobit", outcome="spending")
+    within = found.predict(found.params, {"": sample.exogenous.columns})[:, 1].mean()
+    # McDonald and Moffitt (1980); the derivatives of a prediction are by differences, right to 1e-8.
+    expected = coefficients.loc["size", "estimate"] * within
+    assert coefficients.loc["ame[seen]:size", "estimate"] == pytest.approx(expected, rel=1e-6)
+
+
 def test_a_prediction_between_two_limits_is_the_integral_over_them(estimates):
     firms = make_survey().assign(seen=lambda table: table["spending"].clip(0.5, 2.0))
     sample, found = estimates(firms, estimator="tobit", outcome="seen", lower=0.5, upper=2.0)
