@@ -3,7 +3,6 @@ by other means, and each doubt that a fit must voice.
 """
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
@@ -12,42 +11,11 @@ from innosurvey.models.kernels import counts
 from innosurvey.models.kernels.binary import fit_binary
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
+from tests.made_innovators import FIRMS as N
+from tests.made_innovators import make_survey
 
 ROUNDING = 1e-9
-N = 3000
 SELECTED = {"outcome": "performs", "regressors": ["size", "market"]}
-
-
-def make_survey(rho=0.5, n=N, seed=1, market=0.8):
-    """Return firms that do R&D where 0.3 + 0.5 size + market + v > 0; intensity is 1 + 0.6 size + 0.4 cooperation +
-    1.5 u, and u and v correlate by rho.
-    """
-    random = np.random.default_rng(seed)
-    size, excluded = random.normal(size=(2, n))
-    cooperation = (random.random(n) < 0.4).astype(float)
-    v = random.normal(size=n)
-    u = rho * v + np.sqrt(1 - rho**2) * random.normal(size=n)
-    performs = 0.3 + 0.5 * size + market * excluded + v > 0
-    latent = 1 + 0.6 * size + 0.4 * cooperation + 1.5 * u
-    count = random.poisson(np.exp(0.5 + 0.4 * size) * random.gamma(2, 0.5, n))
-    return pd.DataFrame(
-        {
-            "firm_id": [f"{number:05d}" for number in range(n)],
-            "wave": "2020",
-            "group": "all",
-            "weight_final": random.uniform(0.5, 2, n),
-            "size": size,
-            "market": excluded,
-            "cooperation": cooperation,
-            "performs": performs.astype(float),
-            "intensity": np.where(performs, latent, np.nan),
-            "spending": np.maximum(latent, 0),
-            "amount": np.where(performs, np.exp(latent), 0.0),
-            "patents": np.where(performs, count, 0).astype(float),
-            "product": (0.2 + 0.6 * size + v > 0).astype(float),
-            "process": (-0.1 + 0.4 * size + u > 0).astype(float),
-        }
-    )
 
 
 @pytest.fixture
@@ -270,6 +238,16 @@ def test_a_tobit_predicts_the_mean_and_the_share_that_are_seen(estimates):
     # Of 20,000 firms the mean has an error of 0.01 and the share of 0.003.
     assert seen == pytest.approx(sample.outcome.mean(), abs=0.03)
     assert within == pytest.approx((sample.outcome > 0).mean(), abs=0.01)
+
+
+def test_the_effect_on_what_is_seen_is_the_latent_one_times_the_share_within(fit, estimates):
+    firms = make_survey()
+    _, coefficients, _ = fit(firms, estimator="tobit", outcome="spending")
+    sample, found = estimates(firms, estimator="tobit", outcome="spending")
+    within = found.predict(found.params, {"": sample.exogenous.columns})[:, 1].mean()
+    # McDonald and Moffitt (1980); the derivatives of a prediction are by differences, right to 1e-8.
+    expected = coefficients.loc["size", "estimate"] * within
+    assert coefficients.loc["ame[seen]:size", "estimate"] == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_prediction_between_two_limits_is_the_integral_over_them(estimates):
