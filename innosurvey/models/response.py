@@ -2,14 +2,15 @@
 
 A nonlinear model answers through indices x'b, one for each part of its parameters (each equation, each category), and
 through ancillary parameters (sigma, rho, cut points). Marginal effects and their standard errors need the first and
-second derivatives of the answer in these, row by row. A mean of one index has them in closed form (`IndexMean`); of any
-other answer they are taken by central differences of five points. Moving the constant of a part moves its index on all
-rows at once, so an engine need only say what it predicts, and no more calls are made than there are indices.
+second derivatives of the answer in these, row by row. Of any answer they can be taken by central differences of five
+points. Moving the constant of a part moves its index on all
+rows at once, so an engine need only say what it predicts, and no more calls are made than there are indices. A model
+that knows its derivatives (`KnowsItsMoves`) is asked for them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from scipy.special import expit, ndtr
@@ -26,30 +27,6 @@ Link = Literal["logistic", "normal", "exponential"]
 # In units in which the log-likelihood of a row changes by about one: five points are then right to about 1e-12, and
 # rounding costs the second derivative about 1e-10.
 _STEP = 1e-3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexMean:
-    """The mean of an outcome as a function of one index: a probability, or an expected count."""
-
-    link: Link
-
-    def __call__(self, params: Array, designs: Designs) -> Array:
-        """Return the mean on each row (n × 1); parameters behind those of the design are ancillary."""
-        design = designs[MAIN]
-        return self.moves(design @ params[: design.shape[1]])[0][:, None]
-
-    def moves(self, index: Array) -> tuple[Array, Array, Array]:
-        """Return the mean at the index and its first and second derivative."""
-        if self.link == "logistic":
-            mean = expit(index)
-            slope = mean * expit(-index)
-            return mean, slope, slope * (1 - 2 * mean)
-        if self.link == "normal":
-            density = np.exp(-(index**2) / 2) / np.sqrt(2 * np.pi)
-            return ndtr(index), density, -index * density
-        mean = np.exp(index)
-        return mean, mean, mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +51,48 @@ class Moves:
 
     first: tuple[Array, ...]
     second: Mapping[tuple[int, int], Array]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMean:
+    """The mean of an outcome as a function of one index: a probability, or an expected count."""
+
+    link: Link
+
+    def __call__(self, params: Array, designs: Designs) -> Array:
+        """Return the mean on each row (n × 1); parameters behind those of the design are ancillary."""
+        design = designs[MAIN]
+        return self.at(design @ params[: design.shape[1]])[0][:, None]
+
+    def at(self, index: Array) -> tuple[Array, Array, Array]:
+        """Return the mean at the index and its first and second derivative."""
+        if self.link == "logistic":
+            mean = expit(index)
+            slope = mean * expit(-index)
+            return mean, slope, slope * (1 - 2 * mean)
+        if self.link == "normal":
+            density = np.exp(-(index**2) / 2) / np.sqrt(2 * np.pi)
+            return ndtr(index), density, -index * density
+        mean = np.exp(index)
+        return mean, mean, mean
+
+    def moves(self, params: Array, designs: Designs) -> Moves:
+        """Return how the mean moves with its index; other parameters are ancillary and move nothing."""
+        design = designs[MAIN]
+        _, slope, bend = self.at(design @ params[: design.shape[1]])
+        still = np.zeros((len(design), 1))
+        extra = range(len(params) - design.shape[1])
+        second = {(0, 0): bend[:, None]} | {(0, 1 + place): still for place in extra}
+        return Moves(first=(slope[:, None], *(still for _ in extra)), second=second)
+
+
+@runtime_checkable
+class KnowsItsMoves(Protocol):
+    """A prediction that has its derivatives in closed form."""
+
+    def moves(self, params: Array, designs: Designs) -> Moves:
+        """Return the derivatives in each index and ancillary parameter."""
+        ...
 
 
 def parts_of(terms: Sequence[str], blocks: Mapping[str, Block]) -> tuple[Part, ...]:
@@ -122,12 +141,8 @@ def ancillary(parts: Sequence[Part], count: int) -> tuple[int, ...]:
 
 def moves_at(estimates: Estimates, parts: Sequence[Part], designs: Designs, curved: bool) -> Moves:
     """Return how the answers move on each row; second derivatives only if `curved`."""
-    if isinstance(estimates.predict, IndexMean):
-        design = designs[MAIN]
-        _, slope, bend = estimates.predict.moves(design @ estimates.params[: design.shape[1]])
-        still = [np.zeros((len(design), 1)) for _ in ancillary(parts, len(estimates.params))]
-        second = {(0, 0): bend[:, None]} | {(0, 1 + place): zero for place, zero in enumerate(still)}
-        return Moves(first=(slope[:, None], *still), second=second)
+    if isinstance(estimates.predict, KnowsItsMoves):
+        return estimates.predict.moves(estimates.params, designs)
     handles = _handles(estimates, parts)
 
     def answer(params: Array) -> Array:
@@ -135,7 +150,7 @@ def moves_at(estimates: Estimates, parts: Sequence[Part], designs: Designs, curv
         return estimates.predict(params, designs)
 
     first = tuple(_difference(answer, estimates.params, handle) for handle in handles)
-    second = {}
+    second: dict[tuple[int, int], Array] = {}
     for place in range(len(parts)) if curved else ():
 
         def slope_in_part(params: Array, handle: Array = handles[place]) -> Array:

@@ -145,6 +145,19 @@ def test_the_scores_of_a_quantile_sum_to_zero_and_k_rows_lie_on_its_plane(design
     assert (np.abs(outcome - columns @ found.params) < 1e-10).sum() == 4
 
 
+def test_many_rows_have_the_plane_that_all_of_them_have(design, monkeypatch):
+    columns, random = sm.add_constant(design), np.random.default_rng(10)
+    outcome = columns @ [1, 0.5, 0.3, 1e-3] + random.normal(size=ROWS) * (1 + columns[:, 2])
+    weights = random.uniform(0.5, 2, ROWS)
+    at_once = fit_quantile(columns, outcome, 0.3, weights)
+    monkeypatch.setattr("innosurvey.models.kernels.quantile._MANY_ROWS", 100)
+    # A narrow band leaves rows on the wrong side at first, which must be found and freed.
+    monkeypatch.setattr("innosurvey.models.kernels.quantile._BAND", 0.05)
+    in_parts = fit_quantile(columns, outcome, 0.3, weights)
+    np.testing.assert_allclose(in_parts.params, at_once.params, rtol=1e-11)
+    np.testing.assert_allclose(in_parts.scores, at_once.scores, atol=1e-8)
+
+
 def test_the_median_of_a_constant_is_the_median():
     found = fit_quantile(np.ones((5, 1)), np.array([1.0, 2.0, 4.0, 8.0, 16.0]), 0.5, np.ones(5))
     assert found.params == pytest.approx([4.0], rel=1e-12)

@@ -9,7 +9,7 @@ import statsmodels.api as sm
 
 from innosurvey.models.engines import engine_of
 from innosurvey.models.margins import marginal_effects
-from innosurvey.models.response import IndexMean
+from innosurvey.models.response import IndexMean, KnowsItsMoves
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
 
@@ -23,7 +23,6 @@ OUTCOMES = {
     "ordered_probit": "importance",
     "multinomial_logit": "importance",
 }
-INDEX = ["logit", "probit", "fractional_logit", "poisson", "nb2"]
 BOTH = ["rd", "C(size_class)", "cooperation"]
 SEVERAL = [
     ("tobit", {"outcome": "output", "regressors": BOTH}),
@@ -160,11 +159,11 @@ def test_the_errors_through_several_equations_are_those_of_small_steps(effects, 
         np.testing.assert_allclose(slope / scale, found.jacobian[:, index] / scale, atol=1e-6)
 
 
-@pytest.mark.parametrize("estimator", INDEX)
+@pytest.mark.parametrize("estimator", OUTCOMES)
 def test_closed_forms_are_those_of_five_points(effects, estimator):
     terms = ["rd", "C(size_class)", "rd:cooperation", "cooperation", "rd:rd", "cooperation:exporter", "exporter"]
     sample, estimates, closed = effects(estimator, regressors=terms)
-    assert isinstance(estimates.predict, IndexMean)
+    assert isinstance(estimates.predict, KnowsItsMoves)
     closely = replace(estimates, predict=lambda params, designs: estimates.predict(params, designs))
     numerical = effects_of(closely, sample)
     np.testing.assert_allclose(numerical.values, closed.values, **NUMERICAL)
@@ -206,7 +205,7 @@ def test_an_interaction_of_two_switches_is_the_cross_difference(effects):
     sample, estimates, found = effects("probit", regressors=["cooperation", "exporter", "cooperation:exporter", "rd"])
     both, rest = estimates.params[:4], estimates.params[4] * sample.exogenous.columns[:, 4]
     chance = {
-        (a, b): IndexMean(link="normal").moves(both[0] + both[1] * a + both[2] * b + both[3] * a * b + rest)[0]
+        (a, b): IndexMean(link="normal").at(both[0] + both[1] * a + both[2] * b + both[3] * a * b + rest)[0]
         for a in (0, 1)
         for b in (0, 1)
     }

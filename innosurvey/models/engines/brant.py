@@ -12,6 +12,7 @@ from scipy.special import expit
 from scipy.stats import chi2
 
 from innosurvey.models.arrays import Array, Codes
+from innosurvey.models.engines.likelihood import AT_THE_BOUND
 from innosurvey.models.estimates import Test
 from innosurvey.models.kernels.multinomial import fit_multinomial
 from innosurvey.models.separation import separating_columns
@@ -25,11 +26,13 @@ def proportional_odds_test(design: Array, codes: Codes) -> tuple[tuple[Test, ...
     params, chances, breads = [], [], []
     for cut in range(int(codes.max())):
         above = codes > cut
-        if separating_columns(columns, ~above, above):
-            return (), (f"{_NAME}: not available, a regressor separates the firms at one cut point",)
         logit = fit_multinomial(columns, above.astype(np.intp), np.ones(len(codes)))
+        chance = expit(columns @ logit.params)
+        extreme = not logit.converged or min(chance.min(), 1 - chance.max()) < AT_THE_BOUND
+        if extreme and separating_columns(columns, ~above, above):
+            return (), (f"{_NAME}: not available, a regressor separates the firms at one cut point",)
         params.append(logit.params)
-        chances.append(expit(columns @ logit.params))
+        chances.append(chance)
         breads.append(np.linalg.inv(logit.information))
     k = design.shape[1]
     covariance = _covariance(columns, chances, breads)

@@ -16,7 +16,7 @@ from innosurvey.models.estimates import Estimates, NotEstimated
 from innosurvey.models.kernels import multinomial, ordered
 from innosurvey.models.kernels.ordered import Tail
 from innosurvey.models.matrix import CONSTANT
-from innosurvey.models.response import Designs
+from innosurvey.models.response import Designs, Moves
 from innosurvey.models.sample import FEWEST_FIRMS_PER_LEVEL, Sample
 from innosurvey.models.separation import separating_columns
 from innosurvey.models.spec import MAIN
@@ -43,6 +43,24 @@ class OrderedChances:
     def __call__(self, params: Array, designs: Designs) -> Array:
         """Return the probabilities (n × J)."""
         return ordered.probabilities(params, designs[MAIN][:, 1:], self.tail)
+
+    def moves(self, params: Array, designs: Designs) -> Moves:
+        """Return how the probabilities move with the index and with the cut points."""
+        first, second = ordered.moves_of(params, designs[MAIN][:, 1:], self.tail)
+        return Moves(first=tuple(first), second={(0, place): bend for place, bend in enumerate(second)})
+
+
+class MultinomialChances:
+    """The probability of each level of a multinomial logit."""
+
+    def __call__(self, params: Array, designs: Designs) -> Array:
+        """Return the probabilities (n × J)."""
+        return multinomial.probabilities(params, designs[MAIN])
+
+    def moves(self, params: Array, designs: Designs) -> Moves:
+        """Return how the probabilities move with the index of each level but the base."""
+        first, second = multinomial.moves_of(self(params, designs))
+        return Moves(first=tuple(first), second=second)
 
 
 def fit_ordered_logit(sample: Sample) -> Estimates:
@@ -79,14 +97,10 @@ def fit_multinomial_logit(sample: Sample) -> Estimates:
         loglik=found.loglik if whole else float("nan"),
         r2=1 - found.loglik / _loglik_of_shares(chosen.codes) if whole else float("nan"),
         warnings=(*chosen.warnings, f"base level: {chosen.levels[0]}"),
-        predict=_multinomial_chances,
+        predict=MultinomialChances(),
         predicted=chosen.levels,
         engine="innosurvey multinomial logit",
     )
-
-
-def _multinomial_chances(params: Array, designs: Designs) -> Array:
-    return multinomial.probabilities(params, designs[MAIN])
 
 
 def _fit_ordered(sample: Sample, tail: Tail) -> Estimates:

@@ -52,6 +52,19 @@ def probabilities(params: Array, design: Array) -> Array:
     return np.asarray(softmax(_indices(params, design), axis=1))
 
 
+def moves_of(p: Array) -> tuple[list[Array], dict[tuple[int, int], Array]]:
+    """Return the first and the second derivatives of the probabilities by the indices of all categories but the base,
+    each n × J.
+    """
+    same = np.eye(p.shape[1])
+    away = [same[j] - p[:, [j]] for j in range(1, p.shape[1])]
+    first = [p * gap for gap in away]
+    second = {
+        (j, m): p * away[j] * away[m] - p * first[m][:, [j + 1]] for j in range(len(away)) for m in range(len(away))
+    }
+    return first, second
+
+
 def _indices(params: Array, design: Array) -> Array:
     slopes = params.reshape(-1, design.shape[1])
     return np.hstack([np.zeros((len(design), 1)), design @ slopes.T])

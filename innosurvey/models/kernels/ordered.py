@@ -73,6 +73,24 @@ def probabilities(params: Array, design: Array, tail: Tail) -> Array:
     return np.where(below[:, 1:] < 0.5, np.diff(below, axis=1), -np.diff(above, axis=1))
 
 
+def moves_of(params: Array, design: Array, tail: Tail) -> tuple[list[Array], list[Array]]:
+    """Return the first derivatives of the probabilities (n × J) by the index and by each cut point, and the second ones
+    by the index and either.
+    """
+    k = design.shape[1]
+    edges = params[None, k:] - (design @ params[:k])[:, None]
+    density = expit(edges) * expit(-edges) if tail == "logistic" else np.exp(-(edges**2) / 2 - _LOG_ROOT_TWO_PI)
+    bend = density * (1 - 2 * expit(edges) if tail == "logistic" else -edges)
+    first = [_through_edges(-density), *(_through_edges(density * one) for one in np.eye(edges.shape[1]))]
+    second = [_through_edges(bend), *(_through_edges(-bend * one) for one in np.eye(edges.shape[1]))]
+    return first, second
+
+
+def _through_edges(flow: Array) -> Array:
+    """Return what each category gains when so much flows from the category above into that below each cut point."""
+    return np.diff(np.pad(flow, ((0, 0), (1, 1))), axis=1)
+
+
 def _edges(design: Array, codes: Codes, categories: int) -> tuple[Array, Array]:
     """Return how the upper and the lower edge of each row's category move with the parameters (n × (k + J - 1))."""
     places = np.eye(categories)

@@ -16,11 +16,16 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.stats import norm
 
-from innosurvey.models.arrays import Array
+from innosurvey.models.arrays import Array, Mask
 
 _CONFIDENCE = 0.95
 # The normal's interquartile range in standard deviations.
 _NORMAL_RANGE = 1.34
+_MANY_ROWS = 5_000
+# Half the rows near the plane, as a share of the part that is fitted first (Portnoy and Koenker take 0.4).
+_BAND = 0.4
+_ROUNDS = 20
+_SEED = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,29 +47,74 @@ def fit_quantile(design: Array, outcome: Array, tau: float, weights: Array) -> Q
     lengths = np.linalg.norm(design, axis=0)
     spread = float(np.std(outcome)) or 1.0
     scaled, levelled = design / lengths * sqrt(len(design)), (outcome - outcome.mean()) / spread
-    answer = linprog(
-        -levelled,
-        A_eq=scaled.T,
-        b_eq=(1 - tau) * (weights @ scaled),
-        bounds=np.column_stack([np.zeros(len(weights)), weights]),
-        method="highs-ds",
-    )
-    if answer.status != 0:
+    shares, multipliers = _dual(scaled, levelled, tau, weights)
+    if shares is None:
         return None
-    on_plane = (answer.x > 0) & (answer.x < weights)
-    slopes = _through(scaled, levelled, on_plane, -np.asarray(answer.eqlin.marginals))
+    on_plane = (shares > 0) & (shares < weights)
+    slopes = _through(scaled, levelled, on_plane, multipliers)
     # The level that was taken off the outcome is a combination of the columns only if there is a constant.
     params = slopes * spread / lengths * sqrt(len(design)) + outcome.mean() * _constant(design)
     residuals = outcome - design @ params
     density, sparsity = _densities(residuals, tau)
     return Quantile(
         params=params,
-        scores=design * (answer.x - (1 - tau) * weights)[:, None],
+        scores=design * (shares - (1 - tau) * weights)[:, None],
         information=design.T @ (design * (weights * density)[:, None]),
         sparsity=sparsity,
         loss=float(weights @ (residuals * (tau - (residuals < 0)))),
         unique=bool(on_plane.sum() >= design.shape[1]),
     )
+
+
+def _dual(design: Array, outcome: Array, tau: float, weights: Array) -> tuple[Array | None, Array]:
+    """Return a for each row and the multipliers; None if there is no solution.
+
+    Of many rows only those near the plane of a part of them are left to the programme; the others are taken to lie
+    above (a = w) or below (a = 0), which is checked afterwards, and mended until it is so: the answer is that of all
+    rows (after Portnoy and Koenker 1997).
+    """
+    n, k = design.shape
+    near = np.ones(n, dtype=bool)
+    shares = np.zeros(n)
+    if n > _MANY_ROWS:
+        count = int(((k + 1) * n) ** (2 / 3))
+        some = np.random.default_rng(_SEED).choice(n, count, replace=False)
+        _, slopes = _programme(design[some], outcome[some], weights[some], (1 - tau) * (weights[some] @ design[some]))
+        residuals = outcome - design @ slopes
+        reach = _BAND * count / n
+        low, high = np.quantile(residuals, [max(0.0, tau - reach), min(1.0, tau + reach)])
+        near = (residuals >= low) & (residuals <= high)
+        shares = np.where(residuals > high, weights, 0.0)
+    for _ in range(_ROUNDS):
+        target = (1 - tau) * (weights @ design) - shares[~near] @ design[~near]
+        found, slopes = _programme(design[near], outcome[near], weights[near], target)
+        if found is None:
+            if near.all():
+                return None, slopes
+            near[:] = True
+            continue
+        shares[near] = found
+        residuals = outcome - design @ slopes
+        wrong = ~near & np.where(shares > 0, residuals < 0, residuals > 0)
+        if not wrong.any():
+            return shares, slopes
+        near |= wrong
+    found, slopes = _programme(design, outcome, weights, (1 - tau) * (weights @ design))
+    return found, slopes
+
+
+def _programme(design: Array, outcome: Array, weights: Array, target: Array) -> tuple[Array | None, Array]:
+    """Return a and the multipliers of max y'a subject to X'a = target, 0 ≤ a ≤ w; None where there is no solution."""
+    answer = linprog(
+        -outcome,
+        A_eq=design.T,
+        b_eq=target,
+        bounds=np.column_stack([np.zeros(len(weights)), weights]),
+        method="highs-ds",
+    )
+    if answer.status != 0:
+        return None, np.zeros(design.shape[1])
+    return np.asarray(answer.x), -np.asarray(answer.eqlin.marginals)
 
 
 def bandwidth(n: float, tau: float) -> float:
@@ -79,7 +129,7 @@ def _constant(design: Array) -> Array:
     return np.asarray((np.ptp(design, axis=0) == 0) & (design[0] != 0), dtype=float)
 
 
-def _through(design: Array, outcome: Array, on_plane: Array, slopes: Array) -> Array:
+def _through(design: Array, outcome: Array, on_plane: Mask, slopes: Array) -> Array:
     """Return the plane through the rows that lie on it, if they pin it: exact, where the solver has a tolerance."""
     k = design.shape[1]
     if on_plane.sum() != k or np.linalg.cond(design[on_plane]) > 1e10:
