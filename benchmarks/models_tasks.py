@@ -1,8 +1,9 @@
 """One task of benchmarks/models.py in a process of its own: `python models_tasks.py TASK ROWS`.
 
-Prints a line of JSON: seconds of processor time, the memory (MB) that the fit adds to what the data and the libraries take, and the
-coefficients. Each task first runs on a few rows, so that nothing is loaded or compiled within the time that counts. The
-libraries are imported by the task that needs them, since the rivals live in an environment of their own.
+Prints a line of JSON: seconds of processor time, the memory (MB) that the fit adds to what the data and the libraries
+take, and the coefficients. Each task first runs on a few rows, so that nothing is loaded or compiled within the time
+that counts. The libraries are imported by the task that needs them, since the rivals live in an environment of their
+own.
 """
 
 import json
