@@ -102,6 +102,11 @@ def _lengths(columns: Array) -> Array:
     return np.asarray(np.linalg.norm(columns, axis=0))
 
 
+def one_level(rows: int) -> Codes:
+    """Return an effect that all rows share: to absorb it is to take off the mean."""
+    return np.zeros(rows, dtype=np.intp)
+
+
 def alone(effect: Codes) -> Mask:
     """Return which rows are the only one of their level: an effect of their own explains them in full."""
     return np.bincount(effect)[effect] == 1

@@ -78,6 +78,8 @@ def condition_number(columns: Array) -> float:
         return 1.0
     products = columns.T @ columns
     lengths = np.sqrt(np.diag(products))
+    if not lengths.all():
+        return float("inf")
     values = np.linalg.eigvalsh(products / np.outer(lengths, lengths))
     if values[0] > _INDEPENDENT:
         return float(np.sqrt(values[-1] / values[0]))

@@ -12,8 +12,9 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from innosurvey.models.absorb import absorb, absorbed_parameters
+from innosurvey.models.absorb import absorb, absorbed_parameters, one_level
 from innosurvey.models.arrays import Array, Codes
+from innosurvey.models.asked import Found
 from innosurvey.models.covariance import FEW_CLUSTERS, cluster_factor
 from innosurvey.models.curve_spec import Specification
 from innosurvey.models.kernels.crossproducts import Subset, SubsetFits, fit_subsets
@@ -27,22 +28,6 @@ from innosurvey.models.terms import Term
 # Share of a column's length, and of the outcome's variation, below which rounding is all that is left.
 _NEGLIGIBLE = 1e-9
 _EXACT = 1e-18
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The slope of one specification with its standard error, degrees of freedom and counts, and the influences of the
-    clusters that a draw keeps together, in their order.
-    """
-
-    estimate: float
-    se: float
-    df: float
-    n: int
-    n_firms: int
-    n_clusters: int | None = None
-    warnings: tuple[str, ...] = ()
-    influences: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +85,7 @@ def _table(points: Sequence[Specification], firms: pd.DataFrame, kept_together: 
     names, _ = distinct_effects(model.fixed_effects, firms)
     effects = tuple(codes_of(firms[name]) for name in names)
     before = np.linalg.norm(block.columns, axis=0)
-    columns = absorb(block.columns, effects or (np.zeros(len(firms), dtype=np.intp),), weights)
+    columns = absorb(block.columns, effects or (one_level(len(firms)),), weights)
     columns[:, np.linalg.norm(columns, axis=0) <= _NEGLIGIBLE * before] = 0.0
     ways = dict.fromkeys(name for point in points for name in point.model.covariance.by)
     return Table(

@@ -72,6 +72,7 @@ class CurveSpec:
     cluster: str = "firm_id"
     least: Least = field(default_factory=Least)
     drawing: Drawing = field(default_factory=Drawing)
+    foreach: tuple[str, ...] = ("all",)
 
     def __post_init__(self) -> None:
         fail_if_a_choice_is_empty(self)

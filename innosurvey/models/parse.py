@@ -45,21 +45,21 @@ def parse_models(models: Mapping[str, Any] | None, sets: Mapping[str, Any] | Non
 def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, Any]) -> ModelSpec:
     """Return one model; StudyError says which key is wrong."""
     where = f"models.{model_id}"
-    _fail_unless_identifier(model_id, where)
+    fail_unless_identifier(model_id, where)
     declared = mapping_at(declared, where)
     fail_if_key_missing(declared, ("family", "estimator", "outcome"), where)
     fail_if_not_one_of(declared["estimator"], tuple(ESTIMATORS), f"{where}.estimator")
     kind = ESTIMATORS[declared["estimator"]]
     _fail_unless_the_estimator_knows(declared, kind, where)
-    lists = {key: _terms(declared.get(key), sets, f"{where}.{key}") for key in _TERM_LISTS}
+    lists = {key: terms_at(declared.get(key), sets, f"{where}.{key}") for key in _TERM_LISTS}
     regressors = lists["regressors"]
     # A set of controls is shared by models, one of which may ask about a control: there it is a regressor.
     controls = tuple(term for term in lists["controls"] if term not in regressors)
     return ModelSpec(
         id=model_id,
-        title=_texts(declared.get("title"), f"{where}.title"),
-        question=_texts(declared.get("question"), f"{where}.question"),
-        family=_fail_unless_identifier(declared["family"], f"{where}.family"),
+        title=texts_in(declared.get("title"), f"{where}.title"),
+        question=texts_in(declared.get("question"), f"{where}.question"),
+        family=fail_unless_identifier(declared["family"], f"{where}.family"),
         estimator=declared["estimator"],
         outcome=parse_term(declared["outcome"], f"{where}.outcome"),
         regressors=regressors,
@@ -72,7 +72,7 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         options=options_of(declared, kind, where),
         hypotheses=parse_combinations(declared.get("hypotheses"), f"{where}.hypotheses"),
         foreach=names_of(declared.get("foreach"), f"{where}.foreach", None) or ("all",),
-        sample=_expression(declared.get("sample"), f"{where}.sample"),
+        sample=expression_at(declared.get("sample"), f"{where}.sample"),
         weights=weighting_of(declared.get("weights", "none"), f"{where}.weights"),
         covariance=covariance_rule(declared.get("covariance"), f"{where}.covariance"),
         least=least_of(declared.get("least"), f"{where}.least"),
@@ -128,8 +128,10 @@ def _equation(
     if entry.get("regressors") is None and not role.inherited:
         raise StudyError(f"{where}: `regressors` are missing.\n{_equation_example(name, role)}")
     own = "regressors" in entry
-    regressors = _terms(entry.get("regressors"), sets, f"{where}.regressors") if own else main.regressors
-    controls = _terms(entry.get("controls"), sets, f"{where}.controls") if own or "controls" in entry else main.controls
+    regressors = terms_at(entry.get("regressors"), sets, f"{where}.regressors") if own else main.regressors
+    controls = (
+        terms_at(entry.get("controls"), sets, f"{where}.controls") if own or "controls" in entry else main.controls
+    )
     return Equation(
         name=name,
         outcome=None if role.outcome is None else parse_term(entry["outcome"], f"{where}.outcome"),
@@ -152,7 +154,8 @@ def _fail_if_it_checks_no_other(spec: ModelSpec, others: Collection[str]) -> Non
         )
 
 
-def _terms(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[Term, ...]:
+def terms_at(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[Term, ...]:
+    """Return the listed terms, `$name` being those of a set; StudyError for one that stands twice."""
     terms = [parse_term(text, where) for text in _expand(declared, sets, where, ())]
     twice = sorted({term.text for term in terms if terms.count(term) > 1})
     if twice:
@@ -179,7 +182,8 @@ def _expand(declared: Any, sets: Mapping[str, Any], where: str, opened: tuple[st
     return expanded
 
 
-def _expression(declared: Any, where: str) -> str | None:
+def expression_at(declared: Any, where: str) -> str | None:
+    """Return a checked expression; None where none is declared."""
     if declared is None:
         return None
     if not isinstance(declared, str):
@@ -188,12 +192,14 @@ def _expression(declared: Any, where: str) -> str | None:
     return declared
 
 
-def _texts(declared: Any, where: str) -> Texts:
+def texts_in(declared: Any, where: str) -> Texts:
+    """Return a text by language; one alone is English."""
     texts = mapping_at({"en": declared} if isinstance(declared, str) else declared, where)
     return tuple((str(language), str(text)) for language, text in texts.items())
 
 
-def _fail_unless_identifier(name: Any, where: str) -> str:
+def fail_unless_identifier(name: Any, where: str) -> str:
+    """Return the name; StudyError unless it can name files."""
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
         raise StudyError(f"{where}: {name!r} must be lower-case letters, digits and _, because it names files.")
     return name

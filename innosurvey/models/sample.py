@@ -296,6 +296,6 @@ def _small_levels(block: Block, firm_ids: pd.Series) -> tuple[str, ...]:
         yes = block.columns[:, index] == 1
         if name == CONSTANT or not (yes | (block.columns[:, index] == 0)).all():
             continue
-        if min(len(np.unique(firms[side])) for side in (yes, ~yes)) < FEWEST_FIRMS_PER_LEVEL:
+        if min(np.count_nonzero(np.bincount(firms[side])) for side in (yes, ~yes)) < FEWEST_FIRMS_PER_LEVEL:
             small.append(name)
     return (f"fewer than {FEWEST_FIRMS_PER_LEVEL} firms behind {', '.join(small)}",) if small else ()

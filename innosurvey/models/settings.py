@@ -66,6 +66,11 @@ def _number(value: Any, option: Option, where: str) -> float:
     return cast(float, value)
 
 
+def whole_of(value: Any, where: str) -> int:
+    """Return a whole number that is not negative."""
+    return int(_number(value, Option(kind="integer", least=0), where))
+
+
 def weighting_of(declared: Any, where: str) -> Weighting | None:
     """Return `none`, `final` (the survey weights), or a map of `column` and `type` as a weighting."""
     if declared is None or declared == "none":

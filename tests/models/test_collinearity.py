@@ -29,3 +29,15 @@ def test_a_column_that_effects_explain_has_nothing_left():
 
 def test_columns_at_right_angles_have_condition_one():
     assert condition_number(np.array([[5.0, 0.0], [0.0, 0.001]])) == 1.0
+
+
+def test_a_large_condition_number_keeps_its_digits():
+    columns = np.column_stack([FREE[:, 0], FREE[:, 0] + 1e-7 * FREE[:, 1]])
+    expected = np.linalg.cond(columns / np.linalg.norm(columns, axis=0))
+    # Of sixteen digits the difference of the columns leaves nine.
+    np.testing.assert_allclose(condition_number(columns), expected, rtol=1e-8)
+    assert redundant_columns(columns) == ()
+
+
+def test_a_column_of_zeros_has_no_finite_condition():
+    assert condition_number(np.column_stack([FREE, np.zeros(50)])) == np.inf

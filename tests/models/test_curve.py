@@ -100,7 +100,7 @@ def test_weighted_points_are_what_the_models_stage_makes_of_them(firms):
 
 
 def test_least_squares_are_not_fitted_one_by_one(firms, monkeypatch):
-    monkeypatch.setattr(curves, "fit_one", None)
+    monkeypatch.setattr(curves, "ask", None)
     assert set(fit_curve(make_curve(), firms).specifications["status"]) == {"ok"}
 
 
