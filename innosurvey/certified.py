@@ -75,6 +75,23 @@ def plan_certificate(section: Mapping[str, Any] | None) -> Certified:
     return Certified(data=data, cases=cases, plan=tuple(_item(column) for column in columns if not column.not_run))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A data set, and the variables that models read from it, by where each model is declared."""
+
+    spec: DataSpec
+    needs: Mapping[str, tuple[str, ...]]
+
+
+def used_data(section: Mapping[str, Any] | None) -> tuple[Asked, ...]:
+    """Return the data sets that some model is fitted on; none where the section can't be read, which is said elsewhere."""
+    try:
+        planned = plan_certificate(section)
+    except StudyError:
+        return ()
+    return tuple(Asked(spec=planned.data[name], needs=planned.needs(name)) for name in planned.used)
+
+
 def batch_of(data: str) -> str:
     """Return the id of the job that fits the models of a data set."""
     return f"{data}.{FAMILY}"
