@@ -13,6 +13,8 @@ MORE_DIGITS = 2
 """How many digits more than the print has a computed number is shown with."""
 VERDICTS = ("not run", "not estimated", "deviates", "agrees", "not judged")
 """From what weighs most."""
+NOT_HAD = ("not run", "not estimated")
+COUNTS = ("n", "n_firms", "n_clusters")
 BESIDE = ("estimate", "se")
 """Quantities that share a line of the table; each other has a line of its own."""
 
@@ -23,15 +25,13 @@ def certificate_table(draft: Draft) -> Table | None:
     if not found:
         return None
     words = draft.words
-    heads = ("estimator", "observations", "numbers_agree", "largest_deviation")
+    heads = ("observations", "numbers_agree", "largest_deviation")
     return Table(
         id="certificate-cases",
         title=words["title_certificate_cases"],
         columns=(
-            Column(title=words["case"], align="left"),
-            Column(title=words[heads[0]], align="left"),
-            *(Column(title=words[head]) for head in heads[1:]),
-            Column(title=words["certified_verdict"], align="left"),
+            *(Column(title=words[head], align="left") for head in ("case", "certified_verdict", "estimator")),
+            *(Column(title=words[head]) for head in heads),
         ),
         rows=tuple(TableRow(cells=overview_cells(draft, row)) for row in found),
         notes=(words["note_certificate_cases"],),
@@ -40,19 +40,19 @@ def certificate_table(draft: Draft) -> Table | None:
 
 
 def overview_cells(draft: Draft, row: Row) -> tuple[Cell, ...]:
-    """Return one model of a case: title with source below, how it was estimated, and what came of it."""
+    """Return one model of a case: title, verdict with its reason below, how it was estimated, how far off it is."""
     about = case_of(draft, row["case"])
     column = f": {column_title(draft, row)}" if row["column"] else ""
-    ran = row["verdict"] not in ("not run", "not estimated")
+    ran = row["verdict"] not in NOT_HAD
     agree = (draft.run(row["agree"], "count"), Run(text=draft.words["agree_of"]), draft.run(row["numbers"], "count"))
     verdict = (Run(text=draft.words[f"verdict_{row['verdict']}"]),)
     return (
-        Cell(runs=(Run(text=f"{about['title']}{column}"), Run(text=about["source"], line=1))),
+        text_cell(f"{about['title']}{column}"),
+        Cell(runs=(*verdict, *((Run(text=reason_of(row), line=1),) if row["reason"] else ()))),
         text_cell(named(draft, row["estimator"])),
         draft.cell(row["n"], "count") if ran else text_cell(MISSING_MARK),
         Cell(runs=agree) if ran else text_cell(MISSING_MARK),
-        draft.cell(row["largest"], "estimate", MORE_DIGITS),
-        Cell(runs=(*verdict, *((Run(text=reason_of(row), line=1),) if row["reason"] else ()))),
+        draft.cell(row["largest"], "estimate", MORE_DIGITS) if ran else text_cell(MISSING_MARK),
     )
 
 
@@ -96,33 +96,40 @@ def line_cells(draft: Draft, line: Sequence[Row]) -> tuple[Cell, ...]:
     quantity = "" if first["quantity"] in BESIDE else draft.words.get(f"quantity_{first['quantity']}", first["quantity"])
     title = ", ".join(filter(None, (first["term"], quantity)))
     worst = min((row["verdict"] for row in line), key=VERDICTS.index)
+    ran = worst not in NOT_HAD
     return (
         text_cell(title),
         pair_cell(draft, line, "published"),
-        pair_cell(draft, line, "computed", MORE_DIGITS),
-        pair_cell(draft, line, "difference", MORE_DIGITS, "signed"),
-        pair_cell(draft, line, "tolerance", MORE_DIGITS),
+        pair_cell(draft, line, "computed") if ran else text_cell(MISSING_MARK),
+        pair_cell(draft, line, "difference") if ran else text_cell(MISSING_MARK),
+        pair_cell(draft, line, "tolerance"),
         text_cell(draft.words[f"verdict_{worst}"]),
     )
 
 
-def pair_cell(draft: Draft, line: Sequence[Row], column: str, more: int = 0, kind: str = "estimate") -> Cell:
+def pair_cell(draft: Draft, line: Sequence[Row], column: str) -> Cell:
     """Return a number, and in parentheses below it that of the standard error; a wrong print is marked."""
     runs: list[Run] = []
     for place, row in enumerate(line):
-        in_parentheses = row["quantity"] == "se"
-        whole = row["quantity"] in ("n", "n_firms", "n_clusters")
-        decimals = 0 if whole else int(float(row["decimals"])) + more
-        number = draft.run(row[column], kind, decimals, line=place)
-        parts = [number]
-        if in_parentheses:
-            parts = [Run(text="(", line=place), number, Run(text=")", line=place)]
+        kind = "signed" if column == "difference" else "estimate"
+        number = draft.run(row[column], kind, decimals_of(row, column), line=place)
+        beside = row["quantity"] == "se"
+        runs += [Run(text="(", line=place), number, Run(text=")", line=place)] if beside else [number]
         if column == "published" and row["erratum"]:
             mark = "erratum_mark" if row["right"].available else "not_judged_mark"
-            parts.append(Run(text=f" {draft.words[mark]}", line=place))
-        runs += parts
+            runs.append(Run(text=f" {draft.words[mark]}", line=place))
     first = line[0][column]
     return Cell(runs=tuple(runs), order=f"{float(first):.10g}" if first.available else "")
+
+
+def decimals_of(row: Row, column: str) -> int:
+    """Return the decimals of a number: those of the print, more for what is computed, its own for the tolerance."""
+    if row["quantity"] in COUNTS:
+        return 0
+    printed = int(float(row["decimals"]))
+    if column == "tolerance":
+        return max(printed, len(f"{float(row[column]):.10f}".rstrip("0").partition(".")[2]))
+    return printed if column == "published" else printed + MORE_DIGITS
 
 
 def case_notes(draft: Draft, case: str, found: Sequence[Row]) -> tuple[str, ...]:
