@@ -15,11 +15,13 @@ from innosurvey.errors import StudyError
 from innosurvey.fingerprint import file_fingerprint
 from innosurvey.groupings import EVERYONE
 from innosurvey.models.parse import parse_model
-from innosurvey.models.plan import Plan, PlanItem, columns_needed
+from innosurvey.models.plan import SLICE_COLUMNS, Plan, PlanItem
 from innosurvey.specs import fail_if_unknown_keys, mapping_at
 
 FAMILY = "certificate"
 SECTION_KEYS = ("data", "cases")
+LEAST = {"firms": 2, "df": 1}
+"""The smallest sample of a textbook's example: that a survey's firms need more is for their protection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Certified:
     def needs(self, data: str) -> dict[str, tuple[str, ...]]:
         """Return the variables that the models read from one data set, by where each model is declared."""
         where = {column.id: column.where for column in self.columns}
-        return {where[item.spec.id]: columns_needed((item,)) for item in self.plan if item.cohort == data}
+        needs = {where[item.spec.id]: item.spec.variables for item in self.plan if item.cohort == data}
+        return {place: tuple(name for name in names if name not in SLICE_COLUMNS) for place, names in needs.items()}
 
     def words(self) -> dict[str, Any]:
         """Return what the report says of cases and data sets beside their numbers, as plain values."""
@@ -84,7 +87,7 @@ class Asked:
 
 
 def used_data(section: Mapping[str, Any] | None) -> tuple[Asked, ...]:
-    """Return the data sets that some model is fitted on; none where the section can't be read, which is said elsewhere."""
+    """Return the data sets that models are fitted on; none where the section can't be read, which is said elsewhere."""
     try:
         planned = plan_certificate(section)
     except StudyError:
@@ -105,7 +108,7 @@ def version_used(spec: DataSpec) -> str:
 def _item(column: CaseColumn) -> PlanItem:
     """Return the fit of one model of a case; an error in its declaration says where that stands."""
     try:
-        spec = parse_model(column.id, {**column.model, "family": FAMILY}, {})
+        spec = parse_model(column.id, {"least": LEAST, **column.model, "family": FAMILY}, {})
     except StudyError as error:
         raise StudyError(str(error).replace(f"models.{column.id}", f"{column.where}.model")) from None
     return PlanItem(spec=spec, cohort=column.data, group=EVERYONE)

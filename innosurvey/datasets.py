@@ -64,7 +64,9 @@ def read_dataset(spec: "DataSpec") -> "pd.DataFrame | str":
         raise DataError(f"{spec.where}: {error}") from None
     repeated = sorted({str(name) for name in raw.columns[raw.columns.duplicated()]})
     if repeated:
-        raise DataError(f"{spec.where}: {spec.file} has columns of one name: {', '.join(repeated)}.\nRename them there.")
+        raise DataError(
+            f"{spec.where}: {spec.file} has columns of one name: {', '.join(repeated)}.\nRename them there."
+        )
     return raw.drop(columns=[name for name in raw.columns if name == ""])
 
 
@@ -143,7 +145,8 @@ def _from_r(name: str, object_: str | None, where: str) -> "pd.DataFrame":
         known = [line.split(" ")[0] for line in rest.splitlines() if line]
         raise DataError(
             f"{where}.name: the R package {package} has no data set {object_ or item}."
-            f"{did_you_mean(object_ or item, known)}\nWrite `name: package/data set`, and `object:` where it holds several."
+            f"{did_you_mean(object_ or item, known)}\n"
+            "Write `name: package/data set`, and `object:` where it holds several."
         )
     return _frame_of(rest)
 
@@ -180,8 +183,12 @@ def _folders_of(sets: Any) -> list[str]:
 def _fail_if_not_in(name: str, known: Collection[str], where: str, whose: str, form: str = "") -> None:
     known = sorted(item.removesuffix(".pkl") for item in known)
     if name not in known:
-        written = f"\nWrite `name: {form}`." if form else f"\nIt has: {', '.join(known[:40])}{' …' * (len(known) > 40)}."
-        raise DataError(f"{where}.name: {whose} has no {name or 'data set of no name'}.{did_you_mean(name, known)}{written}")
+        written = (
+            f"\nWrite `name: {form}`." if form else f"\nIt has: {', '.join(known[:40])}{' …' * (len(known) > 40)}."
+        )
+        raise DataError(
+            f"{where}.name: {whose} has no {name or 'data set of no name'}.{did_you_mean(name, known)}{written}"
+        )
 
 
 _READERS: Mapping[str, Callable[[str, str | None, str], "pd.DataFrame"]] = {

@@ -95,7 +95,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
     if not entry.get("waves") and not config.get("certificate"):
         raise StudyError(
             f"{name}: studies.{chosen} has no waves, and there is no `certificate:`: nothing to build.\n"
-            "Add the survey's `waves:` (docs/howto-new-survey.md), or published tables (docs/howto-new-certificate-case.md)."
+            "Add the survey's `waves:` (docs/howto-new-survey.md), or `certificate:` (docs/howto-new-certificate-case.md)."
         )
     _fail_if_no_day(entry["release"], f"{name}: studies.{chosen}.release")
     return Study(

@@ -7,12 +7,11 @@ from innosurvey.step import step
 with step(snakemake):
     names = snakemake.params.data
     told = joined(tables.read_keyed("certificate_data", names, snakemake.input.told).values())
-    compared = compare_published(
-        snakemake.params.columns,
-        told,
-        joined(tables.read_keyed("fits", names, snakemake.input.fits).values()),
-        joined(tables.read_keyed("coefficients", names, snakemake.input.coefficients).values()),
-    )
+    found = {
+        table: joined(tables.read_keyed(table, names, snakemake.input[table]).values())
+        for table in ("fits", "coefficients", "diagnostics")
+    }
+    compared = compare_published(snakemake.params.columns, told, found)
     tables.write("certificate", compared.numbers, snakemake.output.numbers)
     tables.write("certificate_cases", compared.cases, snakemake.output.cases)
     tables.write("certificate_counts", compared.counts, snakemake.output.counts)

@@ -5,22 +5,28 @@ A case is one printed table. Its columns are its models, each laid over the case
 start of Snakemake: nothing heavy is imported.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from innosurvey.certificate.data import DataSpec, decimals_of, fail_if_data_unknown
-from innosurvey.errors import StudyError
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.specs import fail_if_key_missing, fail_if_unknown_keys, mapping_at
 
 CASE_KEYS = (
-    "title", "source", "data", "model", "published", "statistics", "tolerance", "errata", "columns", "note", "not_run",
+    "title", "source", "data", "model", "published", "statistics", "tests", "tolerance", "errata", "columns", "note",
+    "not_run",
 )  # fmt: skip
-COLUMN_KEYS = ("title", "data", "model", "published", "statistics", "tolerance", "errata", "not_run")
+COLUMN_KEYS = ("title", "data", "model", "published", "statistics", "tests", "tolerance", "errata", "not_run")
 QUANTITIES = ("estimate", "se", "statistic", "p", "lower", "upper")
 """What may be printed of a term; a list is the first two."""
-COUNTS = ("n", "n_firms", "n_clusters")
+OF_TESTS = ("statistic", "df", "df2", "p")
+"""What may be printed of a test, such as Sargan's; a number alone is its statistic."""
+TEST = "test_"
+"""What the quantity of a test's number begins with."""
+COUNTS = ("n", "n_firms", "n_clusters", "test_df", "test_df2")
 """Statistics that must come out exactly."""
 ERRATUM_KEYS = ("right", "reason")
 SET_BY_THE_CERTIFICATE = ("family", "foreach", "check_of", "title", "question")
@@ -30,7 +36,8 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedNumber:
-    """One printed number: of a term (`quantity` of QUANTITIES) or of the whole fit (`term` empty).
+    """One printed number: of a term (`quantity` of QUANTITIES), of a test (`term` its name, `quantity` one of OF_TESTS
+    behind TEST), or of the whole fit (`term` empty).
 
     `right` is what it is held against: the printed number, or what an erratum gives; None where the print is known to
     be wrong and nothing says what is right.
@@ -81,7 +88,7 @@ class CaseSpec:
 
 
 def parse_cases(section: Mapping[str, Any] | None, data: Mapping[str, DataSpec]) -> dict[str, CaseSpec]:
-    """Return the cases by id. StudyError for an entry that is not well declared, or two that would have one model id."""
+    """Return the cases by id. StudyError for an entry that is not well declared, or two models of one id."""
     cases = {
         str(name): _parse_one(str(name), mapping_at(entry, f"certificate.cases.{name}"), data)
         for name, entry in mapping_at(section, "certificate.cases").items()
@@ -119,9 +126,7 @@ def _parse_one(name: str, entry: Mapping[str, Any], data: Mapping[str, DataSpec]
     )
 
 
-def _column(
-    case: str, name: str, parts: Any, entry: Mapping[str, Any], data: Mapping[str, DataSpec]
-) -> CaseColumn:
+def _column(case: str, name: str, parts: Any, entry: Mapping[str, Any], data: Mapping[str, DataSpec]) -> CaseColumn:
     """Return one model of a case: the case's own declarations with those of the column laid over them."""
     where = f"certificate.cases.{case}" + (f".columns.{name}" if name else "")
     parts = mapping_at(parts, where)
@@ -151,35 +156,34 @@ def _column(
 
 def _published(laid: Mapping[str, Any], where: str) -> tuple[PublishedNumber, ...]:
     """Return all numbers that are printed of a model, with their tolerances and errata."""
-    terms = mapping_at(laid.get("published"), f"{where}.published")
-    statistics = mapping_at(laid.get("statistics"), f"{where}.statistics")
-    errata = mapping_at(laid.get("errata"), f"{where}.errata")
-    if not terms and not statistics:
+    named = {key: mapping_at(laid.get(key), f"{where}.{key}") for key in ("published", "tests", "statistics")}
+    printed = {str(name) for entries in named.values() for name in entries}
+    if not printed:
         raise StudyError(f"{where}: nothing is printed of it.\nAdd `published: {{term: [estimate, standard error]}}`.")
+    errata = mapping_at(laid.get("errata"), f"{where}.errata")
     for name in errata:
-        if name not in {*map(str, terms), *map(str, statistics)}:
+        if str(name) not in printed:
             raise StudyError(
-                f"{where}.errata.{name}: nothing of that name is published.\n"
-                f"Published: {', '.join(map(str, (*terms, *statistics)))}."
+                f"{where}.errata.{name}: nothing of that name is published.{did_you_mean(str(name), printed)}\n"
+                f"Published: {', '.join(str(name) for entries in named.values() for name in entries)}."
             )
     tolerances = mapping_at(laid.get("tolerance"), f"{where}.tolerance")
-    fail_if_unknown_keys(tolerances, (*QUANTITIES, "statistics"), f"{where}.tolerance")
-    found: list[PublishedNumber] = []
-    for term, printed in terms.items():
-        values = _values_of_term(printed, f"{where}.published.{term}")
-        found += _numbers(str(term), values, errata.get(term), tolerances, where)
-    for name, printed in statistics.items():
-        values = {str(name): _as_printed(printed, f"{where}.statistics.{name}")}
-        found += _numbers("", values, errata.get(name), tolerances, where)
-    return tuple(found)
+    fail_if_unknown_keys(tolerances, (*QUANTITIES, "statistics", "tests"), f"{where}.tolerance")
+    return tuple(
+        number
+        for key, entries in named.items()
+        for name, value in entries.items()
+        for number in _numbers((key, str(name)), value, errata.get(name), tolerances, where)
+    )
 
 
-def _values_of_term(printed: Any, where: str) -> dict[str, tuple[float, int]]:
-    """Return what is printed of a term by quantity: [estimate, se], a map of quantities, or the estimate alone."""
-    if isinstance(printed, Mapping):
-        fail_if_unknown_keys(printed, QUANTITIES, where)
+def _values_of(key: str, printed: Any, where: str) -> dict[str, tuple[float, int]]:
+    """Return what is printed, by quantity: a number alone, a map of quantities, or of a term [estimate, se]."""
+    known = {"published": QUANTITIES, "tests": OF_TESTS, "statistics": ()}[key]
+    if isinstance(printed, Mapping) and known:
+        fail_if_unknown_keys(printed, known, where)
         named = {str(quantity): value for quantity, value in printed.items()}
-    elif isinstance(printed, list | tuple):
+    elif isinstance(printed, list | tuple) and key == "published":
         if len(printed) != 2:
             raise StudyError(
                 f"{where}: {len(printed)} numbers where two are expected.\n"
@@ -188,18 +192,18 @@ def _values_of_term(printed: Any, where: str) -> dict[str, tuple[float, int]]:
             )
         named = dict(zip(("estimate", "se"), printed, strict=True))
     else:
-        named = {"estimate": printed}
+        named = {known[0] if known else where.rsplit(".", 1)[-1]: printed}
     values = {name: _as_printed(value, f"{where}.{name}") for name, value in named.items() if value is not None}
     if not values:
-        raise StudyError(f"{where}: no number is given.\nWrite [estimate, standard error], or take the term out.")
-    return values
+        raise StudyError(f"{where}: no number is given.\nWrite what is printed, or take the entry out.")
+    return {f"{TEST}{name}" if key == "tests" else name: value for name, value in values.items()}
 
 
 def _as_printed(value: Any, where: str) -> tuple[float, int]:
     """Return a number and the decimals that it is printed with; in quotes it keeps those that end in 0."""
     text = str(value).strip().replace("\N{MINUS SIGN}", "-")
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or not math.isfinite(float(text)):
             raise ValueError
         return float(text), decimals_of(text)
     except ValueError:
@@ -207,51 +211,50 @@ def _as_printed(value: Any, where: str) -> tuple[float, int]:
 
 
 def _numbers(
-    term: str, values: Mapping[str, tuple[float, int]], erratum: Any, tolerances: Mapping[str, Any], where: str
+    named: tuple[str, str], printed: Any, erratum: Any, tolerances: Mapping[str, Any], where: str
 ) -> list[PublishedNumber]:
-    """Return the printed numbers of one term, or of one statistic."""
-    place = f"{where}.errata.{term or next(iter(values))}"
+    """Return the printed numbers of one term, test or statistic."""
+    key, name = named
+    values = _values_of(key, printed, f"{where}.{key}.{name}")
     right: Mapping[str, tuple[float, int]] = {}
     reason = ""
     if erratum is not None:
+        place = f"{where}.errata.{name}"
         erratum = mapping_at(erratum, place)
         fail_if_unknown_keys(erratum, ERRATUM_KEYS, place)
         fail_if_key_missing(erratum, ("reason",), place)
         reason = str(erratum["reason"])
-        right = _right(erratum.get("right"), term, values, f"{place}.right")
+        # What an erratum does not name is not judged.
+        right = {} if erratum.get("right") is None else _values_of(key, erratum["right"], f"{place}.right")
+        right = dict(zip(values, right.values(), strict=True)) if key == "statistics" and right else right
     return [
         PublishedNumber(
-            term=term,
+            term="" if key == "statistics" else name,
             quantity=quantity,
             printed=number,
             decimals=decimals,
             right=number if not reason else right[quantity][0] if quantity in right else None,
-            tolerance=_tolerance(term, quantity, tolerances, where),
+            tolerance=_tolerance(named, quantity, tolerances, where),
             erratum=reason,
         )
         for quantity, (number, decimals) in values.items()
     ]
 
 
-def _right(declared: Any, term: str, values: Mapping[str, tuple[float, int]], where: str) -> dict[str, Any]:
-    """Return what is right in place of what is printed, by quantity; what an erratum does not name is not judged."""
-    if declared is None:
-        return {}
-    return _values_of_term(declared, where) if term else {next(iter(values)): _as_printed(declared, where)}
-
-
-def _tolerance(term: str, quantity: str, declared: Mapping[str, Any], where: str) -> float:
+def _tolerance(named: tuple[str, str], quantity: str, declared: Mapping[str, Any], where: str) -> float:
     """Return how far off a number may be. StudyError where the case does not say."""
+    key, name = named
     if quantity in COUNTS:
         return 0.0
-    key = quantity if term else "statistics"
-    value = declared.get(key)
-    if key == "statistics" and isinstance(value, Mapping):
-        value = value.get(quantity)
+    asked = quantity if key == "published" else key
+    value = declared.get(asked)
+    if isinstance(value, Mapping):
+        value = value.get(name)
+        asked = f"{key}: {name}"
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         said = "is missing" if value is None else f"is `{value}`, which is no tolerance"
         raise StudyError(
-            f"{where}.tolerance: the tolerance of `{key if key != 'statistics' else f'statistics: {quantity}'}` {said}.\n"
+            f"{where}.tolerance: that of `{asked}` {said}.\n"
             "Say how far off a computed number may be: half a unit of the last printed digit is 0.0005 for 0.123, "
             "and a little more where the print is rounded twice."
         )

@@ -60,8 +60,7 @@ def as_key(column: pd.Series) -> pd.Series:
 def cells_as_text(cells: pd.Series, missing: Collection[str]) -> pd.Series:
     """Return the cells as stripped text, whole numbers without decimals; missing ones empty."""
     none = set(missing)
-    mixed = cells.map(type).nunique() > 1
-    if mixed:  # numbers, and letters among them: Stata's kinds of missing
+    if len(set(cells.map(type))) > 1:  # numbers, and letters among them: Stata's kinds of missing
         none |= STATA_MISSING
     texts = cells.map(code_of, na_action="ignore")
     return texts.mask(texts.isin(none) | cells.isna())

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from innosurvey.certificate.cases import CaseColumn, PublishedNumber
+from innosurvey.certificate.cases import TEST, CaseColumn, PublishedNumber
 from innosurvey.deviations import AGREES, DEVIATES, NOT_ESTIMATED, NOT_JUDGED, NOT_RUN, VERDICTS
 from innosurvey.errors import StudyError, bullets, did_you_mean
 
 STATISTICS = ("n", "n_firms", "n_clusters", "r2", "loglik", "deviance", "aic", "bic")
+NO_PARAMETER = ("ame:", "hypothesis:")
+"""How the names of coefficients begin that are no parameters of the likelihood."""
 ROUNDING = 1e-12
 """What a difference may pass its tolerance by: binary fractions of printed decimals."""
 _NUMBER_COLUMNS = (
@@ -38,29 +40,37 @@ class Compared:
     counts: pd.DataFrame
 
 
-def compare_published(
-    columns: Sequence[CaseColumn], told: pd.DataFrame, fits: pd.DataFrame, coefficients: pd.DataFrame
-) -> Compared:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """What is known of one model: the row of its fit, its terms and its tests as index → columns."""
+
+    fit: Mapping[str, Any]
+    terms: pd.DataFrame
+    tests: pd.DataFrame
+
+
+def compare_published(columns: Sequence[CaseColumn], told: pd.DataFrame, found: Mapping[str, pd.DataFrame]) -> Compared:
     """Return every published number beside the computed one.
 
-    `told` has a row per data set, `fits` and `coefficients` those of the models by id. Raises StudyError for a
+    `told` has a row per data set, `found` the fits, coefficients and diagnostics of the models. Raises StudyError for a
     published term that the model does not have, with the terms that it has.
     """
-    status = told.set_index("data")["status"].to_dict()
-    by_model = {str(row["model"]): row for row in fits.to_dict("records")}
-    found = {model: part.set_index("term") for model, part in coefficients.groupby("model", sort=False)}
+    status = {str(row["data"]): str(row["status"]) for row in told.to_dict("records")}
+    fits = {str(row["model"]): by_name(row) for row in found["fits"].to_dict("records")}
     unknown: list[str] = []
     rows: list[dict[str, Any]] = []
     cases: list[dict[str, Any]] = []
     for column in columns:
-        fit = by_model.get(column.id, {})
-        terms = found.get(column.id, pd.DataFrame())
-        obstacle = _obstacle(column, status, fit)
-        if not obstacle:
-            unknown += _unknown(column, terms)
-        numbers = [_compared(column, number, fit, terms, obstacle) for number in column.published]
+        fitted = Fitted(
+            fit=fits.get(column.id, {}),
+            terms=_of_model(found["coefficients"], column.id, "term"),
+            tests=_of_model(found["diagnostics"], column.id, "name"),
+        )
+        obstacle = _obstacle(column, status, fitted.fit)
+        unknown += [] if obstacle else _unknown(column, fitted)
+        numbers = [_compared(column, number, fitted, obstacle) for number in column.published]
         rows += numbers
-        cases.append(_case(column, fit, numbers, obstacle))
+        cases.append(_case(column, fitted.fit, numbers, obstacle))
     if unknown:
         raise StudyError(
             f"certificate: what is published is not what the models have:\n{bullets(unknown)}\n"
@@ -69,6 +79,15 @@ def compare_published(
     numbers_table = pd.DataFrame(rows, columns=list(_NUMBER_COLUMNS))
     cases_table = pd.DataFrame(cases, columns=list(_CASE_COLUMNS))
     return Compared(numbers=numbers_table, cases=cases_table, counts=_counts(cases_table, numbers_table))
+
+
+def by_name(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row by the names of its columns."""
+    return {str(name): value for name, value in row.items()}
+
+
+def _of_model(table: pd.DataFrame, model: str, index: str) -> pd.DataFrame:
+    return table[table["model"] == model].set_index(index)
 
 
 def _obstacle(column: CaseColumn, status: Mapping[str, str], fit: Mapping[str, Any]) -> str:
@@ -82,31 +101,26 @@ def _obstacle(column: CaseColumn, status: Mapping[str, str], fit: Mapping[str, A
     return "" if said.startswith("ok") else said
 
 
-def _unknown(column: CaseColumn, terms: pd.DataFrame) -> list[str]:
-    """Return a line for every published term or statistic that the fit does not have."""
-    has = [str(term) for term in terms.index]
-    asked = dict.fromkeys(number.term for number in column.published if number.term)
-    lines = [
-        f"{column.where}.published.{term}: no such term.{did_you_mean(term, has)} The model has: {', '.join(has)}"
-        for term in asked
-        if term not in has
-    ]
-    named = dict.fromkeys(number.quantity for number in column.published if not number.term)
-    return lines + [
-        f"{column.where}.statistics.{name}: no such statistic.{did_you_mean(name, STATISTICS)} "
-        f"There are: {', '.join(STATISTICS)}"
-        for name in named
-        if name not in STATISTICS
+def _unknown(column: CaseColumn, fitted: Fitted) -> list[str]:
+    """Return a line for every published term, test or statistic that the fit does not have."""
+    asked: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for number in column.published:
+        if not number.term:
+            asked["statistics", number.quantity, "statistic"] = STATISTICS
+        elif number.quantity.startswith(TEST):
+            asked["tests", number.term, "test"] = tuple(map(str, fitted.tests.index))
+        else:
+            asked["published", number.term, "term"] = tuple(map(str, fitted.terms.index))
+    return [
+        f"{column.where}.{key}.{name}: no such {kind}.{did_you_mean(name, has)} There are: {', '.join(has) or 'none'}"
+        for (key, name, kind), has in asked.items()
+        if name not in has
     ]
 
 
-def _compared(
-    column: CaseColumn, number: PublishedNumber, fit: Mapping[str, Any], terms: pd.DataFrame, obstacle: str
-) -> dict[str, Any]:
+def _compared(column: CaseColumn, number: PublishedNumber, fitted: Fitted, obstacle: str) -> dict[str, Any]:
     """Return the row of one published number."""
-    computed = float("nan")
-    if not obstacle:
-        computed = _computed(number, fit, terms)
+    computed = float("nan") if obstacle else _computed(number, fitted)
     difference = computed - (number.printed if number.right is None else number.right)
     return {
         "case": column.case,
@@ -121,7 +135,7 @@ def _compared(
         "tolerance": number.tolerance,
         "verdict": _verdict(number, difference, obstacle),
         "erratum": number.erratum,
-        "n": 0 if obstacle else int(fit["n"]),
+        "n": 0 if obstacle else int(fitted.fit["n"]),
     }
 
 
@@ -133,11 +147,15 @@ def _verdict(number: PublishedNumber, difference: float, obstacle: str) -> str:
     return AGREES if abs(difference) <= number.tolerance * (1 + 1e-9) + ROUNDING else DEVIATES
 
 
-def _computed(number: PublishedNumber, fit: Mapping[str, Any], terms: pd.DataFrame) -> float:
+def _computed(number: PublishedNumber, fitted: Fitted) -> float:
     """Return the number that the pipeline finds; NaN where the fit has none of that kind, which agrees with nothing."""
     if number.term:
-        return float(terms.loc[number.term, number.quantity]) if number.term in terms.index else float("nan")
-    likelihood, count = float(fit["loglik"]), sum(not str(term).startswith("ame:") for term in terms.index)
+        is_test = number.quantity.startswith(TEST)
+        table = fitted.tests if is_test else fitted.terms
+        found = table.get(number.quantity.removeprefix(TEST) if is_test else number.quantity, pd.Series(dtype=float))
+        return float(found.get(number.term, float("nan")))
+    fit = fitted.fit
+    likelihood, count = float(fit["loglik"]), sum(not str(term).startswith(NO_PARAMETER) for term in fitted.terms.index)
     made = {
         "deviance": -2 * likelihood,
         "aic": -2 * likelihood + 2 * count,
@@ -177,9 +195,14 @@ def _case(
 def _counts(cases: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
     """Return how many cases and numbers have each verdict, and how many there are; a case has its worst model's."""
     order = {verdict: place for place, verdict in enumerate((NOT_RUN, NOT_ESTIMATED, DEVIATES, AGREES, NOT_JUDGED))}
+    single = numbers["verdict"]
     worst = cases.groupby("case", sort=False)["verdict"].agg(lambda found: min(found, key=lambda one: order[one]))
     rows = [
-        {"verdict": verdict, "cases": int((worst == verdict).sum()), "numbers": int((numbers["verdict"] == verdict).sum())}
+        {
+            "verdict": verdict,
+            "cases": int((worst == verdict).sum()),
+            "numbers": int((single == verdict).sum()),
+        }
         for verdict in VERDICTS
     ]
     return pd.DataFrame([{"verdict": "all", "cases": len(worst), "numbers": len(numbers)}, *rows])

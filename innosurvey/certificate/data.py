@@ -30,7 +30,7 @@ VARIABLE_KEYS = ("column", "levels", "as", "expect")
 KINDS = ("number", "category")
 EXPECTED_OF_DATA = ("rows", "firms", "waves")
 EXPECTED_OF_COLUMN = ("whole", "least", "most", "mean", "sd", "missing", "values")
-DESIGN_KEYS = ("weight", "stratum", "population", "cluster")
+DESIGN_KEYS = ("weight", "stratum", "population")
 NO_ANSWER = ("", "NA", "NaN", ".")
 MADE = ("firm_id", "wave", "group")
 """Columns that every slice has: a data set can't bring others of these names."""
@@ -131,9 +131,7 @@ def _parse_one(name: str, entry: Mapping[str, Any]) -> DataSpec:
         name=str(entry.get("name", "")),
         file=str(entry.get("file", "")),
         object=None if entry.get("object") is None else str(entry["object"]),
-        reading={
-            key: tuple(value) if isinstance(value, list) else value for key, value in reading.items()
-        },
+        reading={key: tuple(value) if isinstance(value, list) else value for key, value in reading.items()},
         missing=(*NO_ANSWER, *(list_at(entry["missing"], f"{where}.missing") if "missing" in entry else ())),
         firm=_text(keys.get("firm")),
         wave=_text(keys.get("wave")),

@@ -18,7 +18,7 @@ MOST_NAMED = 4
 
 
 def fail_if_not_as_expected(table: pd.DataFrame, raw: pd.DataFrame, spec: DataSpec) -> None:
-    """Raise a DataError with every breach of the contract: `table` has the variables, `raw` the columns as they came."""
+    """Raise a DataError with every breach: `table` has the variables, `raw` the columns as they came."""
     broken = [
         f"  - {variable.name} (column {variable.column}): {'; '.join(found)}.{_others(variable, raw, spec)}"
         for variable in spec.variables

@@ -26,13 +26,12 @@ class Prepared:
     told: pd.DataFrame
 
 
-def prepare(
-    raw: pd.DataFrame | str, spec: DataSpec, version: str, needs: Mapping[str, Sequence[str]]
-) -> Prepared:
+def prepare(raw: pd.DataFrame | str, spec: DataSpec, version: str, needs: Mapping[str, Sequence[str]]) -> Prepared:
     """Return the slice of a data set, with the variables that models need (`needs`: by where a model is declared).
 
-    `raw` is the reason where the data set could not be had: the slice then has no row. Raises DataError for a column that is not there, a code without a level, a firm that stands twice in a wave, and
-    where the data are not as `expect:` says.
+    `raw` is the reason where the data set could not be had: the slice then has no row. Raises DataError for a column
+    that is not there, a code without a level, a firm that stands twice in a wave, and where the data are not as
+    `expect:` says.
     """
     if isinstance(raw, str):
         return Prepared(firms=_slice_of(pd.DataFrame(), spec), told=_told(spec, version, status=f"not run: {raw}"))
@@ -60,13 +59,11 @@ def _long(raw: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
     taken = {column for columns in spec.long.values() for column in columns.values()}
     rest = raw.drop(columns=sorted(taken))
     waves = list(next(iter(spec.long.values())))
-    parts = [
-        rest.assign(
-            **{"_row": range(1, len(raw) + 1), spec.wave or "year": wave},
-            **{name: raw[columns[wave]] for name, columns in spec.long.items()},
-        )
-        for wave in waves
-    ]
+    parts = []
+    for wave in waves:
+        made: dict[str, Any] = {"_row": range(1, len(raw) + 1), spec.wave or "year": wave}
+        made |= {name: raw[columns[wave]] for name, columns in spec.long.items()}
+        parts.append(rest.assign(**made))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -81,7 +78,9 @@ def _named(raw: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
         one.column for one in declared.values() if one.column == one.name
     }
     others = [column for column in raw.columns if column not in declared and column not in renamed]
-    hidden = [name for name, one in declared.items() if one.column != name and name in raw.columns and name not in renamed]
+    hidden = [
+        name for name, one in declared.items() if one.column != name and name in raw.columns and name not in renamed
+    ]
     if hidden:
         raise StudyError(
             f"{spec.where}.variables.{hidden[0]}: {spec.called} has another column of this name.\n"
@@ -128,7 +127,7 @@ def _slice_of(table: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
         spec,
     )
     numbered = pd.Series(range(1, rows + 1), index=table.index)
-    firm = table[spec.firm] if rows and spec.firm else table["_row"] if "_row" in table else numbered
+    firm = table[spec.firm] if rows and spec.firm else table.get("_row", numbered)
     wave = table[spec.wave] if rows and spec.wave else pd.Series(1, index=table.index)
     stratum = table[design["stratum"]].astype("str") if rows and "stratum" in design else _all_alike(table, EVERYONE)
     weight = table[design["weight"]].astype("float64") if rows and "weight" in design else _all_alike(table, 1.0)
@@ -218,7 +217,9 @@ def _fail_if_rows_repeat(firms: pd.DataFrame, spec: DataSpec) -> None:
 
 def _fail_if_size_differs(told: pd.Series, spec: DataSpec) -> None:
     asked = {"rows": spec.rows, "firms": spec.firms, "waves": spec.waves}
-    other = [f"{told[name]:,} {name}, not {count:,}" for name, count in asked.items() if count not in (None, told[name])]
+    other = [
+        f"{told[name]:,} {name}, not {count:,}" for name, count in asked.items() if count not in (None, told[name])
+    ]
     if other:
         raise DataError(
             f"{spec.where}.expect: {spec.called} has {'; '.join(other)}.\n"

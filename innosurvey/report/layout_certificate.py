@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from innosurvey.report.disclosure import FEW_BEHIND
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import named
@@ -14,7 +15,7 @@ MORE_DIGITS = 2
 VERDICTS = ("not run", "not estimated", "deviates", "agrees", "not judged")
 """From what weighs most."""
 NOT_HAD = ("not run", "not estimated")
-COUNTS = ("n", "n_firms", "n_clusters")
+COUNTS = ("n", "n_firms", "n_clusters", "test_df", "test_df2")
 BESIDE = ("estimate", "se")
 """Quantities that share a line of the table; each other has a line of its own."""
 
@@ -93,7 +94,9 @@ def lines_of(rows: Sequence[Row]) -> list[list[Row]]:
 def line_cells(draft: Draft, line: Sequence[Row]) -> tuple[Cell, ...]:
     """Return a line of a case: what it is, printed, computed, their difference, the tolerance, the verdict."""
     first = line[0]
-    quantity = "" if first["quantity"] in BESIDE else draft.words.get(f"quantity_{first['quantity']}", first["quantity"])
+    quantity = (
+        "" if first["quantity"] in BESIDE else draft.words.get(f"quantity_{first['quantity']}", first["quantity"])
+    )
     title = ", ".join(filter(None, (first["term"], quantity)))
     worst = min((row["verdict"] for row in line), key=VERDICTS.index)
     ran = worst not in NOT_HAD
@@ -147,8 +150,8 @@ def case_notes(draft: Draft, case: str, found: Sequence[Row]) -> tuple[str, ...]
         notes.append(f"{column}{how_estimated(draft, model)}")
         if model["reason"]:
             notes.append(words["note_case_obstacle"].format(column=column, reason=model["reason"]))
-        elif model["warnings"]:
-            notes.append(words["note_case_warnings"].format(column=column, warnings=model["warnings"]))
+        elif warnings := "; ".join(part for part in model["warnings"].split("; ") if not FEW_BEHIND.match(part)):
+            notes.append(words["note_case_warnings"].format(column=column, warnings=warnings))
     return tuple(notes)
 
 
@@ -178,7 +181,10 @@ def certificate_data_table(draft: Draft) -> Table | None:
             TableRow(
                 cells=(
                     data_cell(draft, row),
-                    *(draft.cell(row[name], "count") if row["status"] == "ok" else text_cell(MISSING_MARK) for name in counts),
+                    *(
+                        draft.cell(row[name], "count") if row["status"] == "ok" else text_cell(MISSING_MARK)
+                        for name in counts
+                    ),
                 )
             )
             for row in found

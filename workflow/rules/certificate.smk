@@ -22,6 +22,7 @@ rule compare_published:
         told=expand("<results>/estimates/certificate/{data}.csv", data=CERTIFIED.used),
         fits=expand("<results>/estimates/models/{data}.certificate/fits.csv", data=CERTIFIED.used),
         coefficients=expand("<results>/estimates/models/{data}.certificate/coefficients.csv", data=CERTIFIED.used),
+        diagnostics=expand("<results>/estimates/models/{data}.certificate/diagnostics.csv", data=CERTIFIED.used),
     output:
         numbers="<results>/estimates/certificate.csv",
         cases="<results>/estimates/certificate_cases.csv",
