@@ -62,12 +62,8 @@ MADE_BY = {
     "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "count_answers",
-    "series": "check_reference",
-    "arithmetic": "check_reference",
-    "ratios": "check_reference",
-    "certificate": "compare_published",
-    "certificate_cases": "compare_published",
-    "certificate_counts": "compare_published",
+    **dict.fromkeys(("series", "arithmetic", "ratios"), "check_reference"),
+    **dict.fromkeys(("certificate", "certificate_cases", "certificate_counts"), "compare_published"),
     "certificate_data": "read_certified_data",
 }
 

@@ -94,8 +94,8 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
     entry = config["studies"][chosen]
     if not entry.get("waves") and not config.get("certificate"):
         raise StudyError(
-            f"{name}: studies.{chosen} has no waves, and there is no `certificate:`: nothing to build.\n"
-            "Add the survey's `waves:` (docs/howto-new-survey.md), or `certificate:` (docs/howto-new-certificate-case.md)."
+            f"{name}: studies.{chosen}: the key `waves` is missing, and there is no `certificate:` to build.\n"
+            "Add its `waves:` (docs/howto-new-survey.md), or `certificate:` (docs/howto-new-certificate-case.md)."
         )
     _fail_if_no_day(entry["release"], f"{name}: studies.{chosen}.release")
     return Study(

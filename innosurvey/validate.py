@@ -30,6 +30,8 @@ _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
+_PAIRS = re.compile(r", (?=[a-z_]+ )")
+"""What parts the pairs of a traced number's key: a comma before the next column, not that of a term such as lag(x, 2)."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
@@ -142,7 +144,7 @@ def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:
     for name, content in published.items():
         if re.fullmatch(r"document\.\w+\.json", name):
             for traced in json.loads(content)["trace"]:
-                key = dict(pair.split(" ", 1) for pair in traced["key"].split(", ") if " " in pair)
+                key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
                 rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
     return pd.DataFrame(rows)
 

@@ -172,7 +172,7 @@ def certificate_data_table(draft: Draft) -> Table | None:
         return None
     words = draft.words
     counts = ("rows", "firms", "waves", "contracts")
-    heads = (words["rows"], words["firms"], words["waves_of_data"], words["contracts"])
+    heads = (words["data_rows"], words["firms"], words["waves_of_data"], words["contracts"])
     return Table(
         id="certificate-data",
         title=words["title_certificate_data"],

@@ -12,7 +12,7 @@ EN: Mapping[str, str] = {
     "agree_of": " of ",
     "largest_deviation": "Largest deviation, in tolerances",
     "data_set": "Data set",
-    "rows": "Rows",
+    "data_rows": "Rows",
     "waves_of_data": "Years",
     "contracts": "Columns with a contract",
     "verdict_agrees": "agrees",
