@@ -40,7 +40,9 @@ def test_a_number_alone_is_an_estimate_and_null_is_not_printed():
 
 
 def test_t_values_and_intervals_can_be_printed_in_place_of_standard_errors():
-    found = numbers(published={"x": {"estimate": 0.5, "statistic": 2.1}}, tolerance={"estimate": 0.01, "statistic": 0.06})
+    found = numbers(
+        published={"x": {"estimate": 0.5, "statistic": 2.1}}, tolerance={"estimate": 0.01, "statistic": 0.06}
+    )
     assert found["x", "statistic"].tolerance == 0.06
 
 

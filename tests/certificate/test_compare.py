@@ -63,9 +63,12 @@ def test_a_test_is_held_against_the_diagnostics():
 
 
 def test_a_number_that_the_fit_does_not_have_agrees_with_nothing():
-    assert verdicts(compared({**FIT, "r2": None}, statistics={"r2": 0.5}, tolerance={**CASE["tolerance"], "statistics": 9}))[
-        -1
-    ] == "deviates"
+    assert (
+        verdicts(
+            compared({**FIT, "r2": None}, statistics={"r2": 0.5}, tolerance={**CASE["tolerance"], "statistics": 9})
+        )[-1]
+        == "deviates"
+    )
 
 
 def test_a_term_that_the_model_lacks_is_an_error_with_the_terms_that_it_has():

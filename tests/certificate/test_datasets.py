@@ -33,7 +33,9 @@ def test_data_sets_that_come_with_statsmodels_and_linearmodels_are_read():
 
 
 def test_a_data_set_that_a_package_lacks_is_answered_with_the_near_name():
-    with pytest.raises(DataError, match=r"certificate\.data\.mine\.name: statsmodels has no engle\. Did you mean engel\?"):
+    with pytest.raises(
+        DataError, match=r"certificate\.data\.mine\.name: statsmodels has no engle\. Did you mean engel\?"
+    ):
         read_dataset(of_package("statsmodels", "engle"))
 
 
@@ -70,7 +72,9 @@ def test_a_file_of_stata_is_read(tmp_path):
 
 def test_a_file_that_is_not_there_is_an_error_with_the_near_name(tmp_path):
     (tmp_path / "wages.csv").write_text("x\n1\n")
-    with pytest.raises(DataError, match=r"certificate\.data\.mine: .*wage\.csv: no such file\. Did you mean wages\.csv\?"):
+    with pytest.raises(
+        DataError, match=r"certificate\.data\.mine: .*wage\.csv: no such file\. Did you mean wages\.csv\?"
+    ):
         read_dataset(make_data(file=str(tmp_path / "wage.csv")))
 
 

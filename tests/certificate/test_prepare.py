@@ -29,7 +29,9 @@ def test_without_keys_every_row_is_a_firm_of_its_own():
 
 
 def test_rows_of_one_firm_and_wave_are_refused_with_their_number():
-    with pytest.raises(DataError, match=r"certificate\.data\.mine\.keys: 2 rows repeat firm \(firm\) and wave \(none\)"):
+    with pytest.raises(
+        DataError, match=r"certificate\.data\.mine\.keys: 2 rows repeat firm \(firm\) and wave \(none\)"
+    ):
         prepared(SIZES, keys={"firm": "firm"})
 
 
@@ -75,7 +77,9 @@ def test_a_number_that_is_declared_as_one_and_is_not_is_refused():
 
 def test_numbers_can_be_declared_as_a_category():
     raw = pd.DataFrame({"industry": np.arange(25)})
-    assert isinstance(prepared(raw, variables={"industry": {"as": "category"}}).firms["industry"].dtype, pd.CategoricalDtype)
+    assert isinstance(
+        prepared(raw, variables={"industry": {"as": "category"}}).firms["industry"].dtype, pd.CategoricalDtype
+    )
 
 
 def test_derived_variables_build_on_columns_and_on_one_another():
@@ -104,7 +108,9 @@ def test_a_slice_holds_what_models_need_and_no_more():
 
 def test_columns_of_a_wide_data_set_become_rows_by_wave():
     raw = pd.DataFrame({"s87": [1.0, 2.0], "s88": [3.0, 4.0], "size": ["S", "L"]})
-    firms = prepared(raw, {"here": ("scrap", "size")}, long={"scrap": {1987: "s87", 1988: "s88"}}, keys={"wave": "year"}).firms
+    firms = prepared(
+        raw, {"here": ("scrap", "size")}, long={"scrap": {1987: "s87", 1988: "s88"}}, keys={"wave": "year"}
+    ).firms
     assert firms[["firm_id", "wave", "scrap"]].to_numpy().tolist() == [
         ["1", "1987", 1.0], ["2", "1987", 2.0], ["1", "1988", 3.0], ["2", "1988", 4.0],
     ]  # fmt: skip
