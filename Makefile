@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report plan check test test-slow test-independent lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report certificate plan check test test-slow test-independent lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -28,6 +28,14 @@ $(READY): requirements.lock pyproject.toml
 
 report: $(READY)  ## Build the report (STUDY=name or file, RAW=folder of the raw files)
 	@$(BIN)/innosurvey report $(OPTIONS)
+
+certificate: .venv/.certificate  ## Estimate published tables again from their data; fails where a number is off
+	@$(BIN)/innosurvey report --study certificate
+
+# Separate from `setup`, which takes out what requirements.lock does not name: installed again after it.
+.venv/.certificate: requirements-certificate.lock $(READY)
+	@$(UV) install --quiet --no-deps --require-hashes -r requirements-certificate.lock || UV_SYSTEM_CERTS=1 $(UV) install --quiet --no-deps --require-hashes -r requirements-certificate.lock
+	@touch $@
 
 plan: $(READY)  ## Say which steps would run, and why
 	@$(BIN)/innosurvey plan $(OPTIONS)
@@ -67,8 +75,11 @@ benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 coverage: $(READY)  ## Count how often intervals cover the truth (benchmarks/)
 	@$(BIN)/python benchmarks/coverage.py
 
-lock: $(READY)  ## Resolve the dependencies anew into requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock
+LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
+
+lock: $(READY)  ## Resolve the dependencies anew into requirements.lock and requirements-certificate.lock
+	@$(LOCK) pyproject.toml --group dev --output-file requirements.lock
+	@$(LOCK) --group certificate --no-deps --output-file requirements-certificate.lock
 
 clean:  ## Remove the environment and all results
 	rm -rf .venv results .snakemake

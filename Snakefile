@@ -18,9 +18,10 @@ pathvars:
 
 
 wildcard_constraints:
-    wave="|".join(STUDY.waves),
+    wave="|".join(STUDY.waves) or "none",
     register="|".join(STUDY.registers) or "none",
     cohort="[a-z0-9_]+",
+    data="|".join(CERTIFIED.data) or "none",
     batch="[a-z0-9_]+[.][a-z0-9_]+",
 
 
@@ -41,6 +42,7 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/policy.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/reference.smk"
+include: "workflow/rules/certificate.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/validate.smk"
 
@@ -51,11 +53,13 @@ rule all:
         published_files(),
         estimate_files(),
         slice_files(),
+        certified_slices(),
 
 
 rule data:
     input:
         slice_files(),
+        certified_slices(),
         counted_files(),
 
 

@@ -13,12 +13,14 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
+from innosurvey import certified, classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
+from innosurvey.certificate.prepare import prepare
 from innosurvey.checks_of_configuration import check_edits, check_programme, check_reference
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.cohorts.assign import place_firms
 from innosurvey.cohorts.pool import with_bridge, with_design
 from innosurvey.cohorts.spec import parse_cohorts
+from innosurvey.datasets import read_dataset
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
@@ -73,14 +75,15 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
         complete = waves if len(linked) == len(study.registers) and works else {}
         followed = pool.map(partial(checker.follow, registers=linked), complete, complete.values())
         yield programme.result()
-        yield edits.result()
+        yield from [edits.result()] if study.waves else []
         yield from [context.result()] if study.reference else []
+        yield from pool.map(check_dataset, certified.used_data(study.programme.get("certificate")))
         yield from (read.result().finding for read in [*reading.values(), *registers.values()])
         weighted: dict[str, pd.DataFrame] = {}
         for wave, result in zip(complete, followed, strict=True):
             yield result.finding
             weighted |= {} if result.table is None else {wave: result.table}
-    if programme.result().error is not None or len(waves) < len(study.waves):
+    if not study.waves or programme.result().error is not None or len(waves) < len(study.waves):
         return
     all_weighted = len(weighted) == len(study.waves)
     harmonised = checker.harmonise(weighted if all_weighted else waves)
@@ -89,6 +92,18 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
     if all_weighted and harmonised.table is not None:
         assign = partial(checker.assign, weighted, harmonised.table)
         yield _found("cohorts: each group has firms, and each firm a group", assign)
+
+
+def check_dataset(asked: certified.Asked) -> Finding:
+    """Read a data set of the certificate and hold it against its contract; that it is not installed is a note."""
+    spec = asked.spec
+    what = f"certificate: data set {spec.id}, {spec.called}"
+    try:
+        raw = read_dataset(spec)
+        prepare(raw, spec, "", asked.needs)
+    except StudyError as error:
+        return Finding(what=what, error=error)
+    return Finding(what=what, notes=(f"not run: {raw}.",) if isinstance(raw, str) else ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,8 +254,10 @@ def _found(what: str, check: Callable[[], tuple[str, ...] | None]) -> Finding:
 def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
     """Return what the study can feed, as text: a summary, or (`listed`) a line for everything.
 
-    Nothing where the configuration could not work: a finding says so already.
+    Nothing where the configuration could not work: a finding says so already; nor where there is no survey.
     """
+    if not study.waves:
+        return []
     try:
         dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
         found = reach.reach(study, dictionary, coverage.cover(study, root))

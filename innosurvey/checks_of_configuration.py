@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from innosurvey import clean, coverage, link, tables, weight, yamlfile
+from innosurvey.certified import plan_certificate
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.dictionary import Dictionary
 from innosurvey.known import fail_if_the_policy_names_unknown
@@ -38,10 +39,12 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
     compare.parse_decompositions(_asked(study, "decompose", root), items, known)
     _check_places(covered, root)
     link.parse_links({name: source.link for name, source in study.registers.items() if source.link})
-    weight.parse_weights(study.weights, study.programme["design"])
+    if study.waves:
+        weight.parse_weights(study.weights, study.programme["design"])
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
     fail_if_the_policy_names_unknown(study, known, root)
+    plan_certificate(study.programme.get("certificate"))
     return notes_on(study)
 
 

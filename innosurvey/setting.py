@@ -11,6 +11,7 @@ from typing import Any
 
 from innosurvey import __version__
 from innosurvey.caveats import breaks_of, caveats_of
+from innosurvey.certified import plan_certificate
 from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
@@ -61,9 +62,9 @@ MADE_BY = {
     "calibration": "weight_sample",
     "quality": "assess_quality",
     "nonresponse": "count_answers",
-    "series": "check_reference",
-    "arithmetic": "check_reference",
-    "ratios": "check_reference",
+    **dict.fromkeys(("series", "arithmetic", "ratios"), "check_reference"),
+    **dict.fromkeys(("certificate", "certificate_cases", "certificate_counts"), "compare_published"),
+    "certificate_data": "read_certified_data",
 }
 
 
@@ -112,6 +113,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "lacking": _titles(programme) | _titles_of_policy(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
+        "certificate": plan_certificate(programme.get("certificate")).words(),
         "reference": reference_words(declared_reference(study.reference, root)),
     }
 

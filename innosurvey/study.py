@@ -93,22 +93,27 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
             f"It has: {', '.join(config['studies'])}."
         )
     entry = config["studies"][chosen]
+    if not entry.get("waves") and not config.get("certificate"):
+        raise StudyError(
+            f"{name}: studies.{chosen}: the key `waves` is missing, and there is no `certificate:` to build.\n"
+            "Add its `waves:` (docs/howto-new-survey.md), or `certificate:` (docs/howto-new-certificate-case.md)."
+        )
     _fail_if_no_day(entry["release"], f"{name}: studies.{chosen}.release")
     return Study(
         name=chosen,
         title=entry["title"],
-        country=entry["country"],
-        currency=entry["currency"],
+        country=entry.get("country", ""),
+        currency=entry.get("currency", ""),
         synthetic=entry["synthetic"],
         release=entry["release"],
         attribution=entry["attribution"],
         licence=entry.get("licence", {}),
-        raw=str(config.get("raw") or entry["raw"]).rstrip("/"),
+        raw=str(config.get("raw") or entry.get("raw", "")).rstrip("/"),
         key_check=entry.get("key_check", "none"),
-        waves={wave: Source(**source) for wave, source in entry["waves"].items()},
+        waves={wave: Source(**source) for wave, source in entry.get("waves", {}).items()},
         registers={register: Source(**source) for register, source in entry.get("registers", {}).items()},
         variables=entry.get("variables", {}),
-        weights=entry["weights"],
+        weights=entry.get("weights", {}),
         quality=entry.get("quality", {}),
         harmonise=entry.get("harmonise", {}),
         reference=entry.get("reference", {}),
@@ -282,6 +287,9 @@ def _said_plainly(error: Any) -> str:
         # The validator reports each missing key on its own, and only in its message.
         missing = error.message.split("'")[1]
         return f"{place or 'the top level'}: the key `{missing}` is missing"
+    if error.validator == "dependentRequired":
+        missing, needed_by = error.message.split("'")[1::2]
+        return f"{place}: the key `{missing}` is missing, which goes with `{needed_by}`"
     if error.validator == "enum":
         allowed = error.validator_value
         near = did_you_mean(str(error.instance), allowed)

@@ -13,12 +13,15 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from innosurvey.errors import DisclosureError, bullets
+from innosurvey.deviations import deviations
+from innosurvey.errors import BaselineError, DisclosureError, bullets
 
 SHORTEST_TELLING_ID = 6
 """Firm ids with fewer signs than this (running numbers) occur everywhere by chance and can't be searched for."""
 COUNTS = ("n", "n_group", "n_reference")
 TINY = 1e-6
+MOST_DEVIATIONS = 30
+"""How many numbers of the certificate that are off a message lists."""
 TAKEN_OVER = {"need": "estimate", "reach": "estimate", "association": "difference"}
 """The numbers of the policy frame, and the columns that they are taken from."""
 _TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
@@ -27,6 +30,8 @@ _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
+_PAIRS = re.compile(r", (?=[a-z_]+ )")
+"""What parts the pairs of a traced number's key: a comma before the next column, not that of a term such as lag(x, 2)."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
@@ -41,18 +46,25 @@ class Check:
 
 
 def inspect(
-    published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame], firm_ids: Collection[str], minimum_n: int
+    published: Mapping[str, bytes],
+    estimates: Mapping[str, pd.DataFrame],
+    firm_ids: Collection[str] | None,
+    minimum_n: int,
 ) -> list[Check]:
-    """Return the checks, all passed; DisclosureError names every file that would disclose a firm."""
-    if not published or not firm_ids:
+    """Return the checks, all passed; DisclosureError names every file that would disclose a firm.
+
+    `firm_ids` are those of the survey; None for a study without one, which has published data sets alone. BaselineError
+    where a published table does not come out.
+    """
+    if not published or (firm_ids is not None and not firm_ids):
         raise DisclosureError(
-            f"{len(published)} published files and {len(firm_ids)} firms were handed over: "
+            f"{len(published)} published files and {len(firm_ids or ())} firms were handed over: "
             "there is nothing to look at, so nothing is cleared.\n"
             "The rule validate_outputs names the wrong folder or table."
         )
     numbers = traced_numbers(published)
     checks = [
-        _no_firm_ids(published, firm_ids),
+        *([] if firm_ids is None else [_no_firm_ids(published, firm_ids)]),
         _numbers_are_their_tables(numbers, estimates),
         _no_small_cells(numbers, estimates, minimum_n),
         _nothing_withheld(numbers, estimates),
@@ -66,7 +78,26 @@ def inspect(
             f"{len(broken)} findings stop the publication:\n{bullets(broken)}\n"
             "Nothing may leave results/ until these are mended."
         )
-    return checks
+    return [*checks, *_published_tables_come_out(estimates)]
+
+
+def _published_tables_come_out(estimates: Mapping[str, pd.DataFrame]) -> list[Check]:
+    """Return the check of the model certificate, where there is one; BaselineError lists every number that is off."""
+    if "certificate" not in estimates:
+        return []
+    numbers, cases = estimates["certificate"], estimates["certificate_cases"]
+    found = deviations(numbers, cases)
+    if found:
+        raise BaselineError(
+            f"certificate: {len(found)} published results do not come out:\n{bullets(found, limit=MOST_DEVIATIONS)}\n"
+            "The report's chapter on the certificate has all of them. Correct the case's declaration, or the model."
+        )
+    return [Check(check="every published number that was estimated comes out", looked_at=len(numbers))]
+
+
+def ids_of(firms: pd.DataFrame | None) -> set[str] | None:
+    """Return the ids of a survey's firms; None where there is no survey."""
+    return None if firms is None else set(firms["firm_id"])
 
 
 def manifest(published: Mapping[str, bytes], sources: Mapping[str, str], identity: Mapping[str, str]) -> str:
@@ -113,7 +144,7 @@ def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:
     for name, content in published.items():
         if re.fullmatch(r"document\.\w+\.json", name):
             for traced in json.loads(content)["trace"]:
-                key = dict(pair.split(" ", 1) for pair in traced["key"].split(", ") if " " in pair)
+                key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
                 rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
     return pd.DataFrame(rows)
 

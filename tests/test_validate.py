@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from innosurvey import validate
-from innosurvey.errors import DisclosureError
+from innosurvey.errors import BaselineError, DisclosureError
 
 
 @pytest.fixture
@@ -148,3 +148,40 @@ def test_a_number_that_the_estimates_withhold_stops_the_publication(inspect):
     assert inspect(told, estimates={"regions": table.assign(withheld=False)})
     with pytest.raises(DisclosureError, match="1 numbers of regions that are withheld"):
         inspect(told, estimates={"regions": table})
+
+
+CERTIFIED = {
+    "certificate": pd.DataFrame(
+        [
+            {
+                "case": "w-t1", "column": None, "term": "educ", "quantity": "estimate", "published": 0.061,
+                "computed": 0.107, "tolerance": 0.0006, "verdict": "deviates",
+            }
+        ]
+    ),
+    "certificate_cases": pd.DataFrame([{"case": "w-t1", "column": None, "verdict": "deviates", "reason": None}]),
+}  # fmt: skip
+
+
+def test_a_published_number_that_does_not_come_out_stops_with_all_that_one_needs(inspect):
+    with pytest.raises(BaselineError) as caught:
+        inspect({"report.en.html": "<p>1</p>"}, firm_ids=None, estimates=CERTIFIED)
+    assert "w-t1, estimate of educ: published 0.061, computed 0.107, tolerance 0.0006" in str(caught.value)
+    assert caught.value.exit_code == 5
+
+
+def test_published_numbers_that_come_out_are_a_check_that_passed(inspect):
+    agreed = {name: table.assign(verdict="agrees") for name, table in CERTIFIED.items()}
+    checks = inspect({"report.en.html": "<p>1</p>"}, firm_ids=None, estimates=agreed)
+    assert checks[-1].check == "every published number that was estimated comes out"
+
+
+def test_a_study_without_a_survey_has_no_firms_to_look_for(inspect):
+    checks = inspect({"report.en.html": "<p>1</p>"}, firm_ids=None)
+    assert "firm id" not in " ".join(check.check for check in checks)
+
+
+def test_a_comma_in_a_term_does_not_part_the_key_of_its_number(inspect):
+    trace = {"table": "coefficients", "column": "estimate", "value": "0.5", "key": "model a, term lag(log(emp), 2)"}
+    table = pd.DataFrame([{"model": "a", "term": "lag(log(emp), 2)", "estimate": 0.5}])
+    inspect({"document.en.json": json.dumps({"trace": [trace]})}, estimates={"coefficients": table})

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE, LANE = 128, 44, 34, 20, 74, 18, 12
+CERTIFICATE = "resources/studies/certificate.yaml"  # its stage is no part of a survey's study
 GOALS = ("all", "data", "models", "report", "validate")
 KINDS = {
     "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
@@ -28,12 +29,18 @@ Places = dict[str, tuple[float, float]]
 
 
 def main() -> None:
+    edges = sorted({*graph_of(), *graph_of("--configfile", CERTIFICATE)})
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk"))}
+    (ROOT / "docs/workflow.svg").write_text(as_svg(edges, texts), encoding="utf-8")
+
+
+def graph_of(*options: str) -> list[Edge]:
+    """Return the edges of a study: of the default one, or of the one that the options choose."""
     dot = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--rulegraph", "dot", "--forceall", "--quiet", "all"],
+        [sys.executable, "-m", "snakemake", "--rulegraph", "dot", "--forceall", "--quiet", "all", *options],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / "workflow/rules").glob("*.smk"))}
-    (ROOT / "docs/workflow.svg").write_text(as_svg(read_graph(dot), texts), encoding="utf-8")
+    return read_graph(dot)
 
 
 def read_graph(dot: str) -> list[Edge]:
@@ -150,7 +157,7 @@ def box(rule: str, text: str, place: tuple[float, float]) -> str:
     output = text.split("    output:\n")[1].split("    log:")[0]
     kind = re.search(r"<results>/(\w+)/", output)
     fill, stroke, _ = KINDS[kind[1] if kind else OUTPUTS[output.strip().rstrip(",")]]
-    each = re.search(r"\{(wave|register|cohort|batch|language)\}", output)
+    each = re.search(r"\{(wave|register|cohort|batch|data|language)\}", output)
     x, y = place[0] + WIDTH / 2, place[1] + HEIGHT / 2
     return (
         f'<rect id="{rule}" x="{place[0]}" y="{place[1]}" width="{WIDTH}" height="{HEIGHT}" rx="6" '

@@ -179,6 +179,20 @@ CLEARANCES: Mapping[str, Clearance] = {
     "ratios": Clearance(
         key=("ratio", "at"), counts=(), numbers=(), open_numbers=("output", "input", "value", "stated")
     ),
+    # Textbooks' numbers as printed, and the same estimated again; what few rows stand behind is hidden as everywhere.
+    "certificate": Clearance(
+        key=("case", "column", "term", "quantity"),
+        counts=("n",),
+        numbers=("n", "computed", "difference"),
+        open_numbers=("published", "decimals", "right", "tolerance"),
+    ),
+    "certificate_cases": Clearance(
+        key=("case", "column"), counts=("n",), numbers=("n",), open_numbers=("numbers", "agree", "largest")
+    ),
+    "certificate_counts": Clearance(key=("verdict",), counts=(), numbers=(), open_numbers=("cases", "numbers")),
+    "certificate_data": Clearance(
+        key=("data",), counts=(), numbers=(), open_numbers=("rows", "firms", "waves", "contracts")
+    ),
     "cohorts": Clearance(
         key=("cohort", "variant", "version", "group", "wave"),
         counts=("n",),

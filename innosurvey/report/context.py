@@ -46,11 +46,13 @@ OPTIONAL = (
     "definitions",
     "units",
     "reference",
+    "certificate",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
     "models", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
+    "certificate",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_ALPHA = 0.05
@@ -99,6 +101,7 @@ class ReportContext:
     definitions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)

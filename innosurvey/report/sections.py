@@ -18,6 +18,7 @@ from jinja2 import nodes
 from innosurvey.errors import StudyError
 from innosurvey.report import (
     layout_annex,
+    layout_certificate,
     layout_claims,
     layout_comparisons,
     layout_concepts,
@@ -189,6 +190,9 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "quotients_table": layout_regions.quotients_table,
         "concentration_table": layout_regions.concentration_table,
         "profiles_table": layout_regions.profiles_table,
+        "certificate_table": layout_certificate.certificate_table,
+        "certificate_data_table": layout_certificate.certificate_data_table,
+        "case_table": layout_certificate.case_table,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
     }

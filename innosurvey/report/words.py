@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from innosurvey.errors import StudyError
 from innosurvey.report import (
     words_comparisons,
+    words_of_certificate,
     words_of_claims,
     words_of_concepts,
     words_of_policy,
@@ -20,6 +21,7 @@ from innosurvey.report import (
 
 EN: Mapping[str, str] = {
     **words_comparisons.EN,
+    **words_of_certificate.EN,
     **words_of_claims.EN,
     **words_of_policy.EN,
     **words_of_quality.EN,

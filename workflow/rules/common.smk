@@ -2,7 +2,7 @@
 import os
 from functools import cache
 
-from innosurvey import coverage, fingerprint, setting, study
+from innosurvey import certified, coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan
 from innosurvey.reference.spec import reference_files
@@ -29,6 +29,8 @@ CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
 CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups, list(STUDY.waves))
 BATCHES = list(plan.batches(PLAN))
+CERTIFIED = certified.plan_certificate(PROGRAMME.get("certificate"))
+FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as all others
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
 REGIONS = COVERAGE.regions
@@ -78,6 +80,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
 ]
 CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
 REPORTED += CONTEXT
+PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
+REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = ["en", "ko"]
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -148,6 +152,12 @@ def slice_columns():
     return {**{cohort: described for cohort in COHORTS}, **placed, **modelled}
 
 
+def certified_file(data):
+    """Return the file of a data set of the certificate; nothing for one of a package."""
+    file = CERTIFIED.data[data].file
+    return [file] if file else []
+
+
 def region_lists():
     """Return the lists behind the regions: their code list and their neighbours."""
     if REGIONS is None:
@@ -185,8 +195,15 @@ def slice_files():
     return [f"<results>/microdata/slices/{name}.parquet" for name in slice_columns()]
 
 
+def certified_slices():
+    """Return the slices of the certificate's data sets."""
+    return [f"<results>/microdata/slices/models/{certified.batch_of(data)}.parquet" for data in CERTIFIED.used]
+
+
 def counted_files():
     """Return the counts that are taken from microdata. Made in the data phase, equal counts stop a change."""
+    if not STUDY.waves:
+        return []
     screened = [f"<results>/estimates/{table}/{wave}.csv" for table in ("screen", "scores") for wave in STUDY.waves]
     return [*screened, "<results>/estimates/nonresponse.csv"]
 
@@ -198,6 +215,8 @@ def gathered_files():
 
 def estimate_files():
     """Return the study's tidy estimates."""
+    if not STUDY.waves:
+        return [f"<results>/estimates/{table}.csv" for table in PROOF]
     others = [
         "curves",
         "claims",
@@ -212,7 +231,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT]]]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *PROOF]]]
 
 
 def report_files():
@@ -221,7 +240,7 @@ def report_files():
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
-        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES],
+        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
         "<results>/publish/datapackage.json",
     ]
 

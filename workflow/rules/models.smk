@@ -11,7 +11,7 @@ rule fit_models:
     log:
         "<results>/logs/fit_models/{batch}.log",
     params:
-        fits=lambda wildcards: plan.models_in(PLAN, wildcards.batch),
+        fits=lambda wildcards: plan.models_in(FITTED, wildcards.batch),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/fit_models.py"),
     script:

@@ -3,7 +3,7 @@ rule validate_outputs:
     input:
         report=report_files(),
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
-        firms="<results>/microdata/cohorts/firms.parquet",
+        firms=["<results>/microdata/cohorts/firms.parquet"] if STUDY.waves else [],
     output:
         checks="<results>/publish/checks.json",
         manifest="<results>/publish/manifest.json",
