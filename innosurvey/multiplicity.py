@@ -1,8 +1,8 @@
 """P-values of many tests adjusted together.
 
-Benjamini and Hochberg (1995) for the false discovery rate, Romano and Wolf (2005) for the family-wise error. Written here
-rather than taken from `scipy.stats`, which takes longer to load than a table of claims to judge; a test holds the first
-two against each other.
+Benjamini and Hochberg (1995) for the false discovery rate, Romano and Wolf (2005) for the family-wise error. Written
+here rather than taken from `scipy.stats`, which takes longer to load than a table of claims to judge; a test holds the
+first two against each other.
 """
 
 import numpy as np

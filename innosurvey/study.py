@@ -28,8 +28,8 @@ BASE = (
     ROOT / "resources/models.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, imputation, models, then the programme with the default
-study."""
+"""The files below every study: derived variables, hard and soft edits, imputation, models, then the programme with the
+default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

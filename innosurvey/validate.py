@@ -31,7 +31,7 @@ _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
 _PAIRS = re.compile(r", (?=[a-z_]+ )")
-"""What parts the pairs of a traced number's key: a comma before the next column, not that of a term such as lag(x, 2)."""
+"""What parts the pairs of a traced number's key: a comma before the next column, not that of a term (lag(x, 2))."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
