@@ -16,6 +16,7 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.models.spec import ModelSpec
 from innosurvey.policy.spec import parse_policy
 from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.words import reference_words
@@ -93,7 +94,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "decompositions": {name: _plain(programme["decompose"][name]) for name in coverage.decompositions},
         "curves": {name: _plain(programme["curves"][name]) for name in coverage.curves},
         "regions": _regions(coverage.regions, coverage, root),
-        "models": {spec.id: _plain(programme["models"][spec.id]) for spec in coverage.models},
+        "models": {spec.id: _model(programme["models"][spec.id], spec) for spec in coverage.models},
         "claims": _claims(programme.get("claims") or {}),
         "policy": _policy(programme.get("policy") or {}),
         "terms": labels,
@@ -285,6 +286,12 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def _data_files(study: Study) -> list[dict[str, str]]:
     sources = [*study.waves.values(), *study.registers.values()]
     return [{"file": source.file, "codebook": source.codebook} for source in sources]
+
+
+def _model(entry: Mapping[str, Any], spec: ModelSpec) -> dict[str, Any]:
+    """Return a model as it is declared, with its sets of terms written out."""
+    lists = ("regressors", "controls", "endogenous")
+    return {**_plain(entry), **{key: [term.text for term in getattr(spec, key)] for key in lists if key in entry}}
 
 
 def _plain(value: Any) -> Any:

@@ -11,34 +11,108 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered
 from innosurvey.report.lookup import Row
-from innosurvey.report.terms import CONSTANT, MARGINAL, hidden_variables, is_of_interest, is_shown, term_words
+from innosurvey.report.terms import (
+    CONSTANT,
+    HYPOTHESIS,
+    equation_words,
+    hidden_variables,
+    is_marginal,
+    is_of_interest,
+    is_shown,
+    parts_of,
+    prediction_words,
+    term_words,
+)
 
 WIDEST = 5
 NUMBERS = (("n", "observations", "count"), ("n_firms", "firms", "count"), ("n_clusters", "clusters", "count"))
 # The engines' kinds of R²; those of the others are plain.
-R2_OF = {"fe": "r2_within", "logit": "r2_pseudo", "poisson": "r2_pseudo"}
+R2_OF = {
+    "fe": "r2_within",
+    **dict.fromkeys(
+        (
+            "logit",
+            "probit",
+            "poisson",
+            "nb2",
+            "ordered_logit",
+            "ordered_probit",
+            "multinomial_logit",
+            "quantile",
+            "presample_poisson",
+        ),
+        "r2_pseudo",
+    ),
+}
+MOST_TERMS = 6
 TEXTS = (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample"))
 Terms = Mapping[str, Row]
 
 
 def regression_tables(draft: Draft, family: str) -> list[Table]:
-    """Return the tables of a family of models: models without groups side by side, a model by group in a table of its
-    own.
+    """Return the tables of a family of models: models of all firms side by side, then each model by the groups of a
+    cohort, with the terms that it asks about.
     """
     fits = [
         row
         for row in draft.lookup.rows("fits", family=family)
         if is_estimated(row) and not draft.context.is_check(row["model"])
     ]
-    by_layout: dict[str, list[Row]] = {}
+    everyone = [fit for fit in fits if fit["group"] == "all"]
+    by_group: dict[tuple[str, str], list[Row]] = {}
     for fit in fits:
-        layout = fit["cohort"] if fit["group"] == "all" else f"{fit['model']}-{fit['cohort']}"
-        by_layout.setdefault(layout, []).append(fit)
-    return [
-        regression_table(draft, f"{family}-{layout}-{number}", part)
-        for layout, members in by_layout.items()
-        for number, part in enumerate(in_even_parts(members, WIDEST), start=1)
+        if fit["group"] != "all":
+            by_group.setdefault((fit["model"], fit["cohort"]), []).append(fit)
+    side_by_side = [
+        regression_table(draft, f"{family}-all-{number}", part)
+        for number, part in enumerate(in_even_parts(everyone, WIDEST) if everyone else [], start=1)
     ]
+    grouped = [grouped_table(draft, f"{family}-{'-'.join(key)}", members) for key, members in by_group.items()]
+    return [*side_by_side, *grouped]
+
+
+def grouped_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
+    """Return one model by the groups of a cohort: a row per group, a column per term that the model asks about, its
+    average marginal effect where it has one.
+    """
+    columns = [coefficients_of(draft, fit) for fit in fits]
+    model, cohort = fits[0]["model"], fits[0]["cohort"]
+    terms = asked_terms(draft, model, columns)
+    heads = [Column(title=draft.label("cohort", cohort), align="left")]
+    heads += [Column(title=words_of(draft, term)) for term in terms]
+    heads += [Column(title=draft.words["observations"]), Column(title=draft.words["firms"])]
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(draft.group_label(cohort, fit["group"])),
+                *(coefficient_cell(draft, found.get(term)) for term in terms),
+                draft.cell(fit["n"], "count", None),
+                draft.cell(fit["n_firms"], "count", None),
+            )
+        )
+        for fit, found in zip(fits, columns, strict=True)
+    ]
+    said = draft.words["by_group"].format(model=draft.label("model", model), cohort=draft.label("cohort", cohort))
+    marginal = (draft.words["note_marginal"],) if any(map(is_marginal, terms)) else ()
+    return Table(
+        id=f"models-{name}",
+        title=said,
+        columns=tuple(heads),
+        rows=tuple(rows),
+        notes=(*notes(draft, fits, "note_errors"), *marginal, *shared_note(draft, fits)),
+        source=draft.source(("coefficients", "fits")),
+    )
+
+
+def asked_terms(draft: Draft, model: str, columns: Sequence[Terms]) -> list[str]:
+    """Return the terms that a model asks about, in their order: marginal effects on its first prediction where there
+    are any.
+    """
+    asked = [term for terms in columns for term in terms if is_of_interest(term, model, draft.context)]
+    effects = [term for term in ordered(asked) if is_marginal(term)]
+    first = [term for term in effects if parts_of(term)[0] == parts_of(effects[0])[0]]
+    plain = [term for term in ordered(asked) if not is_marginal(term) and not parts_of(term)[1]]
+    return (first or plain)[:MOST_TERMS]
 
 
 def in_even_parts(members: Sequence[Row], widest: int) -> list[Sequence[Row]]:
@@ -62,18 +136,12 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         for term in terms
         if is_shown(term, fit["model"], draft.context)
     ]
-    marginal = [
+    shown = [
         term
         for term in ordered(listed)
-        if term.startswith(MARGINAL) and any(is_of_interest(term, fit["model"], draft.context) for fit in fits)
+        if not is_marginal(term) or any(is_of_interest(term, fit["model"], draft.context) for fit in fits)
     ]
-    plain = sorted(
-        (term for term in ordered(listed) if not term.startswith(MARGINAL)), key=CONSTANT.__eq__
-    )  # it comes last
-    rows = [coefficient_row(draft, term, columns) for term in plain]
-    if marginal:
-        rows.append(TableRow(cells=(text_cell(draft.words["marginal_effects"]),), kind="group"))
-        rows.extend(coefficient_row(draft, term, columns) for term in marginal)
+    rows = [row for head, terms in sections_of(draft, shown) for row in section_rows(draft, head, terms, columns)]
     one_model = len({fit["model"] for fit in fits}) == 1 and len(fits) > 1
     subject = draft.label("model", fits[0]["model"]) if one_model else draft.label("family", fits[0]["family"])
     return Table(
@@ -84,6 +152,27 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         notes=(*notes(draft, fits, "note_errors"), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
         source=draft.source(("coefficients", "fits")),
     )
+
+
+def sections_of(draft: Draft, terms: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return the terms under their heads: the model's own equation without one, further equations, marginal effects by
+    prediction, hypotheses. A constant comes last in its equation.
+    """
+    heads: dict[str, list[str]] = {"": []}
+    for term in sorted(terms, key=lambda term: (is_marginal(term), term.startswith(HYPOTHESIS))):
+        prediction, equation, _ = parts_of(term)
+        if is_marginal(term):
+            head = prediction_words(prediction, draft.words)
+        else:
+            head = equation_words(equation, draft.words) if equation else ""
+        heads.setdefault(head, []).append(term)
+    return [(head, sorted(found, key=lambda term: parts_of(term)[2] == CONSTANT)) for head, found in heads.items()]
+
+
+def section_rows(draft: Draft, head: str, terms: Sequence[str], columns: Sequence[Terms]) -> list[TableRow]:
+    """Return the rows of one part of a table of models, below its head if it has one."""
+    above = [TableRow(cells=(text_cell(head),), kind="group")] if head and terms else []
+    return [*above, *(coefficient_row(draft, term, columns) for term in terms)]
 
 
 def head(draft: Draft, fit: Row, one_model: bool) -> Column:

@@ -1,8 +1,9 @@
 """The terms of models in words, and which of them a reader is shown.
 
-The models stage names a term as the configuration writes it: a variable, `log(x)`, `log1p(x)`, a level `x[level]`, a
-product `a:b`, `const`, and `ame:` before an average marginal effect. Levels of control variables (industries, waves)
-are many and say little: they are named in a note, not listed.
+The models stage names a coefficient as the configuration writes its term: a variable, `log(x)`, `lag(log(x), 2)`, a
+level `x[level]`, a product `a:b`, `const`; with the equation before it where there are several (`selection/x`), and
+`ame:` or `ame[prediction]:` before an average marginal effect. Levels of control variables (industries, waves) are many
+and say little: they are named in a note, not listed.
 """
 
 import re
@@ -11,41 +12,135 @@ from collections.abc import Mapping, Sequence
 from innosurvey.report.context import ReportContext, in_words
 
 MARGINAL = "ame:"
+HYPOTHESIS = "hypothesis:"
 CONSTANT = "const"
 LEVEL = re.compile(r"(\w+)\[(.+)\]")
-CALL = re.compile(r"(log1p|log)\((\w+)\)")
+ANY_LEVEL = re.compile(r"(\w+)\[[^\[\]]+\]")
+CALL = re.compile(r"(log1p|log|lag|winsor|mean|predicted)\((.+?)(?:, ([\d.]+))?\)")
+PREFIX = re.compile(r"(?:ame(?:\[(?P<prediction>[^\]]+)\])?:)?(?:(?P<equation>\w+)/)?(?P<term>.+)")
+EVENT = re.compile(r"att\[t([+-]\d+)\]")
+CUT = re.compile(r"cut\[(.+)\|(.+)\]")
+ANCILLARY = ("sigma", "rho", "alpha", "lambda", "att", "ate", "mean_untreated")
+PRESAMPLE = {"log(presample_mean)": "term_presample", "presample_zero": "term_presample_zero"}
+
+
+def is_marginal(term: str) -> bool:
+    """True for an average marginal effect."""
+    return term.startswith((MARGINAL, "ame["))
+
+
+def parts_of(term: str) -> tuple[str, str, str]:
+    """Return the prediction that a marginal effect is of, the equation, and the term without both; empty for none."""
+    found = PREFIX.fullmatch(term)
+    return (found["prediction"] or "", found["equation"] or "", found["term"]) if found else ("", "", term)
+
+
+def bare(term: str) -> str:
+    """Return a term without equation and without the mark of a marginal effect."""
+    return parts_of(term)[2]
 
 
 def term_words(term: str, context: ReportContext, language: str, words: Mapping[str, str]) -> str:
     """Return a term in words: `log(x)` as the logarithm of its variable's title, a level behind it, a product with its
-    sign.
+    sign; the equation is left to the table that it stands in.
     """
-    bare = term.removeprefix(MARGINAL)
-    if bare in context.terms:
-        return context.label("term", bare, language)
-    if bare == CONSTANT:
-        return words["constant"]
-    if ":" in bare:
-        return " × ".join(term_words(part, context, language, words) for part in bare.split(":"))
-    if call := CALL.fullmatch(bare):
-        return words["term_log"].format(variable=context.label("variable", call[2], language))
-    if level := LEVEL.fullmatch(bare):
+    name = bare(term)
+    if name in context.terms:
+        return context.label("term", name, language)
+    if fixed := _fixed_words(name, words):
+        return fixed
+    factors = _split(name)
+    if len(factors) > 1:
+        return " × ".join(term_words(part, context, language, words) for part in factors)
+    if call := CALL.fullmatch(name):
+        return _call_words(call, term_words(call[2], context, language, words), words)
+    if level := LEVEL.fullmatch(name):
         return f"{context.label('variable', level[1], language)}: {in_words(level[2])}"
-    return context.label("variable", bare, language)
+    return _practices(name, context, language, words) or context.label("variable", name, language)
+
+
+def _fixed_words(name: str, words: Mapping[str, str]) -> str:
+    """Return the words of what is no variable: the constant, ancillary parameters, effects, cut points, hypotheses."""
+    if name == CONSTANT:
+        return words["constant"]
+    if name in ANCILLARY:
+        return words[f"term_{name}"]
+    if name in PRESAMPLE:
+        return words[PRESAMPLE[name]]
+    if name.startswith(HYPOTHESIS):
+        return words["term_hypothesis"].format(name=in_words(name.removeprefix(HYPOTHESIS)).lower())
+    if event := EVENT.fullmatch(name):
+        return words["term_att_at"].format(when=event[1])
+    if cut := CUT.fullmatch(name):
+        return words["term_cut"].format(low=in_words(cut[1]), high=in_words(cut[2]))
+    return ""
+
+
+def _call_words(call: re.Match[str], inside: str, words: Mapping[str, str]) -> str:
+    kind = {"log1p": "log"}.get(call[1], call[1])
+    if kind == "lag" and call[3]:
+        return words["term_lags"].format(variable=inside, periods=call[3])
+    return words[f"term_{kind}"].format(variable=inside)
+
+
+def _practices(name: str, context: ReportContext, language: str, words: Mapping[str, str]) -> str:
+    """Return the words of an exclusive combination of practices (`a_only`, `a_and_b`); empty for what is none."""
+    if name in context.variables:
+        return ""
+    alone = name.removesuffix("_only")
+    if alone != name and alone in context.variables:
+        return words["term_only"].format(practice=context.label("variable", alone, language).lower())
+    practices = name.split("_and_")
+    if len(practices) > 1 and all(practice in context.variables for practice in practices):
+        return words["term_and"].join(context.label("variable", practice, language) for practice in practices)
+    return ""
+
+
+def _split(name: str) -> list[str]:
+    """Return the factors of a product; a colon inside brackets belongs to a name."""
+    parts, depth = [""], 0
+    for letter in name:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == ":" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def equation_words(equation: str, words: Mapping[str, str]) -> str:
+    """Return an equation's name in words; a quantile as its per cent."""
+    if re.fullmatch(r"q[\d.]+", equation):
+        return words["equation_quantile"].format(percent=equation[1:])
+    return words.get(f"equation_{equation}", in_words(equation))
+
+
+def prediction_words(prediction: str, words: Mapping[str, str]) -> str:
+    """Return the head of the marginal effects on one prediction."""
+    if not prediction:
+        return words["marginal_effects"]
+    said = words.get(f"prediction_{prediction}", in_words(prediction))
+    return words["marginal_of"].format(prediction=said)
 
 
 def is_shown(term: str, model: str, context: ReportContext) -> bool:
     """True for a term that tables list: all but the levels of a category that the model only controls for."""
-    levels = [level[1] for part in term.removeprefix(MARGINAL).split(":") if (level := LEVEL.fullmatch(part))]
-    return all(f"C({variable})" in own_regressors(model, context) for variable in levels)
+    return all(f"C({variable})" in own_regressors(model, context) for variable in ANY_LEVEL.findall(bare(term)))
 
 
 def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
-    """True for a term that the model was made for: a regressor of its own, not a control, not the constant."""
-    bare, own = term.removeprefix(MARGINAL), own_regressors(model, context)
-    if bare == CONSTANT or not is_shown(term, model, context):
+    """True for a term that the model was made for: a regressor of its own equation, a combination of practices, an
+    effect of support, a hypothesis; not a control, not the constant, not a parameter beside the slopes.
+    """
+    name, own = bare(term), own_regressors(model, context)
+    if name.startswith(HYPOTHESIS) or name in ("att", "ate"):
+        return True
+    if name == CONSTANT or name in ANCILLARY or not is_shown(term, model, context):
         return False
-    return not own or bare in own or any(LEVEL.fullmatch(part) for part in bare.split(":"))
+    practices = tuple(context.models.get(model, {}).get("complementarity") or ())
+    if practices:
+        return any(practice in name for practice in practices) and name not in context.variables
+    return name in own or (not own and not parts_of(term)[1]) or any(ANY_LEVEL.fullmatch(part) for part in _split(name))
 
 
 def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
@@ -58,7 +153,5 @@ def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
 
 def hidden_variables(terms: Sequence[str], model: str, context: ReportContext) -> list[str]:
     """Return the variables whose levels are in a model but not listed."""
-    hidden = [term.removeprefix(MARGINAL) for term in terms if not is_shown(term, model, context)]
-    return list(
-        dict.fromkeys(level[1] for term in hidden for part in term.split(":") if (level := LEVEL.fullmatch(part)))
-    )
+    hidden = [term for term in terms if not is_shown(term, model, context)]
+    return list(dict.fromkeys(variable for term in hidden for variable in ANY_LEVEL.findall(bare(term))))

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
-from innosurvey.report.terms import MARGINAL, is_of_interest, term_words
+from innosurvey.report.terms import is_marginal, is_of_interest, term_words
 from innosurvey.report.words import words_in
 
 Tables = dict[str, pd.DataFrame]
@@ -22,7 +22,7 @@ def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     main = ~rows["model"].map(style.context.is_check)
     shown = rows[main & (rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
     wanted = [
-        not term.startswith(MARGINAL) and is_of_interest(term, model, style.context)
+        "/" not in term and not is_marginal(term) and is_of_interest(term, model, style.context)
         for term, model in zip(shown["term"], shown["model"], strict=True)
     ]
     shown = shown[wanted]
