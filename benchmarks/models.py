@@ -27,15 +27,17 @@ TASKS_FILE = ROOT / "benchmarks" / "models_tasks.py"
 ROWS = 1_000_000
 ROWS_OF_LIKELIHOODS = 100_000
 ROUNDS = 5
+LIKELIHOODS = ("stage_heckman", "stage_tobit")
 IN_A_LOOP = 256 / 8
 """The loop of the curve fits eight of the 256 regressions."""
 TITLES = {
     "within": "Firm and wave effects, ten regressors, errors clustered by firm",
     "poisson": "Poisson with firm and wave effects, ten regressors, errors clustered by firm",
     "curve": "256 regressions (an input and every subset of eight controls), firm and wave effects, clustered",
-    "pipeline": "The models stage as a whole on the first of these models",
-    "heckman": "The models stage on Heckman's model by maximum likelihood, 100,000 rows",
-    "tobit": "The models stage on a Tobit, 100,000 rows",
+    "stage_fe": "The models stage as a whole on the first of these models: rows counted by reason, columns checked",
+    "stage_curve": "The curve from the firms to its table",
+    "stage_heckman": "The models stage on Heckman's model by maximum likelihood, 100,000 rows",
+    "stage_tobit": "The models stage on a Tobit, 100,000 rows",
 }
 RIVALS = {"within": ("linearmodels", "pyfixest"), "poisson": ("pyfixest",), "curve": ("pyfixest",)}
 WANTED = {
@@ -81,7 +83,7 @@ def round_of(rows: int, pythons: dict[str, str]) -> dict[tuple[str, str], Measur
     found = {}
     for task in TITLES:
         for program in ("innosurvey", *RIVALS.get(task, ())):
-            size = min(rows, ROWS_OF_LIKELIHOODS) if task in ("heckman", "tobit") else rows
+            size = min(rows, ROWS_OF_LIKELIHOODS) if task in LIKELIHOODS else rows
             found[task, program] = measured(pythons[program], f"{task}_{program}", size)
             print(f"{task} {program}: {found[task, program]['seconds']:.3f} s", file=sys.stderr, flush=True)
     return found

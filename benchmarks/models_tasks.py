@@ -143,22 +143,38 @@ def curve_pyfixest(panel: pd.DataFrame) -> np.ndarray:
     return np.array([fit.coef().iloc[0] for fit in fits] + [fit.se().iloc[0] for fit in fits])
 
 
-def pipeline_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+def stage_fe_innosurvey(panel: pd.DataFrame) -> np.ndarray:
     """The whole models stage on firms as it reads them: rows counted, columns checked, sample hashed."""
     effects = {"fixed_effects": ["firm_id", "wave"], "covariance": {"type": "cluster", "by": ["firm_id"]}}
     return _stage(panel, {"estimator": "fe", "outcome": "y", "regressors": list(REGRESSORS), **effects})
 
 
-def heckman_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+def stage_heckman_innosurvey(panel: pd.DataFrame) -> np.ndarray:
     """Selection by maximum likelihood: y is seen where a latent variable, which x9 moves as well, is above zero."""
     selection = {"outcome": "selected", "regressors": [*REGRESSORS[:5], "x9"]}
     model = {"estimator": "heckman", "outcome": "seen", "regressors": list(REGRESSORS[:5]), "selection": selection}
     return _stage(panel, model)
 
 
-def tobit_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+def stage_tobit_innosurvey(panel: pd.DataFrame) -> np.ndarray:
     """An outcome that is cut off at zero."""
     return _stage(panel, {"estimator": "tobit", "outcome": "cut", "regressors": list(REGRESSORS)})
+
+
+def stage_curve_innosurvey(panel: pd.DataFrame) -> np.ndarray:
+    """The curve from the firms to its table, with t tests and intervals."""
+    from innosurvey.models.curve import fit_curve
+    from innosurvey.models.parse_curve import parse_curve
+
+    declared = {
+        "outcomes": ["y"],
+        "inputs": [REGRESSORS[0]],
+        "controls": {"every_subset_of": list(CONTROLS)},
+        "estimators": [{"estimator": "fe", "fixed_effects": ["firm_id", "wave"]}],
+        "covariances": [{"type": "cluster", "by": ["firm_id"]}],
+        "draws": 0,
+    }
+    return fit_curve(parse_curve("curve", declared, {}), _slice_of(panel)).specifications["estimate"].to_numpy()
 
 
 def _stage(panel: pd.DataFrame, declared: dict) -> np.ndarray:
@@ -203,7 +219,7 @@ TASKS: dict[str, Task] = {
 def main() -> None:
     name, rows = sys.argv[1], int(sys.argv[2])
     panel = make_panel(rows)
-    if name.startswith(("pipeline_", "heckman_", "tobit_")):
+    if name.startswith("stage_"):
         _slice_of(panel)
     TASKS[name](make_panel(FEW))
     before = _reset_peak()

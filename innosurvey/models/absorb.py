@@ -54,7 +54,7 @@ def _subtract_two(columns: Array, effects: tuple[Codes, Codes], weights: Array |
     meetings = _meetings(larger, smaller, weights)
     counts, totals = (np.asarray(meetings.sum(axis=axis)).reshape(-1, 1) for axis in (1, 0))
     few = len(totals) <= _DENSE
-    for _ in range(1 if few else 2):  # the second pass takes off what an iteration left of the first
+    for _ in range(2):  # the second pass takes off what rounding, or an iteration, left of the first
         sums = level_sums(columns, larger, weights)
         rest = level_sums(columns, smaller, weights) - meetings.T @ (sums / counts)
         slopes = _solved(meetings, counts, rest) if few else _iterated(meetings, counts, rest, _lengths(columns))

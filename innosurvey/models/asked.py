@@ -24,7 +24,7 @@ _CONFIDENCE = 0.95
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The estimate with its standard error, degrees of freedom and counts, and the influences of the clusters that a
-    draw keeps together, in their order.
+    draw keeps together, in their order. `test` is p and the interval where they are not the t distribution's.
     """
 
     estimate: float
@@ -34,6 +34,7 @@ class Found:
     n_firms: int
     n_clusters: int | None = None
     warnings: tuple[str, ...] = ()
+    test: tuple[float, float, float] | None = None
     influences: Array | None = None
 
 
@@ -77,6 +78,7 @@ def ask(model: ModelSpec, term: str, rows: Rows, keep: bool = False) -> Found | 
         n_firms=fit.row["n_firms"],
         n_clusters=fit.row.get("n_clusters"),
         warnings=tuple(filter(None, [fit.row["warnings"]])),
+        test=(row["p"], row["lower"], row["upper"]) if model.covariance.type == "wild" else None,
         influences=influences,
     )
 
@@ -105,12 +107,12 @@ def numbers(found: Found | str) -> dict[str, object]:
         return {"status": f"not estimated: {found}", "warnings": ""}
     statistic = found.estimate / found.se
     half = stats.t.ppf((1 + _CONFIDENCE) / 2, found.df) * found.se
+    p = 2 * stats.t.sf(abs(statistic), found.df)
+    test = found.test or (p, found.estimate - half, found.estimate + half)
     return {
         **{name: getattr(found, name) for name in ("estimate", "se", "df", *COUNTS)},
         "statistic": statistic,
-        "p": 2 * stats.t.sf(abs(statistic), found.df),
-        "lower": found.estimate - half,
-        "upper": found.estimate + half,
+        **dict(zip(("p", "lower", "upper"), test, strict=True)),
         "status": OK,
         "warnings": "; ".join(found.warnings),
     }

@@ -152,7 +152,7 @@ def fail_if_a_choice_is_empty(curve: CurveSpec) -> None:
     """StudyError if there is nothing to choose from."""
     empty = [name for name, choice in _choices(curve).items() if not choice]
     if empty:
-        raise StudyError(f"robustness.{curve.id}: nothing stands in {', '.join(empty)}. List at least one.")
+        raise StudyError(f"robustness.curves.{curve.id}: nothing stands in {', '.join(empty)}. List at least one.")
 
 
 def fail_if_an_input_has_levels(curve: CurveSpec) -> None:
@@ -160,7 +160,7 @@ def fail_if_an_input_has_levels(curve: CurveSpec) -> None:
     several = [term.text for term in curve.inputs if any(factor.levels for factor in term.factors)]
     if several:
         raise StudyError(
-            f"robustness.{curve.id}.inputs: {', '.join(several)} has a slope for each level.\n"
+            f"robustness.curves.{curve.id}.inputs: {', '.join(several)} has a slope for each level.\n"
             "An input is one number; derive a yes/no variable for the level that is asked about."
         )
 
@@ -171,13 +171,15 @@ def fail_if_names_are_used_twice(curve: CurveSpec) -> None:
         names = [choice.name for choice in getattr(curve, key)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise StudyError(f"robustness.{curve.id}.{key}: used twice: {', '.join(twice)}. Give each its own name.")
+            raise StudyError(
+                f"robustness.curves.{curve.id}.{key}: used twice: {', '.join(twice)}. Give each its own name."
+            )
 
 
 def fail_if_there_are_too_many(curve: CurveSpec) -> None:
     """StudyError: subsets of many controls are more models than anyone meant."""
     if curve.size > MOST_SPECIFICATIONS:
         raise StudyError(
-            f"robustness.{curve.id}: {curve.size:,} specifications are more than {MOST_SPECIFICATIONS:,}.\n"
+            f"robustness.curves.{curve.id}: {curve.size:,} specifications are more than {MOST_SPECIFICATIONS:,}.\n"
             "List fewer choices; each control of a set of subsets doubles them."
         )

@@ -2,7 +2,7 @@
 
 Controls move a slope from `uncontrolled` to `controlled` and R² with it. If what is not observed is related to the
 treatment δ times as much as the controls are, and would bring R² to a maximum, the slope without its bias is a root of
-a cubic (Oster 2019, equation 7 of her appendix; her Stata command is psacalc). Asked the other way round, δ is how
+a cubic (Oster 2019, propositions 2 and 3; her Stata command is psacalc). Asked the other way round, δ is how
 strong that selection would have to be for a given slope, such as zero, to be the true one; 1 and more is taken as
 robust, with a maximum of 1.3 times the controlled R².
 """

@@ -1,4 +1,4 @@
-"""From `robustness:` in config.yaml to specification curves, key by key.
+"""From `robustness: curves:` in config.yaml to specification curves, key by key.
 
 robustness:
   rd_and_sales:
@@ -48,7 +48,7 @@ def parse_curves(curves: Mapping[str, Any] | None, sets: Mapping[str, Any] | Non
 
 def parse_curve(curve_id: str, declared: Mapping[str, Any], sets: Mapping[str, Any]) -> CurveSpec:
     """Return one curve; StudyError says which key is wrong."""
-    where = f"robustness.{curve_id}"
+    where = f"robustness.curves.{curve_id}"
     fail_unless_identifier(curve_id, where)
     declared = mapping_at(declared, where)
     fail_if_unknown_keys(declared, KEYS, where)

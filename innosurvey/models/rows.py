@@ -55,11 +55,12 @@ def select_rows(spec: ModelSpec, firms: pd.DataFrame) -> Selection:
     """
     _fail_if_columns_are_absent(spec, firms)
     group = firms
-    steps = [_step("rows of the group", firms)]
+    members = codes_of(firms["firm_id"])
+    steps = [_step("rows of the group", members)]
     if spec.sample is not None:
         kept = evaluate(spec.sample, firms, f"models.{spec.id}.sample").fillna(False).astype(bool)
-        firms = firms[kept]
-        steps.append(_step(f"not in the sample: {spec.sample}", firms))
+        firms, members = firms[kept], members[kept.to_numpy()]
+        steps.append(_step(f"not in the sample: {spec.sample}", members))
     if firms.duplicated(KEYS).any():
         raise NotEstimated("a firm stands more than once in a wave")
     factors = _factors(spec, firms)
@@ -67,10 +68,10 @@ def select_rows(spec: ModelSpec, firms: pd.DataFrame) -> Selection:
     complete = pd.Series(True, index=firms.index)
     for reason, has_value in _presence(spec, firms, factors, applies):
         complete &= has_value
-        steps.append(_step(reason, firms[complete]))
+        steps.append(_step(reason, members[complete.to_numpy()]))
     complete = _seen_more_than_once(spec, firms, complete)
     if spec.fixed_effects:
-        steps.append(_step(f"alone in its {' or '.join(spec.fixed_effects)}", firms[complete]))
+        steps.append(_step(f"alone in its {' or '.join(spec.fixed_effects)}", members[complete.to_numpy()]))
     rows = _repeated(spec, firms[complete])
     return Selection(
         firms=firms.loc[rows],
@@ -120,8 +121,9 @@ def _applies(spec: ModelSpec, firms: pd.DataFrame, factors: dict[Factor, pd.Seri
     return applies
 
 
-def _step(reason: str, firms: pd.DataFrame) -> Step:
-    return Step(reason=reason, rows=len(firms), firms=int(firms["firm_id"].nunique()))
+def _step(reason: str, members: Codes) -> Step:
+    """Return a step from the firm of each row that is left."""
+    return Step(reason=reason, rows=len(members), firms=int(np.count_nonzero(np.bincount(members))))
 
 
 def _fail_if_columns_are_absent(spec: ModelSpec, firms: pd.DataFrame) -> None:

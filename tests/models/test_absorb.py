@@ -27,6 +27,13 @@ def test_two_unbalanced_effects_leave_what_dummies_leave(weights):
     np.testing.assert_allclose(absorb(COLUMNS, [FIRM, WAVE], weights), expected, atol=ROUNDING)
 
 
+def test_a_far_origin_costs_no_more_digits_than_it_takes_up():
+    moved = COLUMNS + 1e7
+    # What 1e7 leaves of the digits of the columns is left: the first pass costs nine of them, the second none.
+    expected = absorb(moved - 1e7, [FIRM, WAVE])
+    np.testing.assert_allclose(absorb(moved, [FIRM, WAVE]), expected, atol=ROUNDING)
+
+
 def test_one_effect_takes_off_the_mean_of_each_group():
     column = np.array([[1.0], [3.0], [5.0], [9.0]])
     np.testing.assert_array_equal(absorb(column, [np.array([0, 0, 1, 1])]), [[-1], [1], [-2], [2]])

@@ -70,6 +70,7 @@ COVARIANCES = (
     CovarianceSpec(type="cluster", by=("firm_id",)),
     CovarianceSpec(type="cluster", by=("size_class",), small_sample="none"),
     CovarianceSpec(type="cluster", by=("firm_id", "size_class")),
+    CovarianceSpec(type="wild", by=("size_class",), draws=99),
     CovarianceSpec(type="hc3"),
 )
 

@@ -50,13 +50,13 @@ def test_a_curve_that_a_study_took_out_is_none():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"outcome": ["growth"]}, "robustness.rd_and_sales.*outcome"),
-        ({"rows": "comon"}, "robustness.rd_and_sales.rows"),
+        ({"outcome": ["growth"]}, "robustness.curves.rd_and_sales.*outcome"),
+        ({"rows": "comon"}, "robustness.curves.rd_and_sales.rows"),
         ({"controls": {"firm": "$frm"}}, "there is no set \\$frm"),
-        ({"samples": {"small": 5}}, "robustness.rd_and_sales.samples.small"),
-        ({"estimators": ["olss"]}, "robustness.rd_and_sales.estimators"),
+        ({"samples": {"small": 5}}, "robustness.curves.rd_and_sales.samples.small"),
+        ({"estimators": ["olss"]}, "robustness.curves.rd_and_sales.estimators"),
         ({"covariances": ["cluster"]}, "`by` is missing"),
-        ({"draws": -1}, "robustness.rd_and_sales.draws"),
+        ({"draws": -1}, "robustness.curves.rd_and_sales.draws"),
         ({"controls": {"every_subset_of": ["age"], "firm": []}}, "firm"),
     ],
 )

@@ -1,8 +1,8 @@
 """Least squares by linearmodels, and with fixed effects by one pass over the rows.
 
 linearmodels' standard errors are not used: its two-way clusters follow a rule of their own; `covariance.py` starts from
-the scores instead. Its PanelOLS is the reference that the tests hold the within estimator to: it takes some ten times
-as long and several times the memory (benchmarks/models.md).
+the scores instead. Its PanelOLS is the reference that the tests hold the within estimator to: it takes over ten times
+as long and three times the memory (benchmarks/models.md).
 """
 
 from dataclasses import replace
