@@ -424,3 +424,24 @@ def test_levels_are_combined_over_imputations(fitted, firms):
 @pytest.mark.parametrize("estimator", ["nb2", "ordered_logit", "quantile"])
 def test_leverage_corrections_are_refused_where_there_is_no_leverage(fitted, estimator):
     assert status(fitted(estimator, covariance="hc3")).startswith("not estimated: ")
+
+
+@pytest.mark.parametrize(
+    ("estimator", "outcome"),
+    [
+        ("logit", "innovator"),
+        ("probit", "innovator"),
+        ("ordered_logit", "importance"),
+        ("multinomial_logit", "partner"),
+    ],
+)
+def test_a_firm_far_out_is_no_separation_and_asks_for_no_programme(fitted, firms, monkeypatch, estimator, outcome):
+    def programme(*_):
+        raise AssertionError("a linear programme over all rows")
+
+    for engine in ("likelihood", "choice"):
+        monkeypatch.setattr(f"innosurvey.models.engines.{engine}.separating_columns", programme)
+    far = firms.assign(rd=firms["rd"].where(firms.index > 0, 60.0))
+    highest = {"innovator": True, "importance": "high", "partner": "university"}[outcome]
+    far.loc[0, outcome] = highest
+    assert status(fitted(estimator, far, outcome=outcome, regressors=["rd"])) == "ok"
