@@ -229,6 +229,16 @@ def test_brant_finds_slopes_that_differ_between_the_cuts(fitted, make_firms):
     assert p["crossed"] < 1e-10
 
 
+def test_brant_is_not_asked_where_a_regressor_foretells_one_cut(fitted, firms):
+    # Firms that are told never say none, which foretells the first cut; above it they may be anywhere.
+    told = firms.assign(told=np.arange(len(firms)) % 4 == 0)
+    told.loc[told["told"] & (told["importance"] == "none"), "importance"] = "low"
+    results = fitted("ordered_logit", told, regressors=["rd", "told"])
+    assert status(results) == "ok"
+    assert results.diagnostics.empty
+    assert "proportional odds (Brant): not available" in warnings(results)
+
+
 def test_overdispersion_is_found_in_counts_that_have_it(fitted):
     found = fitted("nb2").diagnostics.set_index("name")["p"]
     assert len(found) == 2
