@@ -12,6 +12,23 @@ from innosurvey.models.arrays import Array, Mask
 
 # Sums of distances and weights of columns below this are the solver's tolerance (1e-7), not a separation.
 _SOLVER_TOLERANCE = 1e-5
+_MODERATE = 10.0
+
+
+def is_pinned(columns: Array, information: Array, places: slice = slice(None)) -> bool:
+    """Return whether the estimate at which the iterations converged is surely finite, which spares the programme.
+
+    Along a direction that separates, the curvature vanishes together with the slope: an estimate that seems to have
+    converged on its way to infinity has standard errors of thousands. Errors that move the index by less than ten, for
+    a standard deviation of a column, are those of a maximum. `places` are those of the columns' coefficients among the
+    parameters.
+    """
+    try:
+        variances = np.diag(np.linalg.inv(information))[places]
+    except np.linalg.LinAlgError:
+        return False
+    spread = np.std(columns, axis=0)
+    return bool((variances > 0).all() and (np.sqrt(variances) * spread < _MODERATE).all())
 
 
 def separating_columns(columns: Array, at_lower: Mask, at_upper: Mask) -> tuple[int, ...]:

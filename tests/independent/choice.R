@@ -72,11 +72,14 @@ multinomial <- multinom(partner ~ rd + coop + size, firms, trace = FALSE, reltol
 errors <- summary(multinomial)$standard.errors
 for (row in rownames(coef(multinomial))) note("multinomial", paste0(row, "/", colnames(coef(multinomial))), coef(multinomial)[row, ], errors[row, ])
 
-# Quantiles: coefficients, and the diagonal of the inverse of the kernel estimate of X'fX (Powell).
+# Quantiles: coefficients, and the inverse of the kernel estimate of X'fX (Powell 1991). summary(se = "ker") takes a
+# normal kernel; here it is Epanechnikov's, with quantreg's bandwidth.
 for (tau in c(0.27, 0.61)) {  # at 0.5 the plane is not unique here
   quantile <- rq(y ~ rd + coop + size, tau, firms, method = "br")
-  kernel <- summary(quantile, se = "ker", covariance = TRUE)
-  note(paste("quantile", tau), names(coef(quantile)), coef(quantile), sqrt(diag(kernel$Hinv)))
+  u <- residuals(quantile); h <- bandwidth.rq(tau, nrow(firms), hs = TRUE)
+  width <- (qnorm(tau + h) - qnorm(tau - h)) * min(sd(u), IQR(u) / 1.34)
+  f <- ifelse(abs(u) < width, 0.75 * (1 - (u / width)^2), 0) / width
+  note(paste("quantile", tau), names(coef(quantile)), coef(quantile), sqrt(diag(solve(crossprod(X, X * f)))))
 }
 weighted <- rq(y ~ rd + coop + size, 0.5, firms, weights = w, method = "br")
 note("quantile weighted", names(coef(weighted)), coef(weighted))

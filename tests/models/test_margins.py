@@ -221,10 +221,7 @@ def test_the_weights_of_the_firms_weigh_their_effects(effects):
 
 
 def test_grades_and_a_teaching_method(run, make_model):
-    """Greene, Econometric Analysis, Spector and Mazzeo's data: effects of a probit and a logit at each student.
-
-    Average effects (5th edition, table 21.1 has those at the means): statsmodels' get_margeff on the same data.
-    """
+    """Spector and Mazzeo's 32 students (Greene, Econometric Analysis): average effects, as statsmodels has them."""
     data = sm.datasets.spector.load_pandas().data
     keys = {"firm_id": [f"{n:02d}" for n in range(len(data))], "wave": "1", "group": "all"}
     for estimator, other in (("probit", sm.Probit), ("logit", sm.Logit)):

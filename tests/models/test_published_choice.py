@@ -25,19 +25,41 @@ def coefficients(run, make_model):
     return fitted
 
 
-def test_the_labour_force_participation_of_women(coefficients):
-    """Wooldridge, Introductory Econometrics, table 17.1: probit, 753 women."""
-    found, fit = coefficients(as_slice(mroz.load()), estimator="probit", outcome="inlf", regressors=WORKING)
-    published = {
-        "nwifeinc": (-0.012, 0.005),
-        "educ": (0.131, 0.025),
-        "exper": (0.123, 0.019),
-        "age": (-0.053, 0.008),
-        "kidslt6": (-0.868, 0.119),
-    }
+@pytest.mark.parametrize(
+    ("estimator", "loglik", "published"),
+    [
+        (
+            "logit",
+            -401.77,
+            {
+                "nwifeinc": (-0.021, 0.008),
+                "educ": (0.221, 0.043),
+                "exper": (0.206, 0.032),
+                "age": (-0.088, 0.015),
+                "kidslt6": (-1.443, 0.204),
+                "kidsge6": (0.060, 0.075),
+            },
+        ),
+        (
+            "probit",
+            -401.30,
+            {
+                "nwifeinc": (-0.012, 0.005),
+                "educ": (0.131, 0.025),
+                "exper": (0.123, 0.019),
+                "age": (-0.053, 0.008),
+                "kidslt6": (-0.868, 0.119),
+                "kidsge6": (0.036, 0.043),
+            },
+        ),
+    ],
+)
+def test_the_labour_force_participation_of_women(coefficients, estimator, loglik, published):
+    """Wooldridge, Introductory Econometrics, table 17.1: logit and probit, 753 women."""
+    found, fit = coefficients(as_slice(mroz.load()), estimator=estimator, outcome="inlf", regressors=WORKING)
     assert fit["n"] == 753
     assert_published(found, published, THREE_DIGITS)
-    assert fit["loglik"] == pytest.approx(-401.30, abs=0.006)
+    assert fit["loglik"] == pytest.approx(loglik, abs=0.006)
 
 
 @pytest.mark.parametrize(

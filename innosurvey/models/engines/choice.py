@@ -18,7 +18,7 @@ from innosurvey.models.kernels.ordered import Tail
 from innosurvey.models.matrix import CONSTANT
 from innosurvey.models.response import Designs, Moves
 from innosurvey.models.sample import FEWEST_FIRMS_PER_LEVEL, Sample
-from innosurvey.models.separation import separating_columns
+from innosurvey.models.separation import is_pinned, separating_columns
 from innosurvey.models.spec import MAIN
 
 _FEWEST_LEVELS = 3
@@ -82,7 +82,8 @@ def fit_multinomial_logit(sample: Sample) -> Estimates:
     design, weights = sample.exogenous.columns, _weights(sample)
     found = multinomial.fit_multinomial(design, chosen.codes, weights)
     chances = multinomial.probabilities(found.params, design)
-    if not found.converged or chances.min() < AT_THE_BOUND:
+    each = np.tile(design, len(chosen.levels) - 1)
+    if not found.converged or (chances.min() < AT_THE_BOUND and not is_pinned(each, found.information)):
         _fail_if_multinomial_is_separated(sample, chosen.codes)
     if not found.converged:
         raise NotEstimated("no convergence of the multinomial likelihood")
@@ -111,7 +112,8 @@ def _fit_ordered(sample: Sample, tail: Tail) -> Estimates:
     design, weights = sample.exogenous.columns[:, 1:], _weights(sample)
     found = ordered.fit_ordered(design, chosen.codes, tail, weights)
     chances = ordered.probabilities(found.params, design, tail)
-    if not found.converged or chances.min() < AT_THE_BOUND:
+    slopes = slice(0, design.shape[1])
+    if not found.converged or (chances.min() < AT_THE_BOUND and not is_pinned(design, found.information, slopes)):
         _fail_if_ordered_is_separated(sample, chosen.codes)
     if not found.converged:
         raise NotEstimated("no convergence of the ordered likelihood")

@@ -12,13 +12,16 @@ import warnings
 import numpy as np
 import statsmodels
 import statsmodels.api as sm
+from scipy.special import log_ndtr
 from statsmodels.genmod.generalized_linear_model import GLMResults
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.kernels.binary import logit_likelihood, probit_likelihood
+from innosurvey.models.kernels.normal import log_density
 from innosurvey.models.response import IndexMean, Link
 from innosurvey.models.sample import Sample
-from innosurvey.models.separation import separating_columns
+from innosurvey.models.separation import is_pinned, separating_columns
 
 # A fitted probability or mean this close to its bound is where an estimate that runs away stops.
 AT_THE_BOUND = 1e-6
@@ -81,7 +84,11 @@ def fail_if_separated(sample: Sample, result: GLMResults, bounds: tuple[Mask, Ma
     distance = np.minimum(result.fittedvalues, upper - result.fittedvalues)
     if result.converged and distance.min() > AT_THE_BOUND:
         return
-    columns = separating_columns(sample.exogenous.columns, *bounds)
+    design = sample.exogenous.columns
+    weights = result.model.hessian_factor(result.params, scale=1.0, observed=False)
+    if result.converged and is_pinned(design, design.T @ (design * weights[:, None])):
+        return
+    columns = separating_columns(design, *bounds)
     if columns:
         raise NotEstimated(f"separation by {', '.join(sample.exogenous.names[index] for index in columns)}")
     if not result.converged:
@@ -89,38 +96,62 @@ def fail_if_separated(sample: Sample, result: GLMResults, bounds: tuple[Mask, Ma
 
 
 def _estimates(sample: Sample, result: GLMResults, name: str, link: Link) -> Estimates:
-    params = polished(result)
+    params = polished(sample, result, link)
+    design, weights = sample.exogenous.columns, _weights(sample)
+    surprise, curvature = _derivatives(link, sample.outcome, design @ params)
     whole = sample.weights is None and name != _FRACTIONAL
     return Estimates(
         terms=sample.exogenous.names,
         params=params,
-        scores=result.model.score_obs(params, scale=1.0),
-        information=-result.model.hessian(params, scale=1.0, observed=True),
-        design=sample.exogenous.columns,
+        scores=design * (weights * surprise)[:, None],
+        information=design.T @ (design * (weights * curvature)[:, None]),
+        design=design,
         linear=False,
         loglik=float(result.llf) if whole else float("nan"),
         r2=1 - float(result.llf) / float(result.llnull) if whole else float("nan"),
         converged=bool(result.converged),
-        leverage=_leverage(result, params),
+        leverage=_leverage(design, weights * _expected_curvature(link, design @ params)),
         predict=IndexMean(link=link),
         engine=f"statsmodels {statsmodels.__version__} GLM {name}",
     )
 
 
-def polished(result: GLMResults) -> Array:
+def polished(sample: Sample, result: GLMResults, link: Link) -> Array:
     """Return the parameters after Newton steps: the iterations stop where the deviance no longer moves, which leaves
     the parameters with half of its digits.
     """
     params = np.asarray(result.params)
+    design, weights = sample.exogenous.columns, _weights(sample)
     for _ in range(_POLISHING):
-        gradient = result.model.score(params, scale=1.0)
-        params = params - np.linalg.solve(result.model.hessian(params, scale=1.0, observed=True), gradient)
+        surprise, curvature = _derivatives(link, sample.outcome, design @ params)
+        information = design.T @ (design * (weights * curvature)[:, None])
+        params = params + np.linalg.solve(information, design.T @ (weights * surprise))
     return params
 
 
-def _leverage(result: GLMResults, params: Array) -> Array:
-    """Return the diagonal of the hat matrix of the last weighted least squares (McCullagh and Nelder 1989, 12.7.1)."""
-    design = result.model.exog
-    weights = result.model.hessian_factor(params, scale=1.0, observed=False)
+def _weights(sample: Sample) -> Array:
+    return np.ones(len(sample.outcome)) if sample.weights is None else sample.weights
+
+
+def _derivatives(link: Link, outcome: Array, index: Array) -> tuple[Array, Array]:
+    """Return the first and minus the second derivative of each row's likelihood by its index. statsmodels has them too,
+    but divides by zero where a probability is 1 to the last digit.
+    """
+    if link == "exponential":
+        return outcome - np.exp(index), np.exp(index)
+    likelihood = logit_likelihood(outcome) if link == "logistic" else probit_likelihood(outcome)
+    pieces = likelihood((index,))
+    return pieces.first[0], -pieces.second[0, 0]
+
+
+def _expected_curvature(link: Link, index: Array) -> Array:
+    """Return the weights of the last weighted least squares."""
+    if link == "normal":
+        return np.asarray(np.exp(2 * log_density(index) - log_ndtr(index) - log_ndtr(-index)))
+    return _derivatives(link, np.zeros(len(index)), index)[1]
+
+
+def _leverage(design: Array, weights: Array) -> Array:
+    """Return the diagonal of the hat matrix of weighted least squares (McCullagh and Nelder 1989, section 12.7.1)."""
     inverse = np.linalg.inv(design.T @ (design * weights[:, None]))
-    return np.asarray(weights * np.einsum("ij,jk,ik->i", design, inverse, design, optimize=True))
+    return np.asarray(weights * np.einsum("ij,ij->i", design @ inverse, design))

@@ -29,7 +29,7 @@ def fit_negative_binomial(sample: Sample) -> Estimates:
     Raises NotEstimated under separation or without convergence.
     """
     counts = sample.outcome
-    start = polished(poisson(sample))
+    start = polished(sample, poisson(sample), "exponential")
     weights = np.ones(len(counts)) if sample.weights is None else sample.weights
     design = sample.exogenous.columns
     means = np.exp(design @ start)

@@ -4,9 +4,11 @@ Maximise y'a subject to X'a = (1 - τ) X'w and 0 ≤ a ≤ w. The multipliers of
 w_i above the fitted plane, 0 below it, and between on it. So x_i (a_i - (1 - τ) w_i) is the score of each row, and the
 scores sum to zero exactly, the k rows on the plane included.
 
-The density of each row at its quantile comes from a normal kernel (Powell 1991), and one sparsity for all rows from
-the difference of two quantiles of the residuals (Siddiqui 1960; Koenker and Bassett 1982); the bandwidth of either is
-that of Hall and Sheather (1988), as in Koenker (2005, section 3.4).
+The density of each row at its quantile comes from Epanechnikov's kernel (Powell 1991), and one sparsity for all rows
+from the difference of two quantiles of the residuals (Siddiqui 1960; Koenker and Bassett 1982); the bandwidth of either
+is that of Hall and Sheather (1988), as in Koenker (2005, section 3.4). A normal kernel of this width is a good deal
+wider: in samples of 500 it makes standard errors a quarter too large. The difference of two fitted quantiles on each
+row (Hendricks and Koenker 1992) makes them too small where quantiles are not linear in the regressors.
 """
 
 from dataclasses import dataclass
@@ -146,4 +148,5 @@ def _densities(residuals: Array, tau: float) -> tuple[Array, float]:
     scale = min(float(np.std(residuals, ddof=1)), (upper - lower) / _NORMAL_RANGE)
     width = float(norm.ppf(tau + h) - norm.ppf(tau - h)) * scale
     below, above = np.quantile(residuals, [tau - h, tau + h])
-    return np.asarray(norm.pdf(residuals / width) / width), float(above - below) / (2 * h)
+    heights = 0.75 * np.clip(1 - (residuals / width) ** 2, 0.0, None) / width
+    return np.asarray(heights), float(above - below) / (2 * h)
