@@ -297,6 +297,12 @@ def test_the_second_part_is_least_squares_of_the_logarithm(fit):
     np.testing.assert_allclose(coefficients.loc[alone.index], alone, rtol=1e-8)
 
 
+def test_the_scores_of_the_second_part_stand_on_the_rows_with_an_amount(estimates):
+    sample, found = estimates(make_survey(), **two_part())
+    own = [place for place, term in enumerate(found.terms) if not term.startswith("participation/")]
+    assert ((found.scores[:, own] != 0).any(axis=1) == (sample.outcome > 0)).all()
+
+
 def test_the_smearing_factor_is_the_mean_of_the_residuals_exponentials(estimates):
     sample, found = estimates(make_survey(), **two_part())
     positive = sample.outcome > 0
