@@ -8,7 +8,7 @@ import pytest
 
 from innosurvey.errors import StudyError
 from innosurvey.models.covariance import sandwich
-from innosurvey.models.engines.cdm import _stages
+from innosurvey.models.engines.cdm import stages_of
 from innosurvey.models.kernels import cdm, cdm_check
 from innosurvey.models.kernels.batch import Design, fit_batch
 from innosurvey.models.kernels.binary import probit_likelihood
@@ -74,7 +74,7 @@ def stages(sampled):
     """Return the stages of a chain, and all of them stacked."""
 
     def found(firms, **declared):
-        parts = _stages(sampled(firms, **declared))
+        parts = stages_of(sampled(firms, **declared))
         return parts.chain, cdm.stacked(parts.chain, parts.research, parts.innovation)
 
     return found
@@ -230,7 +230,9 @@ def test_a_draw_of_the_bootstrap_is_a_fit_with_its_weights(stages, kind):
     drawn = cdm_check.bootstrap(chain, found, np.arange(1000), 2, np.random.default_rng(2))
     weights = np.random.default_rng(2).exponential(size=(2, 1000))[1]
     sums = moments(replace(chain, weights=weights), drawn[1], found.sizes)
-    np.testing.assert_allclose(sums, 0, atol=1e-6)  # of sums of a thousand rows
+    np.testing.assert_allclose(
+        sums, 0, atol=1e-4
+    )  # a millionth of what such sums vary by, about the root of a thousand
 
 
 def test_a_draw_without_a_maximum_is_no_estimate():
@@ -239,8 +241,9 @@ def test_a_draw_without_a_maximum_is_no_estimate():
     foretold = (size > 0).astype(float)
     noisy = (size + np.random.default_rng(3).normal(size=200) > 0).astype(float)
     weights = np.random.default_rng(2).exponential(size=(3, 200))
-    assert np.isnan(fit_batch(probit_likelihood(foretold), [design], np.zeros(2), weights)).all()
-    assert np.isfinite(fit_batch(probit_likelihood(noisy), [design], np.zeros(2), weights)).all()
+    start = np.zeros((3, 2))
+    assert np.isnan(fit_batch(probit_likelihood(foretold), [design], start, weights)).all()
+    assert np.isfinite(fit_batch(probit_likelihood(noisy), [design], start, weights)).all()
 
 
 def test_a_check_by_bootstrap_is_a_diagnostic_for_each_stage(fit):

@@ -43,7 +43,7 @@ _BEYOND = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stages:
+class Stages:
     """The data of all stages, the fits of the first two with what is doubtful about them, and the names of the
     parameters in the order of the kernel.
     """
@@ -59,7 +59,7 @@ def fit_cdm(sample: Sample) -> Estimates:
     """Return all stages in one; NotEstimated where one of them can't be. `r2` is that of productivity on the fitted
     regressors and its own; with `bootstrap_check` the tests say how the errors compare with a bootstrap's.
     """
-    stages = _stages(sample)
+    stages = stages_of(sample)
     found = cdm.stacked(stages.chain, stages.research, stages.innovation)
     params, jacobian = _natural(stages, found)
     scores, information = reparametrised(found.scores, found.jacobian, jacobian)
@@ -83,7 +83,8 @@ def fit_cdm(sample: Sample) -> Estimates:
     )
 
 
-def _stages(sample: Sample) -> _Stages:
+def stages_of(sample: Sample) -> Stages:
+    """Return the data of all stages, and the fits of the first two; NotEstimated where they can't be fitted."""
     selection, intensity = sample.equations[SELECTION], sample.equations[INTENSITY]
     further = tuple(sample.equations[name] for name in (KNOWLEDGE, SECOND) if name in sample.equations)
     selected = intensity.observed
@@ -110,7 +111,7 @@ def _stages(sample: Sample) -> _Stages:
         productivity_design=sample.exogenous.columns,
         weights=sample.weights,
     )
-    return _Stages(
+    return Stages(
         chain=chain,
         research=research,
         innovation=_innovation(chain, further, cdm.predicted_rd(chain, research.params), intensity.explained),
@@ -171,7 +172,7 @@ def _rank(name: str, place: int) -> tuple[bool, int, int, int]:
     return ancillary, _ORDER.index(equation), 0 if term == CONSTANT else 1, place
 
 
-def _natural(stages: _Stages, found: cdm.Stacked) -> tuple[Array, Array]:
+def _natural(stages: Stages, found: cdm.Stacked) -> tuple[Array, Array]:
     """Return the parameters with σ and ρ for ln σ and atanh ρ, and their derivatives by those."""
     params, slopes = found.params.copy(), np.ones(len(found.params))
     for place, name in enumerate(stages.names):
@@ -196,7 +197,7 @@ def _beyond_support(sample: Sample, chain: cdm.Chain, rd: Array) -> tuple[str, .
     return (f"predicted({name}) lies outside all that is observed for {share:.0%} of firms",) if share > _BEYOND else ()
 
 
-def _nearly_explained(stages: _Stages, found: cdm.Stacked) -> tuple[str, ...]:
+def _nearly_explained(stages: Stages, found: cdm.Stacked) -> tuple[str, ...]:
     """Return a warning for each fitted regressor of productivity that its other columns nearly explain."""
     own = stages.chain.productivity_design
     fitted = found.third.shape[1] - own.shape[1]
@@ -209,7 +210,7 @@ def _nearly_explained(stages: _Stages, found: cdm.Stacked) -> tuple[str, ...]:
     )
 
 
-def _checked(sample: Sample, stages: _Stages, found: cdm.Stacked) -> tuple[Test, ...]:
+def _checked(sample: Sample, stages: Stages, found: cdm.Stacked) -> tuple[Test, ...]:
     """Return, for each stage, how the standard errors of a bootstrap by weights compare with the stacked ones."""
     draws = int(sample.options["bootstrap_check"])
     if draws < 2:

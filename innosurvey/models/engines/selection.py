@@ -14,6 +14,8 @@ from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.engines.parts import (
     ENGINE,
+    FEWEST,
+    counted,
     fail_if_dependent,
     fail_if_not_converged,
     fitted_binary,
@@ -73,7 +75,10 @@ def fit_heckman(sample: Sample) -> Estimates:
         r2=float("nan"),
         converged=fitted.converged,
         warnings=(*doubts(parts, steps), *at_the_bound(float(params[-1]))),
-        tests=() if weighted else _tests_of_independence(parts, first, fitted),
+        tests=(
+            *counted("outcomes observed", parts.selected),
+            *(() if weighted else _tests_of_independence(parts, first, fitted)),
+        ),
         engine=f"{ENGINE} Heckman ML",
     )
 
@@ -99,6 +104,7 @@ def fit_heckman_two_step(sample: Sample) -> Estimates:
         r2=float("nan"),
         warnings=(*doubts(parts, steps), *_beyond(steps.rho)),
         tests=(
+            *counted("outcomes observed", parts.selected),
             Test(name="sigma", statistic=steps.sigma, note="of the outcome's error"),
             Test(name="rho", statistic=steps.rho, note="lambda / sigma; the test of rho = 0 is that of lambda"),
         ),
@@ -124,8 +130,8 @@ def parts_of(sample: Sample) -> Parts:
 def two_steps(parts: Parts) -> tuple[Fitted, TwoStep]:
     """Return the probit of being selected, and both steps; NotEstimated if there is none."""
     first = fitted_binary(parts.selected.astype(float), parts.selection, parts.weights, "the selection equation")
-    if parts.selected.sum() <= parts.main.columns.shape[1] + 1:
-        raise NotEstimated("fewer selected firms than regressors")
+    if parts.selected.sum() < max(FEWEST, parts.main.columns.shape[1] + 2):
+        raise NotEstimated("too few selected firms for the outcome equation")
     return first, fit_two_step(parts.outcome, parts.designs, parts.selected, first, parts.weights)
 
 

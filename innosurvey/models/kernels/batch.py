@@ -2,7 +2,7 @@
 
 A stack of fits shares the outcome and the columns, and differs in the weights of the rows and, where a regressor was
 fitted in an earlier stage, in that regressor. All fits take a Newton step together: indexes, gradients and Hessians of
-all are a few matrix products. They start from the fit of the sample itself, from where full steps converge.
+all are a few matrix products. They start close by, from where full steps converge.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from innosurvey.models.arrays import Array
 from innosurvey.models.kernels.index import Likelihood, Pieces
 
 _STEPS = 25
-_ARRIVED = 1e-12
+# Squared distance in standard errors before a step, of which the step leaves about the square.
+_ARRIVED = 1e-7
 _BLOCK = 4096
-_LARGEST_STEP = 1e3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,10 @@ class Design:
 
 
 def fit_batch(likelihood: Likelihood, designs: Sequence[Design], start: Array, weights: Array) -> Array:
-    """Return the parameters (fits × k) of each row of `weights` (fits × rows); NaN where Newton did not converge."""
-    params = np.tile(start, (len(weights), 1))
+    """Return the parameters (fits × k) of each row of `weights` (fits × rows), searched from `start` (fits × k); NaN
+    where Newton did not converge.
+    """
+    params = start
     moving = np.ones(len(weights), dtype=bool)
     with np.errstate(all="ignore"):
         for _ in range(_STEPS):

@@ -22,6 +22,7 @@ from innosurvey.models.kernels.binary import (
     fractional_probit_likelihood,
     logit_likelihood,
     probability,
+    probit_likelihood,
 )
 from innosurvey.models.kernels.biprobit import biprobit_likelihood
 from innosurvey.models.kernels.bivariate import cumulative, density
@@ -63,8 +64,10 @@ class Chain:
         """Return the likelihood of the second stage."""
         if len(self.knowledge) == 2:
             return biprobit_likelihood(*self.knowledge)
-        likelihood = fractional_probit_likelihood if self.link == "probit" else logit_likelihood
-        return likelihood(self.knowledge[0])
+        if self.link == "logit":
+            return logit_likelihood(self.knowledge[0])
+        whole = np.isin(self.knowledge[0], (0.0, 1.0)).all()
+        return (probit_likelihood if whole else fractional_probit_likelihood)(self.knowledge[0])
 
     def innovation_designs(self, rd: Array) -> list[Array]:
         """Return the designs of the second stage, predicted R&D (n,) first."""

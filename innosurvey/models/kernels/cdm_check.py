@@ -26,9 +26,10 @@ def bootstrap(chain: Chain, found: Stacked, clusters: Codes, draws: int, random:
 
 def _batch(chain: Chain, found: Stacked, clusters: Codes, draws: int, random: np.random.Generator) -> Array:
     weights = random.exponential(size=(draws, int(clusters.max()) + 1))[:, clusters]
+    near = found.params + np.linalg.solve(found.jacobian, (weights @ found.scores).T).T  # to first order in the weights
     if chain.weights is not None:
         weights = weights * chain.weights
-    research_start, innovation_start, _ = np.split(found.params, np.cumsum(found.sizes)[:-1])
+    research_start, innovation_start, _ = np.split(near, np.cumsum(found.sizes)[:-1], axis=1)
     likelihood, shared = chain.research()
     research = fit_batch(likelihood, [Design(shared=design) for design in shared], research_start, weights)
     designs = _innovation_designs(chain, predicted_rd(chain, research))
