@@ -19,13 +19,14 @@ class EquationKind:
 
     `outcome` is the kind of its own outcome, None where it has none of its own. Its regressors may be left out if they
     are `inherited` from the model's own. `where` names the equation, if any, whose yes decides on which rows this one
-    is observed.
+    is observed; its columns may still be there `everywhere`, to predict its outcome for all rows.
     """
 
     outcome: OutcomeKind | None = "number"
     required: bool = True
     inherited: bool = False
     where: str | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
             "amounts": Option(kind="choice", default="log", choices=("log", "gamma", "poisson")),
             "participation_link": Option(kind="choice", default="logit", choices=("logit", "probit")),
         },
+        classical=False,
     ),
     "nb_hurdle": Estimator(
         engine="two_part:fit_nb_hurdle",
@@ -212,6 +214,22 @@ ESTIMATORS: Mapping[str, Estimator] = {
         called="a bivariate probit",
         outcome="binary",
         equations={"second": EquationKind(outcome="binary", inherited=True)},
+    ),
+    "cdm": Estimator(
+        engine="cdm:fit_cdm",
+        called="a CDM model",
+        equations={
+            "selection": EquationKind(outcome="binary"),
+            "intensity": EquationKind(where="selection", everywhere=True),
+            "knowledge": EquationKind(outcome="share"),
+            "second_knowledge": EquationKind(outcome="binary", required=False),
+        },
+        options={
+            "knowledge_link": Option(kind="choice", default="probit", choices=("probit", "logit")),
+            "innovation_terms": Option(kind="choice", default="marginal", choices=("marginal", "joint")),
+            "bootstrap_check": Option(kind="integer", default=0, least=0, most=5000),
+        },
+        classical=False,
     ),
     "ipw": Estimator(
         engine="weighting:fit_ipw",

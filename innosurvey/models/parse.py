@@ -138,6 +138,7 @@ def _equation(
         regressors=regressors,
         controls=tuple(term for term in controls if term not in regressors),
         where=role.where,
+        everywhere=role.everywhere,
     )
 
 

@@ -163,12 +163,17 @@ def _concerned(spec: ModelSpec, factor: Factor, applies: "dict[str, pd.Series[bo
     users = [equation for equation in (spec.main, *spec.equations) if factor in _factors_of(equation)]
     if not users or factor in instrumented:
         users.append(Equation(name=MAIN, where=spec.kind.where))
-    if any(equation.where is None for equation in users):
-        return applies[next(equation.name for equation in users if equation.where is None)], ""
+    if any(_needed_everywhere(equation, factor) for equation in users):
+        return pd.Series(True, index=applies[MAIN].index), ""
     needed = applies[users[0].name].copy()
     for equation in users[1:]:
         needed |= applies[equation.name]
     return needed, f" (where {users[0].where} is yes)"
+
+
+def _needed_everywhere(equation: Equation, factor: Factor) -> bool:
+    explained = () if equation.outcome is None else equation.outcome.factors
+    return equation.where is None or (equation.everywhere and factor not in explained)
 
 
 def _factors_of(equation: Equation) -> set[Factor]:

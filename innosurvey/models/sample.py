@@ -38,12 +38,13 @@ _SUPPORT = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquationSample:
     """A further equation, row by row: its outcome (NaN where it has none, or is not observed), its columns from the
-    constant on (0 where it is not observed), and the rows on which it is observed.
+    constant on (0 where they do not apply), the rows on which it is observed, and how the model writes its outcome.
     """
 
     outcome: Array
     exogenous: Block
     observed: Mask
+    explained: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,21 +182,24 @@ def _equation_sample(
 ) -> tuple[EquationSample, tuple[str, ...]]:
     """Return a further equation and the notes on its columns; NotEstimated where it can't be estimated."""
     observed = selection.applies[equation.name].to_numpy()
-    factors = {factor: values[observed] for factor, values in selection.factors.items()}
-    rows = int(observed.sum())
+    present = np.ones_like(observed) if equation.everywhere else observed
+    factors = {factor: values[present] for factor, values in selection.factors.items()}
+    rows = int(present.sum())
     outcome = np.full(len(observed), np.nan)
     if equation.outcome is not None:
-        outcome[observed] = factors[equation.outcome.factors[0]].to_numpy(dtype=float)
+        values = selection.factors[equation.outcome.factors[0]]
+        outcome[observed] = values[observed].to_numpy(dtype=float)
         kind = spec.kind.equations[equation.name].outcome or "number"
         _fail_if_outside_support(outcome[observed], kind, f"the outcome of {equation.name}")
-        if not rows or np.ptp(outcome[observed]) == 0:
+        if not observed.any() or np.ptp(outcome[observed]) == 0:
             raise NotEstimated(f"constant outcome of {equation.name}: {equation.outcome.text}")
     asked = constant_block(rows).beside(block_of(equation.regressors, factors, rows))
     controls = block_of(equation.controls, factors, rows)
     chosen, dropped = _independent(asked, controls, asked.beside(controls).columns, ())
-    exogenous = asked.beside(controls).take(chosen).spread(observed)
+    exogenous = asked.beside(controls).take(chosen).spread(present)
+    explained = "" if equation.outcome is None else equation.outcome.text
     notes = tuple(f"{equation.name}: {note}" for note in dropped)
-    return EquationSample(outcome=outcome, exogenous=exogenous, observed=observed), notes
+    return EquationSample(outcome=outcome, exogenous=exogenous, observed=observed, explained=explained), notes
 
 
 def _asked(spec: ModelSpec, block: Block) -> tuple[str, ...]:

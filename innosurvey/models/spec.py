@@ -64,7 +64,8 @@ class Least:
 class Equation:
     """One equation: its name (`MAIN` for the model's own), what it explains if anything, and by what.
 
-    `where` names the equation whose yes decides on which rows this one is observed.
+    `where` names the equation whose yes decides on which rows this one is observed; of one with columns `everywhere`
+    only the outcome is meant.
     """
 
     name: str = MAIN
@@ -72,6 +73,7 @@ class Equation:
     regressors: tuple[Term, ...] = ()
     controls: tuple[Term, ...] = ()
     where: str | None = None
+    everywhere: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -116,7 +116,8 @@ def test_two_tests_of_independence_say_the_same_of_a_large_sample(fit):
 
 
 def test_the_likelihood_ratio_rejects_as_often_as_it_says(fit):
-    p = [fit(make_survey(rho=0, n=400, seed=seed), **heckman())[2]["p"].iloc[0] for seed in range(100)]
+    tests = [fit(make_survey(rho=0, n=400, seed=seed), **heckman())[2] for seed in range(100)]
+    p = [found.loc["rho = 0 (likelihood ratio)", "p"] for found in tests]
     # 10 of 100 are expected below 0.1; beyond 3 to 19 lie less than 1 in 100 runs.
     assert 3 <= (np.array(p) < 0.1).sum() <= 19
 
@@ -167,6 +168,25 @@ def test_separation_of_the_selection_is_named(fit):
 def test_a_selection_of_all_or_none_is_not_estimated(fit, performs, reason):
     firms = make_survey().assign(performs=performs, intensity=lambda table: table["spending"])
     assert fit(firms, **heckman())[0]["status"] == f"not estimated: {reason}"
+
+
+def test_what_is_seen_is_counted_unless_it_is_nearly_all_or_none(fit):
+    firms = make_survey()
+    _, _, tests = fit(firms, **heckman())
+    assert tests.loc["outcomes observed", "statistic"] == firms["performs"].sum()
+    _, _, tests = fit(firms, estimator="tobit", outcome="spending")
+    assert tests.loc["outcomes at the lower limit", "statistic"] == (firms["spending"] == 0).sum()
+    assert "outcomes at the upper limit" not in tests.index
+    nearly = firms.assign(spending=firms["spending"].where((firms["spending"] > 0) | (firms.index < 10), 0.1))
+    assert 0 < (nearly["spending"] == 0).sum() < 10
+    assert fit(nearly, estimator="tobit", outcome="spending")[2].empty
+
+
+def test_a_handful_of_selected_firms_is_too_few(fit):
+    firms = make_survey().assign(performs=lambda table: table["performs"].where(table.index < 12, 0.0))
+    assert 4 < firms["performs"].sum() < 10
+    row, _, _ = fit(firms, **two_step(regressors=["size"]))
+    assert row["status"] == "not estimated: too few selected firms for the outcome equation"
 
 
 def test_regressors_that_are_alike_among_the_selected_are_not_told_apart(fit):
@@ -297,6 +317,12 @@ def test_the_second_part_is_least_squares_of_the_logarithm(fit):
     np.testing.assert_allclose(coefficients.loc[alone.index], alone, rtol=1e-8)
 
 
+def test_the_scores_of_the_second_part_stand_on_the_rows_with_an_amount(estimates):
+    sample, found = estimates(make_survey(), **two_part())
+    own = [place for place, term in enumerate(found.terms) if not term.startswith("participation/")]
+    assert ((found.scores[:, own] != 0).any(axis=1) == (sample.outcome > 0)).all()
+
+
 def test_the_smearing_factor_is_the_mean_of_the_residuals_exponentials(estimates):
     sample, found = estimates(make_survey(), **two_part())
     positive = sample.outcome > 0
@@ -410,7 +436,7 @@ def test_a_bivariate_probit_recovers_both_equations_and_their_correlation(fit):
     truth = {"const": 0.2, "size": 0.6, "second/const": -0.1, "second/size": 0.4, "rho": 0.6}
     assert row["gradient_norm"] < 1e-6
     assert_recovered(coefficients, truth)
-    assert (tests["p"] < 1e-6).all()
+    assert (tests["p"].dropna() < 1e-6).all()
 
 
 def test_without_correlation_it_is_two_probits(estimates):

@@ -6,7 +6,7 @@ import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import redundant_columns
-from innosurvey.models.estimates import NotEstimated
+from innosurvey.models.estimates import NotEstimated, Test
 from innosurvey.models.kernels.binary import Link, distance_to_bounds, fit_binary
 from innosurvey.models.kernels.index import Fitted
 from innosurvey.models.kernels.newton import ITERATIONS
@@ -14,8 +14,18 @@ from innosurvey.models.matrix import Block
 from innosurvey.models.separation import separating_columns
 
 ENGINE = "innosurvey Newton"
+# Rows on either side of a limit or a choice that an estimate needs, and below which they are not counted in print.
+FEWEST = 10
 # A fitted probability this close to its bound is where an estimate that runs away stops.
 _AT_THE_BOUND = 1e-6
+
+
+def counted(name: str, rows: Mask) -> tuple[Test, ...]:
+    """Return how many rows are meant as a diagnostic, unless so few are, or are not, that it might tell on a firm."""
+    count = int(rows.sum())
+    if min(count, len(rows) - count) < FEWEST:
+        return ()
+    return (Test(name=name, statistic=float(count), note=f"of {len(rows)} rows"),)
 
 
 def prefixed(equation: str, names: Iterable[str]) -> tuple[str, ...]:

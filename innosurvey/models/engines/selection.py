@@ -14,6 +14,8 @@ from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.engines.parts import (
     ENGINE,
+    FEWEST,
+    counted,
     fail_if_dependent,
     fail_if_not_converged,
     fitted_binary,
@@ -30,7 +32,7 @@ from innosurvey.models.sample import Sample
 SELECTION = "selection"
 # Share of the Mills ratio that the regressors explain from which its coefficient is mostly theirs: a variance
 # inflation of ten.
-_EXPLAINED = 0.9
+EXPLAINED = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +74,11 @@ def fit_heckman(sample: Sample) -> Estimates:
         loglik=float("nan") if weighted else fitted.loglik,
         r2=float("nan"),
         converged=fitted.converged,
-        warnings=(*doubts(parts, steps), *_at_the_bound(float(params[-1]))),
-        tests=() if weighted else _tests_of_independence(parts, first, fitted),
+        warnings=(*doubts(parts, steps), *at_the_bound(float(params[-1]))),
+        tests=(
+            *counted("outcomes observed", parts.selected),
+            *(() if weighted else _tests_of_independence(parts, first, fitted)),
+        ),
         engine=f"{ENGINE} Heckman ML",
     )
 
@@ -99,6 +104,7 @@ def fit_heckman_two_step(sample: Sample) -> Estimates:
         r2=float("nan"),
         warnings=(*doubts(parts, steps), *_beyond(steps.rho)),
         tests=(
+            *counted("outcomes observed", parts.selected),
             Test(name="sigma", statistic=steps.sigma, note="of the outcome's error"),
             Test(name="rho", statistic=steps.rho, note="lambda / sigma; the test of rho = 0 is that of lambda"),
         ),
@@ -124,8 +130,8 @@ def parts_of(sample: Sample) -> Parts:
 def two_steps(parts: Parts) -> tuple[Fitted, TwoStep]:
     """Return the probit of being selected, and both steps; NotEstimated if there is none."""
     first = fitted_binary(parts.selected.astype(float), parts.selection, parts.weights, "the selection equation")
-    if parts.selected.sum() <= parts.main.columns.shape[1] + 1:
-        raise NotEstimated("fewer selected firms than regressors")
+    if parts.selected.sum() < max(FEWEST, parts.main.columns.shape[1] + 2):
+        raise NotEstimated("too few selected firms for the outcome equation")
     return first, fit_two_step(parts.outcome, parts.designs, parts.selected, first, parts.weights)
 
 
@@ -153,11 +159,8 @@ def doubts(parts: Parts, steps: TwoStep) -> tuple[str, ...]:
     found = []
     if not set(parts.selection.names) - set(parts.main.names):
         found.append("no exclusion restriction: all columns of the selection equation are in the outcome equation")
-    mills = steps.second[:, -1]
-    others = steps.second[:, :-1]
-    rest = mills - others @ np.linalg.lstsq(others, mills, rcond=None)[0]
-    explained = 1 - float(rest @ rest) / float(((mills - mills.mean()) ** 2).sum())
-    if explained > _EXPLAINED:
+    explained = explained_share(steps.second[:, -1], steps.second[:, :-1])
+    if explained > EXPLAINED:
         found.append(
             f"the Mills ratio is nearly collinear with the regressors (R² {explained:.3f}, condition number "
             f"{condition_number(steps.second):.0f})"
@@ -165,7 +168,14 @@ def doubts(parts: Parts, steps: TwoStep) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _at_the_bound(rho: float) -> tuple[str, ...]:
+def explained_share(column: Array, others: Array) -> float:
+    """Return R² of a column (n,) on others (n, k) that hold the constant."""
+    rest = column - others @ np.linalg.lstsq(others, column, rcond=None)[0]
+    return 1 - float(rest @ rest) / float(((column - column.mean()) ** 2).sum())
+
+
+def at_the_bound(rho: float) -> tuple[str, ...]:
+    """Return a warning if rho is so close to 1 that its errors mean little."""
     return (f"rho {rho:.4f} is at its bound",) if abs(rho) > heckman.BOUNDARY_RHO else ()
 
 

@@ -10,15 +10,13 @@ import numpy as np
 from scipy.special import ndtr
 
 from innosurvey.models.arrays import Array
-from innosurvey.models.engines.parts import ENGINE, fail_if_not_converged
+from innosurvey.models.engines.parts import ENGINE, FEWEST, counted, fail_if_not_converged
 from innosurvey.models.estimates import Estimates, NotEstimated, reparametrised
 from innosurvey.models.kernels import tobit
 from innosurvey.models.kernels.normal import log_density
 from innosurvey.models.kernels.tobit import Limits
 from innosurvey.models.sample import Sample
 from innosurvey.models.spec import MAIN
-
-_FEWEST_WITHIN = 10
 
 
 def fit_tobit(sample: Sample) -> Estimates:
@@ -40,6 +38,10 @@ def fit_tobit(sample: Sample) -> Estimates:
         r2=float("nan"),
         converged=fitted.converged,
         warnings=warnings,
+        tests=(
+            *counted("outcomes at the lower limit", sample.outcome <= limits.lower),
+            *counted("outcomes at the upper limit", sample.outcome >= limits.upper),
+        ),
         predict=_Prediction(limits),
         predicted=("seen", "within"),
         engine=f"{ENGINE} Tobit",
@@ -57,8 +59,8 @@ def limits_of(sample: Sample) -> Limits:
 
 def _fail_or_warn(outcome: Array, limits: Limits) -> tuple[str, ...]:
     within = (outcome > limits.lower) & (outcome < limits.upper)
-    if within.sum() < _FEWEST_WITHIN:
-        raise NotEstimated(f"fewer than {_FEWEST_WITHIN} outcomes within the limits")
+    if within.sum() < FEWEST:
+        raise NotEstimated(f"fewer than {FEWEST} outcomes within the limits")
     found = []
     if within.all():
         found.append("no outcome is at a limit: this is least squares")

@@ -13,6 +13,8 @@ import numpy as np
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.engines.parts import (
     ENGINE,
+    FEWEST,
+    counted,
     fail_if_dependent,
     fail_if_not_converged,
     fitted_binary,
@@ -29,7 +31,6 @@ from innosurvey.models.spec import MAIN
 
 PARTICIPATION = "participation"
 PREDICTED = ("mean", "any", "mean_if_any")
-_FEWEST_POSITIVE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def _positive(sample: Sample) -> Mask:
     positive = sample.outcome > 0
     if positive.all():
         raise NotEstimated("no outcome is zero: there is no first part")
-    if positive.sum() < max(_FEWEST_POSITIVE, sample.exogenous.columns.shape[1] + 2):
+    if positive.sum() < max(FEWEST, sample.exogenous.columns.shape[1] + 2):
         raise NotEstimated("too few positive outcomes for the second part")
     fail_if_dependent(sample.exogenous, "the second part", positive)
     return positive
@@ -178,7 +179,7 @@ def _stacked(sample: Sample, positive: Mask, second: _Second, name: str) -> Esti
         loglik=first.loglik + second.loglik if sample.weights is None else float("nan"),
         r2=float("nan"),
         converged=first.converged,
-        tests=second.tests,
+        tests=(*counted("outcomes above zero", positive), *second.tests),
         predict=_Prediction(link=link, truncated=second.truncated, width=(m, k)),
         predicted=PREDICTED,
         engine=f"{ENGINE} {name}",
