@@ -164,6 +164,14 @@ def test_hausmans_test_is_the_distance_of_two_estimates(run, make_model, make_fi
     assert (test["statistic"], test["df"]) == (pytest.approx(expected, rel=1e-8), 1)
 
 
+def test_hausmans_test_leaves_out_what_both_estimate_alike(run, make_model, make_firms):
+    """Wave dummies of a balanced panel: orthogonal to what is the firm's own, so both estimates of them are one."""
+    model = make_model(estimator="random_effects", regressors=["rd", "cooperation"], controls=["C(wave)"])
+    test = run(model, make_firms()).diagnostics.set_index("name").loc["Hausman: random against fixed effects"]
+    assert test["df"] == 2
+    assert test["p"] < 1e-6
+
+
 def test_between_is_least_squares_of_firm_means(estimate, unbalanced):
     sample, estimates = estimate(unbalanced, estimator="between")
     other = BetweenOLS(*as_panel(sample)).fit()
