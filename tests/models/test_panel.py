@@ -205,6 +205,12 @@ def test_a_wave_that_a_firm_missed_is_no_difference(run, make_model, make_firms)
     assert (fit["n"], fit["n_firms"]) == (39 * 2, 39)
 
 
+def test_rows_that_an_estimator_leaves_out_are_a_step_of_the_waterfall(run, make_model, make_firms):
+    results = run(make_model(estimator="first_difference"), make_firms(n=40))
+    last = results.waterfall.iloc[-1]
+    assert (last["reason"], last["rows"], last["firms"]) == ("not used by first differences", 80, 40)
+
+
 def test_the_order_of_rows_does_not_change_a_difference(estimate, make_firms):
     firms = make_firms(n=50)
     shuffled = firms.sample(frac=1, random_state=1).reset_index(drop=True)

@@ -172,7 +172,7 @@ def _wald_of_means(estimates: Estimates, count: int, sample: Sample, rule: Covar
     name, note = "Mundlak: firm means", "robust Hausman: a small p speaks against random effects"
 
     def test() -> Test:
-        found = covariance_of(estimates, rule, sample.grouping)
+        found = covariance_of(estimates, rule, sample.grouping, least_df=1)
         last = slice(-count, None)
         return zeros_test(name, estimates.params[last], found.matrix[last, last], found.df, note)
 
