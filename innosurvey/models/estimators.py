@@ -132,6 +132,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
         options={
             "steps": Option(kind="choice", default="two", choices=("one", "two")),
             "instrument_lags": Option(kind="integers", default=(2, None), least=1),
+            "endogenous_lags": Option(kind="integers", default=(2, None), least=1),
             "collapse": Option(kind="flag", default=False),
             "period_effects": Option(kind="flag", default=True),
         },

@@ -182,7 +182,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     return Fit(
         row=row,
         coefficients=tuple({**identity, **part} for part in (*rows, *single)),
-        waterfall=selection.waterfall,
+        waterfall=selection.waterfall + _unused(spec, sample, estimates),
         diagnostics=(
             *estimates.tests,
             *judgement.tests,
@@ -259,6 +259,17 @@ def _effects(spec: ModelSpec, estimates: Estimates, sample: Sample, covariance: 
     if estimates.predict is None or spec.kind.linear:
         return Effects.none(covariance.matrix)
     return marginal_effects(estimates, sample, covariance.matrix)
+
+
+def _unused(spec: ModelSpec, sample: Sample, estimates: Estimates) -> tuple[Step, ...]:
+    """Return the last step of the waterfall where an estimator works on fewer rows: changes, firms, a part of them."""
+    if estimates.used is None or estimates.used.all():
+        return ()
+    return (Step(reason=f"not used by {spec.kind.called}", **_left(sample.keys[estimates.used])),)
+
+
+def _left(rows: pd.DataFrame) -> dict[str, int]:
+    return {"rows": len(rows), "firms": int(rows["firm_id"].nunique())}
 
 
 def _counts(rows: pd.DataFrame) -> dict[str, int]:

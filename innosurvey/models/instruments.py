@@ -5,15 +5,16 @@ interval), whether they agree with each other (Sargan and Basmann, or Hansen), a
 and Hausman). A test that these rows can't support is a row with the reason.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
 
 import numpy as np
 from scipy import stats
+from scipy.linalg import solve_triangular
 
 from innosurvey.models.arrays import Array
-from innosurvey.models.covariance import covariance_of
+from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.estimates import Estimates, Judgement, Test
 from innosurvey.models.kernels.weak_instruments import (
     ReducedForms,
@@ -29,26 +30,80 @@ from innosurvey.models.wald import fail_if_singular, tested, zeros_test
 WEAK = 10.0
 _WEAKLY = f"weak, below {WEAK:.0f}"
 _CONFIDENCE = 0.95
+_AGAINST_SOME = "a small p speaks against some of the instruments"
 _NO_LEAST = -(10**9)
 """Auxiliary regressions have more columns than the model, which itself has passed the rule on degrees of freedom."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stage:
+    """Regressions on the exogenous columns and the instruments, factored once for all outcomes: the columns times the
+    root of the weights are `basis` × `triangle`.
+    """
+
+    sample: Sample
+    rule: CovarianceSpec
+    columns: Array
+    root: Array
+    basis: Array
+    triangle: Array
+
+    @property
+    def first(self) -> int:
+        """The place of the first instrument."""
+        return len(self.sample.exogenous.names)
+
+    @property
+    def gram(self) -> Array:
+        """Z'WZ of what the exogenous columns leave of the instruments."""
+        rest = self.triangle[self.first :, self.first :]
+        return np.asarray(rest.T @ rest)
+
+    def regression(self, outcome: Array) -> Estimates:
+        """Return (weighted) least squares of an outcome."""
+        params = solve_triangular(self.triangle, self.basis.T @ (self.root * outcome))
+        residuals = outcome - self.columns @ params
+        leverage = np.einsum("ij,ij->i", self.basis, self.basis)
+        information = self.triangle.T @ self.triangle
+        return _least_squares(self.columns, params, residuals, (self.root**2, information, leverage))
+
+    def residuals(self, outcome: Array) -> Array:
+        """Return what the columns leave of an outcome."""
+        rest = self.root * outcome
+        return (rest - self.basis @ (self.basis.T @ rest)) / self.root
+
+    def slopes(self, outcome: Array) -> tuple[Array, Array, float]:
+        """Return the instruments' slopes on an outcome, their covariance and its degrees of freedom."""
+        estimates = self.regression(outcome)
+        covariance = self.covariance(estimates)
+        return estimates.params[self.first :], covariance.matrix[self.first :, self.first :], covariance.df
+
+    def covariance(self, estimates: Estimates, rule: CovarianceSpec | None = None) -> Covariance:
+        """Return the covariance that the model declares, or another."""
+        return covariance_of(estimates, rule or self.rule, self.sample.grouping, _NO_LEAST)
+
+
 def judge_instruments(sample: Sample, residuals: Array, rule: CovarianceSpec) -> Judgement:
     """Return the diagnostics of a model with instruments, whose `residuals` are those of the estimate."""
-    names = sample.endogenous.names
-    tests = [
-        tested(f"first-stage F: {name}", partial(_first_stage, sample, place, rule)) for place, name in enumerate(names)
-    ]
+    names, stage = sample.endogenous.names, _stage(sample, rule)
+    tests = [tested(f"first-stage F: {name}", partial(_first_stage, stage, place)) for place, name in enumerate(names)]
     if len(names) == 1:
-        tests.append(tested(f"effective F: {names[0]}", lambda: _effective(sample, rule)))
+        tests.append(tested(f"effective F: {names[0]}", partial(_effective, stage)))
     tests += [
-        tested("underidentification", lambda: _rank(sample, rule)),
-        tested("Anderson-Rubin", lambda: _anderson_rubin(sample, rule)),
+        tested("underidentification", partial(_rank, stage)),
+        tested("Anderson-Rubin", partial(_anderson_rubin, stage)),
     ]
     if len(sample.instruments.names) > len(names):
-        tests += _overidentification(sample, residuals, rule)
-    tests.append(tested("Durbin-Wu-Hausman", lambda: _durbin_wu_hausman(sample, rule)))
+        tests += _overidentification(stage, residuals)
+    tests.append(tested("Durbin-Wu-Hausman", partial(_durbin_wu_hausman, stage)))
     return Judgement(tests=tuple(tests), warnings=_notes(sample, tests[: len(names)]))
+
+
+def _stage(sample: Sample, rule: CovarianceSpec) -> _Stage:
+    columns = np.column_stack([sample.exogenous.columns, sample.instruments.columns])
+    root = np.ones(len(columns)) if sample.weights is None else np.sqrt(sample.weights)
+    basis, triangle = np.linalg.qr(columns * root[:, None])
+    return _Stage(sample=sample, rule=rule, columns=columns, root=root, basis=basis, triangle=triangle)
 
 
 def _notes(sample: Sample, stages: list[Test]) -> tuple[str, ...]:
@@ -68,22 +123,23 @@ def _as_f(test: Test) -> float:
     return test.statistic / test.df if test.df2 == inf else test.statistic
 
 
-def _first_stage(sample: Sample, place: int, rule: CovarianceSpec) -> Test:
+def _first_stage(stage: _Stage, place: int) -> Test:
     """Return the test that the instruments do not move one endogenous term (Stock and Yogo 2005 for the threshold of
     its F; with several endogenous terms it is necessary but not sufficient).
     """
-    slopes, matrix, df = _slopes_of_instruments(sample, sample.endogenous.columns[:, place], rule)
-    test = zeros_test(f"first-stage F: {sample.endogenous.names[place]}", slopes, matrix, df)
+    endogenous = stage.sample.endogenous
+    test = zeros_test(f"first-stage F: {endogenous.names[place]}", *stage.slopes(endogenous.columns[:, place]))
     return replace(test, note=_WEAKLY) if _as_f(test) < WEAK else test
 
 
-def _effective(sample: Sample, rule: CovarianceSpec) -> Test:
-    slopes, matrix, _ = _slopes_of_instruments(sample, sample.endogenous.columns[:, 0], rule)
+def _effective(stage: _Stage) -> Test:
+    endogenous = stage.sample.endogenous
+    slopes, matrix, _ = stage.slopes(endogenous.columns[:, 0])
     fail_if_singular(matrix)
-    found = effective_f(slopes, matrix, _gram(sample))
+    found = effective_f(slopes, matrix, stage.gram)
     verdict = "above" if found.statistic > found.critical else "not above"
     return Test(
-        name=f"effective F: {sample.endogenous.names[0]}",
+        name=f"effective F: {endogenous.names[0]}",
         statistic=found.statistic,
         df=found.df,
         p=found.p,
@@ -91,97 +147,91 @@ def _effective(sample: Sample, rule: CovarianceSpec) -> Test:
     )
 
 
-def _rank(sample: Sample, rule: CovarianceSpec) -> Test:
+def _rank(stage: _Stage) -> Test:
     """Return Kleibergen and Paap's rk Wald test, or under classical errors Cragg and Donald's."""
-    stages = [_regression(sample, column) for column in sample.endogenous.columns.T]
-    tested = slice(len(sample.exogenous.names), None)
-    k, count = stages[0].information.shape[0], len(stages)
-    residuals = np.column_stack([_residuals(sample, column) for column in sample.endogenous.columns.T])
-    spread = residuals.T @ (residuals * _weights(sample)[:, None]) / len(residuals)
-    bread = np.linalg.inv(stages[0].information)
-    if rule.type == "classical":
-        whole = np.kron(spread, bread)
+    columns = stage.sample.endogenous.columns.T
+    estimates = [stage.regression(column) for column in columns]
+    residuals = np.column_stack([stage.residuals(column) for column in columns])
+    spread = residuals.T @ (residuals * stage.root[:, None] ** 2) / len(residuals)
+    if stage.rule.type == "classical":
+        named, whole = "Cragg-Donald Wald", np.kron(spread, np.linalg.inv(estimates[0].information))
     else:
-        whole = covariance_of(_stacked(stages), replace(rule, small_sample="none"), sample.grouping, _NO_LEAST).matrix
-    places = np.concatenate([np.arange(k)[tested] + k * stage for stage in range(count)])
-    fail_if_singular(whole[np.ix_(places, places)])
-    slopes = np.column_stack([stage.params[tested] for stage in stages])
-    statistic = rank_statistic(slopes, whole[np.ix_(places, places)], _gram(sample), spread)
-    df = slopes.shape[0] - count + 1
-    named = "Cragg-Donald Wald" if rule.type == "classical" else "Kleibergen-Paap rk Wald"
-    p = float(stats.chi2.sf(statistic, df))
+        plain = replace(stage.rule, small_sample="none")
+        named, whole = "Kleibergen-Paap rk Wald", stage.covariance(_stacked(estimates), plain).matrix
+    k = stage.columns.shape[1]
+    places = np.concatenate([np.arange(stage.first, k) + k * place for place in range(len(columns))])
+    matrix = whole[np.ix_(places, places)]
+    fail_if_singular(matrix)
+    slopes = np.column_stack([found.params[stage.first :] for found in estimates])
+    statistic = rank_statistic(slopes, matrix, stage.gram, spread)
+    df = slopes.shape[0] - len(columns) + 1
     note = "a small p speaks for instruments that move each endogenous term"
-    return Test(name=f"underidentification: {named}", statistic=statistic, df=df, p=p, note=note)
+    return _chi_squared(f"underidentification: {named}", statistic, df, note)
 
 
-def _anderson_rubin(sample: Sample, rule: CovarianceSpec) -> Test:
+def _anderson_rubin(stage: _Stage) -> Test:
     """Return the test that the endogenous terms have no effect, and for a single one the interval of effects that the
     test does not reject: right however weak the instruments are.
     """
-    name = f"Anderson-Rubin: {' = '.join(sample.endogenous.names)} = 0"
-    slopes, matrix, df2 = _slopes_of_instruments(sample, sample.outcome, rule)
-    test = zeros_test(name, slopes, matrix, df2)
-    if len(sample.endogenous.names) > 1:
+    names = stage.sample.endogenous.names
+    slopes, matrix, df2 = stage.slopes(stage.sample.outcome)
+    test = zeros_test(f"Anderson-Rubin: {' = '.join(names)} = 0", slopes, matrix, df2)
+    if len(names) > 1:
         return test
     count = len(slopes)
     limit = stats.chi2.ppf(_CONFIDENCE, count) if df2 == inf else count * stats.f.ppf(_CONFIDENCE, count, df2)
-    intervals = slopes_not_rejected(_reduced_forms(sample, rule), float(limit))
+    intervals = slopes_not_rejected(_reduced_forms(stage), float(limit))
     return replace(test, note=f"{_CONFIDENCE:.0%} set of effects: {written(intervals)}")
 
 
-def _reduced_forms(sample: Sample, rule: CovarianceSpec) -> ReducedForms:
+def _reduced_forms(stage: _Stage) -> ReducedForms:
     """Return the reduced forms; the covariance of y - b x is quadratic in b, so three values of b give its parts."""
-    outcome, moved = sample.outcome, sample.endogenous.columns[:, 0]
+    outcome, moved = stage.sample.outcome, stage.sample.endogenous.columns[:, 0]
     unit = float(np.std(outcome) / np.std(moved))
-    at_zero = _slopes_of_instruments(sample, outcome, rule)
-    above, below = (_slopes_of_instruments(sample, outcome - sign * unit * moved, rule)[1] for sign in (1.0, -1.0))
+    at_zero = stage.slopes(outcome)
+    above, below = (stage.slopes(outcome - sign * unit * moved)[1] for sign in (1.0, -1.0))
     return ReducedForms(
         outcome=at_zero[0],
-        endogenous=_slopes_of_instruments(sample, moved, rule)[0],
+        endogenous=stage.slopes(moved)[0],
         parts=(at_zero[1], (above - below) / (2 * unit), ((above + below) / 2 - at_zero[1]) / unit**2),
     )
 
 
-def _overidentification(sample: Sample, residuals: Array, rule: CovarianceSpec) -> list[Test]:
+def _overidentification(stage: _Stage, residuals: Array) -> list[Test]:
     """Return Sargan's and Basmann's tests of the estimate's residuals under classical errors, else Hansen's J."""
-    df = len(sample.instruments.names) - len(sample.endogenous.names)
-    note = "a small p speaks against some of the instruments"
-    if rule.type != "classical":
-        return [tested("overidentification: Hansen J", lambda: _hansen(sample, rule, df, note))]
-    columns, weights = _instruments(sample), _weights(sample)
-    root = np.sqrt(weights)
-    fitted = columns @ np.linalg.lstsq(columns * root[:, None], residuals * root, rcond=None)[0]
-    n = len(residuals)
-    sargan = n * float(weights @ fitted**2) / float(weights @ residuals**2)
-    basmann = sargan * (n - columns.shape[1]) / (n - sargan)
+    if stage.rule.type != "classical":
+        return [tested("overidentification: Hansen J", partial(_hansen, stage))]
+    rest, n = stage.root * residuals, len(residuals)
+    sargan = n * float(((stage.basis.T @ rest) ** 2).sum()) / float(rest @ rest)
+    basmann = sargan * (n - stage.columns.shape[1]) / (n - sargan)
+    df = _surplus(stage)
     return [
-        Test(name=f"overidentification: {name}", statistic=value, df=df, p=float(stats.chi2.sf(value, df)), note=note)
+        _chi_squared(f"overidentification: {name}", value, df, _AGAINST_SOME)
         for name, value in (("Sargan", sargan), ("Basmann", basmann))
     ]
 
 
-def _hansen(sample: Sample, rule: CovarianceSpec, df: int, note: str) -> Test:
-    """Return Hansen's (1982) J: the moments of two-step GMM in the metric of their covariance at 2SLS."""
-    columns, weights = _instruments(sample), _weights(sample)
-    columns = columns / np.linalg.norm(columns, axis=0)
+def _hansen(stage: _Stage) -> Test:
+    """Return Hansen's (1982) J: the moments of two-step GMM in the metric of their covariance at 2SLS.
+
+    The moments are those of the basis, which spans the instruments: J is the same, and 2SLS weighs them alike.
+    """
+    sample = stage.sample
     regressors = np.column_stack([sample.exogenous.columns, sample.endogenous.columns])
-    cross, target = (columns * weights[:, None]).T @ regressors, (columns * weights[:, None]).T @ sample.outcome
-    gram = (columns * weights[:, None]).T @ columns
-    first = _minimum(cross, target, np.linalg.inv(gram))
-    scores = columns * (weights * (sample.outcome - regressors @ first))[:, None]
-    moments = replace(_regression(sample, sample.outcome), scores=scores, information=np.eye(len(gram)), leverage=None)
-    spread = covariance_of(moments, _plain(rule), sample.grouping, _NO_LEAST).matrix
+    moments = stage.basis * stage.root[:, None]
+    cross, target = moments.T @ regressors, moments.T @ sample.outcome
+    first = np.linalg.lstsq(cross, target, rcond=None)[0]
+    scores = moments * (sample.outcome - regressors @ first)[:, None]
+    parts = replace(stage.regression(sample.outcome), scores=scores, information=np.eye(scores.shape[1]))
+    spread = stage.covariance(parts, _plain(stage.rule)).matrix
     fail_if_singular(spread)
     weight = np.linalg.inv(spread)
-    total = target - cross @ _minimum(cross, target, weight)
-    statistic = float(total @ weight @ total)
-    return Test(
-        name="overidentification: Hansen J",
-        statistic=statistic,
-        df=df,
-        p=float(stats.chi2.sf(statistic, df)),
-        note=note,
-    )
+    total = target - cross @ np.linalg.solve(cross.T @ weight @ cross, cross.T @ weight @ target)
+    return _chi_squared("overidentification: Hansen J", float(total @ weight @ total), _surplus(stage), _AGAINST_SOME)
+
+
+def _surplus(stage: _Stage) -> int:
+    return len(stage.sample.instruments.names) - len(stage.sample.endogenous.names)
 
 
 def _plain(rule: CovarianceSpec) -> CovarianceSpec:
@@ -189,52 +239,23 @@ def _plain(rule: CovarianceSpec) -> CovarianceSpec:
     return replace(rule, type="hc0" if rule.type.startswith("hc") else rule.type, small_sample="none")
 
 
-def _minimum(cross: Array, target: Array, weight: Array) -> Array:
-    return np.linalg.solve(cross.T @ weight @ cross, cross.T @ weight @ target)
-
-
-def _durbin_wu_hausman(sample: Sample, rule: CovarianceSpec) -> Test:
+def _durbin_wu_hausman(stage: _Stage) -> Test:
     """Return the test that least squares would have done: the first stages' residuals add nothing to it."""
-    residuals = np.column_stack([_residuals(sample, column) for column in sample.endogenous.columns.T])
+    sample, weights = stage.sample, stage.root**2
+    residuals = np.column_stack([stage.residuals(column) for column in sample.endogenous.columns.T])
     design = np.column_stack([sample.exogenous.columns, sample.endogenous.columns, residuals])
-    estimates = _least_squares(design, sample.outcome, _weights(sample))
-    covariance = covariance_of(estimates, rule, sample.grouping, _NO_LEAST)
+    basis, triangle = np.linalg.qr(design * stage.root[:, None])
+    params = solve_triangular(triangle, basis.T @ (stage.root * sample.outcome))
+    given = (weights, triangle.T @ triangle, np.einsum("ij,ij->i", basis, basis))
+    estimates = _least_squares(design, params, sample.outcome - design @ params, given)
+    covariance = stage.covariance(estimates)
     last = slice(-residuals.shape[1], None)
     note = "a small p speaks against treating the endogenous terms as exogenous"
     return zeros_test("Durbin-Wu-Hausman", estimates.params[last], covariance.matrix[last, last], covariance.df, note)
 
 
-def _slopes_of_instruments(sample: Sample, outcome: Array, rule: CovarianceSpec) -> tuple[Array, Array, float]:
-    """Return the instruments' slopes on an outcome beside the exogenous columns, their covariance and its df."""
-    stage = _regression(sample, outcome)
-    covariance = covariance_of(stage, rule, sample.grouping, _NO_LEAST)
-    tested = slice(len(sample.exogenous.names), None)
-    return stage.params[tested], covariance.matrix[tested, tested], covariance.df
-
-
-def _regression(sample: Sample, outcome: Array) -> Estimates:
-    return _least_squares(_instruments(sample), outcome, _weights(sample))
-
-
-def _residuals(sample: Sample, outcome: Array) -> Array:
-    return outcome - _instruments(sample) @ _regression(sample, outcome).params
-
-
-def _instruments(sample: Sample) -> Array:
-    """Return the exogenous columns and the instruments."""
-    return np.column_stack([sample.exogenous.columns, sample.instruments.columns])
-
-
-def _gram(sample: Sample) -> Array:
-    """Return Z'WZ of what the exogenous columns leave of the instruments."""
-    root = np.sqrt(_weights(sample))[:, None]
-    exogenous, instruments = sample.exogenous.columns * root, sample.instruments.columns * root
-    rest = instruments - exogenous @ np.linalg.lstsq(exogenous, instruments, rcond=None)[0]
-    return rest.T @ rest
-
-
-def _weights(sample: Sample) -> Array:
-    return np.ones(len(sample.outcome)) if sample.weights is None else sample.weights
+def _chi_squared(name: str, statistic: float, df: int, note: str) -> Test:
+    return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
 
 
 def _stacked(stages: list[Estimates]) -> Estimates:
@@ -248,11 +269,9 @@ def _stacked(stages: list[Estimates]) -> Estimates:
     )
 
 
-def _least_squares(design: Array, outcome: Array, weights: Array) -> Estimates:
-    root = np.sqrt(weights)
-    params = np.linalg.lstsq(design * root[:, None], outcome * root, rcond=None)[0]
-    residuals = outcome - design @ params
-    information = design.T @ (design * weights[:, None])
+def _least_squares(design: Array, params: Array, residuals: Array, given: tuple[Array, Array, Array]) -> Estimates:
+    """Return the estimates of an auxiliary regression, `given` its weights, information and leverages."""
+    weights, information, leverage = given
     return Estimates(
         terms=(),
         params=params,
@@ -264,5 +283,5 @@ def _least_squares(design: Array, outcome: Array, weights: Array) -> Estimates:
         loglik=float("nan"),
         r2=float("nan"),
         engine="auxiliary regression",
-        leverage=weights * np.einsum("ij,ij->i", design @ np.linalg.inv(information), design),
+        leverage=leverage,
     )

@@ -6,7 +6,7 @@ counted.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -207,13 +207,19 @@ def _repeated(spec: ModelSpec, firms: pd.DataFrame) -> pd.Index:
 
 
 def _history(spec: ModelSpec, group: pd.DataFrame) -> pd.DataFrame:
-    """Return firm_id, wave and outcome of all rows of the group that have one, the outcome as a number.
+    """Return firm_id, wave, outcome and the endogenous variables (by name) of all rows of the group that have one of
+    them, as numbers.
 
     The outcome of a model whose outcome has levels is nothing to look back at.
     """
     if spec.kind.outcome == "levels":
         return group.loc[[], KEYS].assign(outcome=pd.Series(dtype=float))
-    return group[KEYS].assign(outcome=factor_values(spec.outcome.factors[0], group)).dropna(subset=["outcome"])
+    looking_back = () if "instruments" in spec.kind.needs else spec.endogenous
+    own = [replace(term.factors[0], lag=0) for term in looking_back if len(term.factors) == 1]
+    known = {factor.name: factor for factor in own if not factor.levels and factor.column in group.columns}
+    values = {name: factor_values(factor, group) for name, factor in known.items()}
+    values["outcome"] = factor_values(spec.outcome.factors[0], group)
+    return group[KEYS].assign(**values).dropna(subset=list(values), how="all")
 
 
 def codes_of(column: pd.Series) -> Codes:

@@ -55,9 +55,9 @@ class Sample:
     own equation is observed, None where it is on all; elsewhere its outcome is NaN and its columns are 0. `equations`
     are the further ones by name. `periods` is the calendar period of each row: a lag is a period before, never a row.
     `levels` names the levels of an outcome that has some, whose codes then are the outcome. `weights` have mean one.
-    `history` are the keys, `period` and outcome of all rows of the group that have an outcome. `options` are the
-    estimator's settings. `asked` are the names of the columns that the model asks about, `explained` is its outcome as
-    a factor. `notes` tell what was left out of the model.
+    `history` are the keys, `period`, outcome and endogenous variables of all rows of the group that have one. `options`
+    are the estimator's settings. `asked` are the names of the columns that the model asks about, `explained` is its
+    outcome as a factor. `notes` tell what was left out of the model.
     """
 
     keys: pd.DataFrame
@@ -172,7 +172,8 @@ def _own_blocks(
     within = absorb(asked.beside(controls).columns, grouping.effects, weights)
     chosen, dropped = _independent(asked, controls, within, effects)
     explanatory = asked.beside(controls).take([index for index in chosen if index not in _span(asked, endogenous)])
-    instruments, useless = _useful_instruments(explanatory, instruments, endogenous)
+    least = len(endogenous.names) if "instruments" in spec.kind.needs else 0
+    instruments, useless = _useful_instruments(explanatory, instruments, least)
     notes = dropped + useless + _small_levels(explanatory, selection.firms.loc[observed, "firm_id"])
     return (explanatory.spread(observed), notes), (endogenous, instruments)
 
@@ -277,8 +278,8 @@ def _span(asked: Block, endogenous: Block) -> range:
     return range(len(asked.names) - len(endogenous.names), len(asked.names))
 
 
-def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block) -> tuple[Block, tuple[str, ...]]:
-    """Return the instruments that add to the exogenous columns; NotEstimated if too few do."""
+def _useful_instruments(exogenous: Block, instruments: Block, least: int) -> tuple[Block, tuple[str, ...]]:
+    """Return the instruments that add to the exogenous columns; NotEstimated if fewer than `least` do."""
     if not instruments.names:
         return instruments, ()
     first = len(exogenous.names)
@@ -286,7 +287,7 @@ def _useful_instruments(exogenous: Block, instruments: Block, endogenous: Block)
     useless = [found for found in redundant_columns(block.columns) if found.column >= first]
     out = {found.column - first for found in useless}
     kept = [index for index in range(len(instruments.names)) if index not in out]
-    if len(kept) < len(endogenous.names):
+    if len(kept) < least:
         raise NotEstimated(f"too few instruments: {'; '.join(_dependence(block, found) for found in useless)}")
     notes = tuple(f"dropped instrument {_dependence(block, found)}" for found in useless)
     return instruments.take(kept), notes

@@ -218,7 +218,8 @@ def _fail_if_not_an_outcome(equation: Equation, where: str) -> None:
 
 
 def _fail_if_not_identified(spec: ModelSpec, where: str) -> None:
-    if not (spec.endogenous and spec.instruments):
+    needed = "instruments" in spec.kind.needs
+    if needed and not (spec.endogenous and spec.instruments):
         raise StudyError(f"{where}: give both endogenous and instruments, or none of them.")
     both = [term.text for term in spec.instruments if term in (*spec.regressors, *spec.controls, *spec.endogenous)]
     if both:
@@ -227,7 +228,8 @@ def _fail_if_not_identified(spec: ModelSpec, where: str) -> None:
             f"{', '.join(both)}.\n"
             "Take them out of instruments, or out of the other list."
         )
-    if len(spec.instruments) < len(spec.endogenous) and not any(_has_levels(term) for term in spec.instruments):
+    fewer = len(spec.instruments) < len(spec.endogenous) and not any(_has_levels(term) for term in spec.instruments)
+    if needed and fewer:
         raise StudyError(
             f"{where}: {len(spec.endogenous)} endogenous terms need as many instruments at least.\n"
             f"There are {len(spec.instruments)}; add instruments, or list fewer terms as endogenous."

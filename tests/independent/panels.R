@@ -100,6 +100,12 @@ persistence(
     lag(log(emp), 2:99),
   EmplUK
 )
+persistence(
+  "endogenous",
+  log(emp) ~ lag(log(emp), 1) + lag(log(wage), 0:1) + lag(log(capital), 0:1) |
+    lag(log(emp), 2:99) + lag(log(wage), 2:99) + lag(log(capital), 2:99),
+  EmplUK
+)
 dynamic <- pdata.frame(read.csv(at("dynamic.csv"), colClasses = c(firm_id = "character")), index = c("firm_id", "wave"))
 persistence("dynamic", output ~ lag(output, 1) + rd | lag(output, 2:99), dynamic)
 persistence("window", output ~ lag(output, 1) + rd | lag(output, 2:3), dynamic)

@@ -214,6 +214,24 @@ def test_employment_of_british_firms(folder, case, steps, covariance):
         judged(results, folder, "employment", case)
 
 
+@pytest.mark.parametrize(("case", "steps", "covariance"), STEPS)
+def test_employment_with_endogenous_wages_and_capital(folder, case, steps, covariance):
+    """Instruments of Blundell and Bond (1998), in differences alone."""
+    table = pd.read_csv(folder / "employment.csv")
+    firms = table.assign(firm_id=table["firm"].astype(str), wave=table["year"].astype(str), group="all")
+    moved = {
+        "lag(log(wage), 0:1)0": "log(wage)", "lag(log(wage), 0:1)1": "lag(log(wage))",
+        "lag(log(capital), 0:1)0": "log(capital)", "lag(log(capital), 0:1)1": "lag(log(capital))",
+    }  # fmt: skip
+    results = fitted(
+        firms, estimator="difference_gmm", outcome="log(emp)", regressors=["lag(log(emp))"],
+        endogenous=list(moved.values()), steps=steps, covariance=covariance,
+    )  # fmt: skip
+    agree(results, folder, f"endogenous-{case}", {"lag(log(emp), 1)": "lag(log(emp))", **moved})
+    if case != "uncorrected":
+        judged(results, folder, "endogenous", case)
+
+
 @pytest.mark.parametrize(("name", "lags"), [("dynamic", [2, None]), ("window", [2, 3])])
 @pytest.mark.parametrize(("case", "steps", "covariance"), STEPS)
 def test_persistence_in_an_unbalanced_panel(folder, name, lags, case, steps, covariance):

@@ -139,15 +139,29 @@ def test_unbalanced_panels_in_any_order_give_the_same(estimate):
     np.testing.assert_allclose(one.model_based, other.model_based, **ROUNDING)
 
 
-def test_an_endogenous_regressor_is_moved_by_its_declared_levels(estimate):
+@pytest.mark.parametrize("moved_by", [{}, {"collapse": True}, {"instruments": ["lag(rd, 2)"]}])
+def test_an_endogenous_regressor_is_moved_by_its_earlier_levels(estimate, moved_by):
     """rd answers to the luck of the same wave: taken as exogenous its effect is overstated."""
     firms = make_panel(n=1500, luck=0.7)
     _, naive = estimate(firms)
-    _, moved = estimate(firms, regressors=["lag(output)"], endogenous=["rd"], instruments=["lag(rd, 2)"])
+    _, moved = estimate(firms, regressors=["lag(output)"], endogenous=["rd"], **moved_by)
     assert moved.terms == ("lag(output)", "rd")
-    # Standard error about 0.06.
+    # Standard error up to 0.06.
     assert abs(moved.params[1] - EFFECT) < 0.25
     assert naive.params[1] > EFFECT + 0.3
+
+
+@pytest.mark.parametrize(
+    ("lags", "count"), [([2, None], 1 + 2 + 3 + 4 + 5), ([1, None], 2 + 3 + 4 + 5 + 6), ([2, 2], 5)]
+)
+def test_the_window_of_an_endogenous_regressor_is_its_own(run, make_model, lags, count):
+    """Changes in waves 3 to 7 of 7, each with the level of output two waves before and a period effect."""
+    model = make_model(
+        estimator="difference_gmm", regressors=["lag(output)"], endogenous=["rd"], endogenous_lags=lags,
+        instrument_lags=[2, 2],
+    )  # fmt: skip
+    found = diagnostics_of(run(model, make_panel()))
+    assert found.loc["instruments", "statistic"] == 5 + count + 5
 
 
 def test_more_instruments_than_firms_are_said(run, make_model):

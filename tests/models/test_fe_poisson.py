@@ -8,6 +8,7 @@ from innosurvey.errors import StudyError
 from innosurvey.models.covariance import cluster_sums, covariance_of
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
+from innosurvey.models.kernels import fe_poisson
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
 from innosurvey.models.spec import CovarianceSpec
@@ -145,6 +146,12 @@ def test_separation_by_a_wave_effect_and_a_regressor_is_found(estimate, counts):
     firms = counts().assign(idle=lambda rows: (rows["patents"] == 0) & (rows["rd"] > 0))
     with pytest.raises(NotEstimated, match="separation by idle"):
         estimate(firms, regressors=["rd", "idle"], fixed_effects=TWO_WAYS)
+
+
+def test_iterations_that_do_not_end_are_reported(run, make_model, counts, monkeypatch):
+    monkeypatch.setattr(fe_poisson, "_ITERATIONS", 1)
+    model = make_model(estimator="fe_poisson", outcome="patents", fixed_effects=["firm_id"])
+    assert run(model, counts()).fits["status"].item() == "not estimated: no convergence after 1 iterations"
 
 
 def test_a_regressor_that_varies_in_firms_of_zeros_only_is_named(estimate, counts):

@@ -240,7 +240,7 @@ def test_the_ends_of_the_interval_are_just_not_rejected(run, make_model, declare
 
 
 def test_the_interval_holds_the_truth_in_nineteen_of_twenty_samples_though_instruments_are_weak(diagnose):
-    """Where the first stage has an F of about two, in 100 samples."""
+    """Where the first stage has an F of about one, in 100 samples."""
     held = 0
     for seed in range(100):
         firms = make_instrumented(n=60, strength=0.1, seed=seed, waves=("2014",))

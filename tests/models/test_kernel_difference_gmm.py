@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from innosurvey.models.kernels import difference_gmm as kernel
-from innosurvey.models.kernels.calendar import at, levels_table, rows_before
+from innosurvey.models.kernels.calendar import at, rows_before
 
 PERSISTENCE = 0.5
 
@@ -155,8 +155,3 @@ def test_rows_before_go_by_the_calendar_not_by_the_order_of_rows():
     assert rows_before(firms, periods).tolist() == [2, -1, -1, -1]
     assert rows_before(firms, periods, 2).tolist() == [-1, -1, 3, -1]
     assert at(np.array([2, -1]), np.array([5.0, 6.0, 7.0])).tolist() == [7.0, 0.0]
-
-
-def test_a_table_of_levels_has_no_value_where_a_firm_was_not_seen():
-    table = levels_table(np.array([0, 1]), np.array([1, 0]), np.array([5.0, 6.0]))
-    np.testing.assert_array_equal(table, [[np.nan, 5.0], [6.0, np.nan]])

@@ -164,6 +164,14 @@ def test_hausmans_test_is_the_distance_of_two_estimates(run, make_model, make_fi
     assert (test["statistic"], test["df"]) == (pytest.approx(expected, rel=1e-8), 1)
 
 
+def test_hausmans_test_leaves_out_what_both_estimate_alike(run, make_model, make_firms):
+    """Wave dummies of a balanced panel: orthogonal to what is the firm's own, so both estimates of them are one."""
+    model = make_model(estimator="random_effects", regressors=["rd", "cooperation"], controls=["C(wave)"])
+    test = run(model, make_firms()).diagnostics.set_index("name").loc["Hausman: random against fixed effects"]
+    assert test["df"] == 2
+    assert test["p"] < 1e-6
+
+
 def test_between_is_least_squares_of_firm_means(estimate, unbalanced):
     sample, estimates = estimate(unbalanced, estimator="between")
     other = BetweenOLS(*as_panel(sample)).fit()
@@ -195,6 +203,12 @@ def test_a_wave_that_a_firm_missed_is_no_difference(run, make_model, make_firms)
     firms = make_firms(n=40).query("firm_id != 'F0007' or wave != '2016'")
     fit = run(make_model(estimator="first_difference"), firms).fits.iloc[0]
     assert (fit["n"], fit["n_firms"]) == (39 * 2, 39)
+
+
+def test_rows_that_an_estimator_leaves_out_are_a_step_of_the_waterfall(run, make_model, make_firms):
+    results = run(make_model(estimator="first_difference"), make_firms(n=40))
+    last = results.waterfall.iloc[-1]
+    assert (last["reason"], last["rows"], last["firms"]) == ("not used by first differences", 80, 40)
 
 
 def test_the_order_of_rows_does_not_change_a_difference(estimate, make_firms):

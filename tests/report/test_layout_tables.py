@@ -111,9 +111,10 @@ def test_models_stand_in_columns_with_standard_errors_in_parentheses(draft: Draf
     assert first.split("|")[1][0] + first[-1] == "()"
 
 
-def test_a_model_by_group_has_a_table_of_its_own_with_the_groups_in_columns(draft: Draft):
+def test_a_model_by_group_has_a_table_of_its_own_with_a_row_for_each_group(draft: Draft):
     table = regression_tables(draft, "productivity")[1]
-    assert [column.title for column in table.columns][1:] == ["Venture", "Inno-Biz", "Main-Biz"]
+    assert [text(row.cells[0]) for row in table.rows] == ["Venture", "Inno-Biz", "Main-Biz"]
+    assert [column.title for column in table.columns][-2:] == ["Observations", "Firms"]
 
 
 def test_the_footer_has_observations_firms_and_the_kind_of_fit(draft: Draft):

@@ -1,9 +1,9 @@
 """Difference GMM: persistence, from the changes of a panel and the levels that came before (Arellano and Bond 1991).
 
 Regressors that are lags of the outcome are instrumented by its earlier levels, back to the first wave in which the firm
-was seen; the other regressors are strictly exogenous and instrument themselves, except the declared endogenous ones,
-which the declared instruments move (levels of their rows, such as `lag(x, 2)`). Periods have effects of their own. A
-firm is one draw: its scores are summed, so that robust errors are those clustered by firm.
+was seen; endogenous regressors by their own earlier levels, and by the declared instruments (levels of their rows, such
+as `lag(x, 2)`); the others are strictly exogenous and instrument themselves. Periods have effects of their own. A firm
+is one draw: its scores are summed, so that robust errors are those clustered by firm.
 """
 
 from dataclasses import dataclass, replace
@@ -15,12 +15,13 @@ from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.engines.transformed import left_by, panel_of
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
 from innosurvey.models.kernels import difference_gmm as kernel
-from innosurvey.models.kernels.calendar import levels_table, rows_before
+from innosurvey.models.kernels.calendar import rows_before
 from innosurvey.models.matrix import CONSTANT, Block
 from innosurvey.models.sample import Sample
 
 _FARTHEST = 10**6
 _DEFAULT_LAGS = (2, None)
+_KEYS = ("firm_id", "wave", "period", "outcome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,27 +131,35 @@ def _lags_of_the_outcome(sample: Sample, most: int) -> set[str]:
 
 
 def _earlier_levels(sample: Sample, rows: tuple[Codes, Codes], firms: Codes) -> Array:
-    """Return the outcome's earlier levels as instruments, from all rows in which it is known; none without a lag of the
-    outcome among the regressors.
+    """Return the earlier levels of the outcome, if a lag of it is a regressor, and of the endogenous variables as
+    instruments, from all rows of the group in which they are known.
     """
-    own = _lags_of_the_outcome(sample, int(sample.periods.max()))
-    if not own & set(sample.exogenous.names):
-        return np.empty((len(rows[0]), 0))
+    own = _lags_of_the_outcome(sample, int(sample.periods.max())) & set(sample.exogenous.names)
+    windows = {"outcome": sample.options.get("instrument_lags", _DEFAULT_LAGS)} if own else {}
+    others = [name for name in sample.history.columns if name not in _KEYS]
+    windows |= dict.fromkeys(others, sample.options.get("endogenous_lags", _DEFAULT_LAGS))
+    found: list[Array] = [np.empty((len(rows[0]), 0))]
+    for name, window in windows.items():
+        least, most = (*window, None)[:2]
+        lags = (int(least), _FARTHEST if most is None else int(most))
+        levels = _levels_of(sample, name, firms)
+        found.append(kernel.lagged_levels(levels, rows, lags, bool(sample.options.get("collapse", False))))
+        if not found[-1].shape[1]:
+            raise NotEstimated("the instruments' lags reach beyond the panel")
+    return np.column_stack(found)
+
+
+def _levels_of(sample: Sample, name: str, firms: Codes) -> Array:
+    """Return the levels of a variable of the history (firms, periods), of the firms and up to the last period of the
+    sample.
+    """
     codes = dict(zip(sample.keys["firm_id"], firms.tolist(), strict=True))
-    known = sample.history[sample.history["firm_id"].isin(codes)]
+    last = int(sample.periods.max())
+    known = sample.history[sample.history["firm_id"].isin(codes) & (sample.history["period"] <= last)]
+    levels = np.full((int(firms.max()) + 1, last + 1), np.nan)
     places = known["firm_id"].map(codes).to_numpy(dtype=np.intp)
-    levels = np.full((int(firms.max()) + 1, int(sample.periods.max()) + 1), np.nan)
-    within = known["period"].to_numpy(dtype=np.intp) < levels.shape[1]
-    table = levels_table(
-        places[within], known["period"].to_numpy(dtype=np.intp)[within], known["outcome"].to_numpy()[within]
-    )
-    levels[: table.shape[0], : table.shape[1]] = table
-    least, most = (*sample.options.get("instrument_lags", _DEFAULT_LAGS), None)[:2]
-    lags = (int(least), _FARTHEST if most is None else int(most))
-    found = kernel.lagged_levels(levels, rows, lags, bool(sample.options.get("collapse", False)))
-    if not found.shape[1]:
-        raise NotEstimated("the instruments' lags reach beyond the panel")
-    return found
+    levels[places, known["period"].to_numpy(dtype=np.intp)] = known[name].to_numpy(dtype=float)
+    return levels
 
 
 def _fail_if_not_identified(data: kernel.Differences) -> None:

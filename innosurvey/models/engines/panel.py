@@ -29,6 +29,8 @@ from innosurvey.models.wald import tested, zeros_test
 
 _NOTHING_LEFT = 1e-9
 """Share of a column's length that rounding may leave within firms."""
+_SAME = 1e-8
+"""Share of a variance by which two estimates must differ in it to be told apart."""
 
 
 def fit_random_effects(sample: Sample) -> Estimates:
@@ -47,7 +49,9 @@ def fit_random_effects(sample: Sample) -> Estimates:
     def judge(rule: CovarianceSpec) -> Judgement:
         return Judgement(tests=(_wald_of_means(mundlak, count, sample, rule),))
 
-    return replace(estimates, tests=(_hausman(sample, estimates, firms),), judge=judge)
+    # Hausman's test rests on classical errors, which survey weights do not have.
+    tests = (_hausman(sample, estimates, firms),) if sample.weights is None else ()
+    return replace(estimates, tests=tests, judge=judge)
 
 
 def fit_mundlak(sample: Sample) -> Estimates:
@@ -168,7 +172,7 @@ def _wald_of_means(estimates: Estimates, count: int, sample: Sample, rule: Covar
     name, note = "Mundlak: firm means", "robust Hausman: a small p speaks against random effects"
 
     def test() -> Test:
-        found = covariance_of(estimates, rule, sample.grouping)
+        found = covariance_of(estimates, rule, sample.grouping, least_df=1)
         last = slice(-count, None)
         return zeros_test(name, estimates.params[last], found.matrix[last, last], found.df, note)
 
@@ -181,18 +185,21 @@ def _hausman(sample: Sample, estimates: Estimates, firms: Codes) -> Test:
     Both covariances have the error variance of random effects, so that their difference is never negative.
     """
     name, note = "Hausman: random against fixed effects", "classical errors; a small p speaks against random effects"
-    within = absorb(np.column_stack([sample.outcome, sample.exogenous.columns]), (firms,), sample.weights)
+    within = absorb(np.column_stack([sample.outcome, sample.exogenous.columns]), (firms,))
     lengths = np.linalg.norm(sample.exogenous.columns, axis=0)
     out = [found.column for found in redundant_columns(within[:, 1:], lengths)]
     kept = [place for place in range(len(lengths)) if place not in out]
     design = within[:, [place + 1 for place in kept]]
-    root = np.ones(len(firms)) if sample.weights is None else np.sqrt(sample.weights)
-    slopes = np.linalg.lstsq(design * root[:, None], within[:, 0] * root, rcond=None)[0]
+    slopes = np.linalg.lstsq(design, within[:, 0], rcond=None)[0]
     n, k = sample.exogenous.columns.shape
-    inverse = np.linalg.inv(estimates.information)[np.ix_(kept, kept)]
-    spread = estimates.rss / (n - k) * (np.linalg.inv((design * root[:, None]).T @ (design * root[:, None])) - inverse)
-    if np.linalg.eigvalsh(spread).min() <= 0:
-        return Test(name=name, statistic=float("nan"), df=len(kept), note="the variances have no positive difference")
-    distance = slopes - estimates.params[kept]
-    statistic = float(distance @ np.linalg.solve(spread, distance))
-    return Test(name=name, statistic=statistic, df=len(kept), p=float(stats.chi2.sf(statistic, len(kept))), note=note)
+    fixed = np.linalg.inv(design.T @ design)
+    spread = estimates.rss / (n - k) * (fixed - np.linalg.inv(estimates.information)[np.ix_(kept, kept)])
+    # Both estimates of a wave's effect are the same in a balanced panel: such directions tell nothing and are left out.
+    units = np.sqrt(estimates.rss / (n - k) * np.diag(fixed))
+    values, vectors = np.linalg.eigh(spread / np.outer(units, units))
+    telling = values > _SAME
+    if not telling.any():
+        return Test(name=name, statistic=float("nan"), note="the two estimates are one")
+    distance = ((slopes - estimates.params[kept]) / units) @ vectors[:, telling]
+    statistic, df = float(distance**2 @ (1 / values[telling])), int(telling.sum())
+    return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)

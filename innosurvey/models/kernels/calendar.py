@@ -19,10 +19,3 @@ def at(rows: Codes, values: Array) -> Array:
     """Return the values (rows, or rows × columns) at these rows, zero where there is none (-1)."""
     present = (rows >= 0).reshape(-1, *[1] * (values.ndim - 1))
     return np.where(present, values[rows], 0.0)
-
-
-def levels_table(firms: Codes, periods: Codes, values: Array) -> Array:
-    """Return the values as firms × periods, NaN where a firm was not seen."""
-    table = np.full((int(firms.max()) + 1, int(periods.max()) + 1), np.nan)
-    table[firms, periods] = values
-    return table
