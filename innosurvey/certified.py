@@ -17,6 +17,7 @@ from innosurvey.groupings import EVERYONE
 from innosurvey.models.parse import parse_model
 from innosurvey.models.plan import SLICE_COLUMNS, Plan, PlanItem
 from innosurvey.specs import fail_if_unknown_keys, mapping_at
+from innosurvey.study import ROOT, Study
 
 FAMILY = "certificate"
 SECTION_KEYS = ("data", "cases")
@@ -76,6 +77,23 @@ def plan_certificate(section: Mapping[str, Any] | None) -> Certified:
     cases = parse_cases(section.get("cases"), data)
     columns = [column for case in cases.values() for column in case.columns]
     return Certified(data=data, cases=cases, plan=tuple(_item(column) for column in columns if not column.not_run))
+
+
+def certificate_of(study: Study) -> Certified:
+    """Return the certificate of a study.
+
+    StudyError for a data set that is a file of the survey: what is certified is published without a look at how few
+    firms stand behind it.
+    """
+    planned = plan_certificate(study.programme.get("certificate"))
+    raw = (ROOT / study.raw).resolve()
+    for spec in planned.data.values():
+        if study.waves and spec.file and (ROOT / spec.file).resolve().is_relative_to(raw):
+            raise StudyError(
+                f"{spec.where}.file: {spec.file} is in the folder of the survey's raw files ({study.raw}).\n"
+                "A certificate is for data sets that are published: nothing of it is held back for few firms."
+            )
+    return planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def overview_cells(draft: Draft, row: Row) -> tuple[Cell, ...]:
         text_cell(f"{about['title']}{column}"),
         Cell(runs=(*verdict, *((Run(text=reason_of(row), line=1),) if row["reason"] else ()))),
         text_cell(named(draft, row["estimator"])),
-        draft.cell(row["n"], "count") if ran else text_cell(MISSING_MARK),
+        draft.cell(row["observations"], "count") if ran else text_cell(MISSING_MARK),
         Cell(runs=agree) if ran else text_cell(MISSING_MARK),
         draft.cell(row["largest"], "estimate", MORE_DIGITS) if ran else text_cell(MISSING_MARK),
     )

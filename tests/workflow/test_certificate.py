@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Project, Ran, copy_of_the_project
+from tests.workflow.conftest import Project, Ran, copy_of_the_project
 
 pytestmark = pytest.mark.slow
 

@@ -29,7 +29,7 @@ CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
 CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups, list(STUDY.waves))
 BATCHES = list(plan.batches(PLAN))
-CERTIFIED = certified.plan_certificate(PROGRAMME.get("certificate"))
+CERTIFIED = certified.certificate_of(STUDY)
 FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as all others
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
