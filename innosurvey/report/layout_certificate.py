@@ -1,5 +1,6 @@
 """The model certificate: published numbers beside the computed ones, case by case, and the data sets behind them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import MISSING_MARK, Row
 from innosurvey.report.wording import upper_first
 
+ARTICLE = re.compile(r"^(an?|the) ")
+"""What stands before an estimator where a message calls it by name."""
 MORE_DIGITS = 2
 """How many digits more than the print has a computed number is shown with."""
 VERDICTS = ("not run", "not estimated", "deviates", "agrees", "not judged")
@@ -170,7 +173,7 @@ def estimator_title(draft: Draft, estimator: str) -> str:
     """Return what the report calls an estimator; what messages call it where it has no word of its own."""
     title = named(draft, estimator)
     called = str(draft.context.certificate.get("estimators", {}).get(estimator, title))
-    return upper_first(called) if title == estimator else title
+    return upper_first(ARTICLE.sub("", called)) if title == estimator else title
 
 
 def certificate_data_table(draft: Draft) -> Table | None:

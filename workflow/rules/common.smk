@@ -158,6 +158,12 @@ def certified_file(data):
     return [file] if file else []
 
 
+def certified_sources():
+    """Return the version of each package, and the checksum of each file, that the certificate has its data from."""
+    specs = [CERTIFIED.data[name] for name in CERTIFIED.used]
+    return {spec.file or f"{spec.package}: {spec.name}": certified.version_used(spec) for spec in specs}
+
+
 def region_lists():
     """Return the lists behind the regions: their code list and their neighbours."""
     if REGIONS is None:
