@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from innosurvey.certificate.cases import CaseColumn, CaseSpec, parse_cases
-from innosurvey.certificate.data import DataSpec, parse_data
+from innosurvey.certificate.data import KEYS_MADE, DataSpec, parse_data
 from innosurvey.datasets import fail_if_package_unknown, version_of
 from innosurvey.errors import StudyError
 from innosurvey.fingerprint import file_fingerprint
 from innosurvey.groupings import EVERYONE
+from innosurvey.models.estimators import ESTIMATORS
 from innosurvey.models.parse import parse_model
-from innosurvey.models.plan import SLICE_COLUMNS, Plan, PlanItem
+from innosurvey.models.plan import Plan, PlanItem
 from innosurvey.specs import fail_if_unknown_keys, mapping_at
+from innosurvey.study import ROOT, Study
 
 FAMILY = "certificate"
 SECTION_KEYS = ("data", "cases")
@@ -47,7 +49,7 @@ class Certified:
         """Return the variables that the models read from one data set, by where each model is declared."""
         where = {column.id: column.where for column in self.columns}
         needs = {where[item.spec.id]: item.spec.variables for item in self.plan if item.cohort == data}
-        return {place: tuple(name for name in names if name not in SLICE_COLUMNS) for place, names in needs.items()}
+        return {place: tuple(name for name in names if name not in KEYS_MADE) for place, names in needs.items()}
 
     def words(self) -> dict[str, Any]:
         """Return what the report says of cases and data sets beside their numbers, as plain values."""
@@ -61,6 +63,7 @@ class Certified:
                 }
                 for case in self.cases.values()
             },
+            "estimators": {name: kind.called for name, kind in ESTIMATORS.items()},
             "data": {data.id: {"title": data.title, "note": data.note} for data in self.data.values()},
         }
 
@@ -76,6 +79,23 @@ def plan_certificate(section: Mapping[str, Any] | None) -> Certified:
     cases = parse_cases(section.get("cases"), data)
     columns = [column for case in cases.values() for column in case.columns]
     return Certified(data=data, cases=cases, plan=tuple(_item(column) for column in columns if not column.not_run))
+
+
+def certificate_of(study: Study) -> Certified:
+    """Return the certificate of a study.
+
+    StudyError for a data set that is a file of the survey: what is certified is published without a look at how few
+    firms stand behind it.
+    """
+    planned = plan_certificate(study.programme.get("certificate"))
+    raw = (ROOT / study.raw).resolve()
+    for spec in planned.data.values():
+        if study.waves and spec.file and (ROOT / spec.file).resolve().is_relative_to(raw):
+            raise StudyError(
+                f"{spec.where}.file: {spec.file} is in the folder of the survey's raw files ({study.raw}).\n"
+                "A certificate is for data sets that are published: nothing of it is held back for few firms."
+            )
+    return planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from innosurvey import clean, coverage, link, tables, weight, yamlfile
-from innosurvey.certified import plan_certificate
+from innosurvey.certified import certificate_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.dictionary import Dictionary
 from innosurvey.known import fail_if_the_policy_names_unknown
@@ -44,7 +44,7 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
     parse_design_rules(study.programme["design"])
     parse_score(study.programme.get("score"))
     fail_if_the_policy_names_unknown(study, known, root)
-    plan_certificate(study.programme.get("certificate"))
+    certificate_of(study)
     return notes_on(study)
 
 

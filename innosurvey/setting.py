@@ -11,7 +11,7 @@ from typing import Any
 
 from innosurvey import __version__
 from innosurvey.caveats import breaks_of, caveats_of
-from innosurvey.certified import plan_certificate
+from innosurvey.certified import certificate_of
 from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
@@ -114,7 +114,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "lacking": _titles(programme) | _titles_of_policy(programme),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
-        "certificate": plan_certificate(programme.get("certificate")).words(),
+        "certificate": certificate_of(study).words(),
         "reference": reference_words(declared_reference(study.reference, root)),
     }
 

@@ -1,18 +1,28 @@
 """Raw cells as columns: numbers where every cell is one, else text or the levels of a category, and keys as text."""
 
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 
+from innosurvey.certificate.data import DataSpec
 from innosurvey.errors import DataError, bullets, did_you_mean
 
 STATA_MISSING = frozenset("abcdefghijklmnopqrstuvwxyz")
 """Stata's further kinds of missing, `.a` to `.z`, as its reader gives them."""
 
 
-def as_number_or_text(cells: pd.Series, missing: Collection[str]) -> pd.Series:
-    """Return numbers (whole ones as Int64) where every cell that is not missing is one; else text."""
+TRUTHS = {"TRUE": "1", "FALSE": "0", "True": "1", "False": "0"}
+"""How programs write truth values as text."""
+_DECIMAL_COMMA = re.compile(r"-?\d*,\d+|-?\d+")
+
+
+def as_number_or_text(cells: pd.Series, spec: DataSpec) -> pd.Series:
+    """Return numbers (whole ones as Int64) where every cell that is not missing is one, truth values as 0 and 1; else
+    text.
+    """
+    missing = spec.missing
     if isinstance(cells.dtype, pd.CategoricalDtype):
         return cells
     if pd.api.types.is_bool_dtype(cells):
@@ -23,24 +33,42 @@ def as_number_or_text(cells: pd.Series, missing: Collection[str]) -> pd.Series:
         numbers = cells.mask(cells.map(code_of).isin(set(missing))) if _has_codes(missing) else cells
         return _whole_if_all_are(numbers.astype("float64"))
     texts = cells_as_text(cells, missing)
-    numbers = pd.to_numeric(texts, errors="coerce")
+    numbers = pd.to_numeric(_in_english(texts, spec), errors="coerce")
     if (numbers.notna() == texts.notna()).all():
         return _whole_if_all_are(numbers.astype("float64"))
     return texts.astype("str")
 
 
-def as_category(cells: pd.Series, levels: Mapping[str, str], missing: Collection[str], where: str) -> pd.Series:
+def _in_english(texts: pd.Series, spec: DataSpec) -> pd.Series:
+    """Return numbers as text with a decimal point and no thousands signs; truth values as 0 and 1."""
+    if texts.dropna().isin(list(TRUTHS)).all():
+        return texts.map(TRUTHS)
+    if thousands := spec.reading.get("thousands"):
+        texts = texts.str.replace(str(thousands), "", regex=False)
+    decimal = str(spec.reading.get("decimal", "."))
+    return texts if decimal == "." else texts.str.replace(decimal, ".", regex=False)
+
+
+def has_decimal_commas(column: pd.Series) -> bool:
+    """Tell whether a column of text holds numbers with a comma for a point."""
+    if not pd.api.types.is_string_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
+        return False
+    texts = column.dropna()
+    return bool(len(texts)) and all(_DECIMAL_COMMA.fullmatch(str(text)) for text in texts)
+
+
+def as_category(cells: pd.Series, levels: Mapping[str, str], spec: DataSpec, where: str) -> pd.Series:
     """Return the cells as a category: by code → level in their order, or all values there are, sorted.
 
     Raises DataError for codes without a level, with how many cells have them.
     """
     if not levels:
-        column = as_number_or_text(cells, missing)
+        column = as_number_or_text(cells, spec)
         if isinstance(column.dtype, pd.CategoricalDtype):
             return column
         found = sorted(column.dropna().unique())
         return column.astype(pd.CategoricalDtype(found)).cat.rename_categories([code_of(value) for value in found])
-    codes = cells_as_text(cells, missing)
+    codes = cells_as_text(cells, spec.missing)
     strange = codes[codes.notna() & ~codes.isin(list(levels))]
     if len(strange):
         counts = strange.value_counts().sort_index(kind="stable")

@@ -23,11 +23,11 @@ ROUNDING = 1e-12
 """What a difference may pass its tolerance by: binary fractions of printed decimals."""
 _NUMBER_COLUMNS = (
     "case", "column", "term", "quantity", "published", "decimals", "right", "computed", "difference", "tolerance",
-    "verdict", "erratum", "n",
+    "verdict", "erratum",
 )  # fmt: skip
 _CASE_COLUMNS = (
-    "case", "column", "data", "estimator", "outcome", "vcov", "small_sample", "engine", "n", "numbers", "agree",
-    "largest", "verdict", "reason", "warnings",
+    "case", "column", "data", "estimator", "outcome", "vcov", "small_sample", "engine", "observations", "numbers",
+    "agree", "largest", "verdict", "reason", "warnings",
 )  # fmt: skip
 
 
@@ -135,7 +135,6 @@ def _compared(column: CaseColumn, number: PublishedNumber, fitted: Fitted, obsta
         "tolerance": number.tolerance,
         "verdict": _verdict(number, difference, obstacle),
         "erratum": number.erratum,
-        "n": 0 if obstacle else int(fitted.fit["n"]),
     }
 
 
@@ -183,7 +182,7 @@ def _case(
         "data": column.data,
         "estimator": str(column.model.get("estimator", "")),
         **{name: "" if value is None or pd.isna(value) else value for name, value in said.items()},
-        "n": 0 if obstacle else int(fit["n"]),
+        "observations": 0 if obstacle else int(fit["n"]),
         "numbers": len(numbers),
         "agree": verdicts.count(AGREES),
         "largest": max(ratios, default=float("nan")),

@@ -32,8 +32,13 @@ EXPECTED_OF_DATA = ("rows", "firms", "waves")
 EXPECTED_OF_COLUMN = ("whole", "least", "most", "mean", "sd", "missing", "values")
 DESIGN_KEYS = ("weight", "stratum", "population")
 NO_ANSWER = ("", "NA", "NaN", ".")
-MADE = ("firm_id", "wave", "group")
-"""Columns that every slice has: a data set can't bring others of these names."""
+KEYS_MADE = ("firm_id", "wave", "weight_final")
+"""Columns of every slice that a model may name: the keys, and the weight of the design."""
+MADE = (
+    *KEYS_MADE, "group", "stratum_id", "pop_n_stratum", "sample_n_stratum", "weight_design", "certainty",
+    "pooled_stratum", "pooled_stratum_n",
+)  # fmt: skip
+"""All columns that every slice has: a data set can't bring others of these names."""
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -244,7 +249,7 @@ def _fail_unless_name(name: str, where: str) -> None:
     if not _NAME.fullmatch(name):
         raise StudyError(f"{where}: `{name}` is no name.\nUse letters, digits and _, since terms are written with it.")
     if name in MADE:
-        raise StudyError(f"{where}: every data set has {name} from `keys:`.\nChoose another name.")
+        raise StudyError(f"{where}: every data set is given a column {name}.\nChoose another name.")
 
 
 def _number(value: Any, where: str) -> float | None:

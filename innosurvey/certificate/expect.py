@@ -70,7 +70,7 @@ def _others(variable: VariableSpec, raw: pd.DataFrame, spec: DataSpec) -> str:
         str(name)
         for name in raw.columns
         if name not in (variable.column, "_row")
-        and not any(breaches(as_number_or_text(raw[name], spec.missing), variable.expect))
+        and not any(breaches(as_number_or_text(raw[name], spec), variable.expect))
     ]
     if not fitting:
         return ""

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from innosurvey import expressions
-from innosurvey.certificate.columns import as_category, as_key, as_number_or_text
-from innosurvey.certificate.data import DataSpec, VariableSpec
+from innosurvey.certificate.columns import as_category, as_key, as_number_or_text, has_decimal_commas
+from innosurvey.certificate.data import MADE, DataSpec, VariableSpec
 from innosurvey.certificate.expect import fail_if_not_as_expected
 from innosurvey.errors import DataError, StudyError, did_you_mean
 
@@ -46,7 +46,7 @@ def prepare(raw: pd.DataFrame | str, spec: DataSpec, version: str, needs: Mappin
     _fail_if_size_differs(told.iloc[0], spec)
     wanted = {name for names in needs.values() for name in names}
     others = [name for name in table.columns if name not in wanted]
-    return Prepared(firms=firms.drop(columns=others, errors="ignore"), told=told)
+    return Prepared(firms=firms.drop(columns=[name for name in others if name not in MADE], errors="ignore"), told=told)
 
 
 def _long(raw: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
@@ -87,15 +87,15 @@ def _named(raw: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
             f"Declare that column under another name, too, or give {declared[hidden[0]].column} another."
         )
     columns = {name: _column(raw[one.column], one, spec) for name, one in declared.items()}
-    columns |= {name: as_number_or_text(raw[name], spec.missing) for name in others}
+    columns |= {name: as_number_or_text(raw[name], spec) for name in others}
     return pd.DataFrame(columns, index=raw.index)
 
 
 def _column(cells: pd.Series, variable: VariableSpec, spec: DataSpec) -> pd.Series:
     where = f"{spec.where}.variables.{variable.name}"
     if variable.kind == "category":
-        return as_category(cells, variable.levels, spec.missing, where)
-    column = as_number_or_text(cells, spec.missing)
+        return as_category(cells, variable.levels, spec, where)
+    column = as_number_or_text(cells, spec)
     if variable.kind == "number" and not pd.api.types.is_numeric_dtype(column):
         strange = int(pd.to_numeric(column.dropna(), errors="coerce").isna().sum())
         raise DataError(
@@ -146,7 +146,7 @@ def _slice_of(table: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
         "pooled_stratum": stratum.astype("str"),
         "pooled_stratum_n": sampled.astype("int64"),
     }
-    others = table.drop(columns="_row", errors="ignore")
+    others = table.drop(columns=["_row", *MADE], errors="ignore")
     return (
         pd.concat([pd.DataFrame(made, index=table.index), others], axis=1)
         .sort_values(["wave", "firm_id"], kind="stable")
@@ -178,9 +178,9 @@ def _told(spec: DataSpec, version: str, **counts: Any) -> pd.DataFrame:
 
 def _fail_if_models_need_others(table: pd.DataFrame, needs: Mapping[str, Sequence[str]], spec: DataSpec) -> None:
     """Raise a StudyError for the variables that models name and the data set does not have, with the near names."""
-    known = [str(name) for name in table.columns if name != "_row"]
+    known = [str(name) for name in table.columns if name != "_row" and name not in MADE]
     lines = [
-        f"  - {where}.model: {name}.{did_you_mean(name, known)}"
+        f"  - {where}.model: {name}.{_reserved(name, table) or did_you_mean(name, known)}"
         for where, names in needs.items()
         for name in names
         if name not in known
@@ -191,6 +191,23 @@ def _fail_if_models_need_others(table: pd.DataFrame, needs: Mapping[str, Sequenc
             f"{spec.where}: models name variables that {spec.called} does not have:\n{listed}\n"
             f"It has: {', '.join(known)}."
         )
+    commas = [
+        name
+        for name in dict.fromkeys(one for names in needs.values() for one in names)
+        if has_decimal_commas(table[name])
+    ]
+    if commas:
+        raise DataError(
+            f"{spec.where}: {spec.called} has numbers with a decimal comma: {', '.join(commas)}.\n"
+            'Say so: `reading: {decimal: ","}`; or declare a column `as: category`.'
+        )
+
+
+def _reserved(name: str, table: pd.DataFrame) -> str:
+    """Return the hint at a column whose name means something else in a slice."""
+    if name not in MADE or name not in table.columns:
+        return ""
+    return f" Every slice has a column of this name: give this one another, as in `variables: {{my_{name}: {name}}}`."
 
 
 def _fail_if_columns_absent(asked: Mapping[str, str], table: pd.DataFrame | None, spec: DataSpec) -> None:

@@ -1,5 +1,6 @@
 """The model certificate: published numbers beside the computed ones, case by case, and the data sets behind them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,10 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import named
 from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import MISSING_MARK, Row
+from innosurvey.report.wording import upper_first
 
+ARTICLE = re.compile(r"^(an?|the) ")
+"""What stands before an estimator where a message calls it by name."""
 MORE_DIGITS = 2
 """How many digits more than the print has a computed number is shown with."""
 VERDICTS = ("not run", "not estimated", "deviates", "agrees", "not judged")
@@ -50,8 +54,8 @@ def overview_cells(draft: Draft, row: Row) -> tuple[Cell, ...]:
     return (
         text_cell(f"{about['title']}{column}"),
         Cell(runs=(*verdict, *((Run(text=reason_of(row), line=1),) if row["reason"] else ()))),
-        text_cell(named(draft, row["estimator"])),
-        draft.cell(row["n"], "count") if ran else text_cell(MISSING_MARK),
+        text_cell(estimator_title(draft, row["estimator"])),
+        draft.cell(row["observations"], "count") if ran else text_cell(MISSING_MARK),
         Cell(runs=agree) if ran else text_cell(MISSING_MARK),
         draft.cell(row["largest"], "estimate", MORE_DIGITS) if ran else text_cell(MISSING_MARK),
     )
@@ -157,12 +161,19 @@ def case_notes(draft: Draft, case: str, found: Sequence[Row]) -> tuple[str, ...]
 
 def how_estimated(draft: Draft, model: Row) -> str:
     """Return estimator, standard errors, engine and data set of a model in words."""
-    said = [("estimator", named(draft, model["estimator"]))]
+    said = [("estimator", estimator_title(draft, model["estimator"]))]
     if model["vcov"]:
         said.append(("covariance", named(draft, model["vcov"])))
         said.append(("small_sample", named(draft, model["small_sample"])))
     parts = [draft.words["note_shared"].format(what=draft.words[word], value=value) for word, value in said if value]
     return " ".join([*parts, draft.words["note_case_data"].format(data=data_title(draft, model["data"]))])
+
+
+def estimator_title(draft: Draft, estimator: str) -> str:
+    """Return what the report calls an estimator; what messages call it where it has no word of its own."""
+    title = named(draft, estimator)
+    called = str(draft.context.certificate.get("estimators", {}).get(estimator, title))
+    return upper_first(ARTICLE.sub("", called)) if title == estimator else title
 
 
 def certificate_data_table(draft: Draft) -> Table | None:
@@ -196,7 +207,10 @@ def certificate_data_table(draft: Draft) -> Table | None:
 
 def data_cell(draft: Draft, row: Row) -> Cell:
     """Return a data set with its package and version, or its file, below; a file's version is its checksum."""
-    where = row["name"] if row["source"] == "file" else f"{row['source']} {version_of(draft, row)}: {row['name']}"
+    package, name = row["source"], row["name"]
+    if package == "R":  # of its many packages, the one that is meant
+        package, name = name.split("/", 1)[0], f"{name.partition('/')[2]} (R)"
+    where = name if row["source"] == "file" else f"{package} {version_of(draft, row)}: {name}"
     return Cell(runs=(Run(text=data_title(draft, row["data"])), Run(text=where, line=1)))
 
 

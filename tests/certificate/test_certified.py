@@ -7,7 +7,7 @@ import pytest
 from innosurvey import study, yamlfile
 from innosurvey.certificate.compare import compare_published
 from innosurvey.certificate.prepare import prepare
-from innosurvey.certified import batch_of, plan_certificate, version_used
+from innosurvey.certified import batch_of, certificate_of, plan_certificate, version_used
 from innosurvey.datasets import read_dataset
 from innosurvey.errors import DataError, StudyError
 from innosurvey.models.fit import fit_all
@@ -45,7 +45,7 @@ def changed(path, value):
 def test_a_published_table_is_estimated_again_and_agrees():
     found = compared(wages())
     assert found.numbers["verdict"].tolist() == ["agrees"] * 5
-    assert found.cases["n"].item() == 428
+    assert found.cases["observations"].item() == 428
 
 
 def test_a_number_that_is_not_the_printed_one_deviates():
@@ -73,6 +73,17 @@ def test_a_case_that_is_put_aside_needs_no_model_that_can_be_read():
     section = changed(("cases", "w-ex15.5", "not_run"), "the estimator is not there yet")
     section["cases"]["w-ex15.5"]["model"]["estimator"] = "of_the_future"
     assert plan_certificate(section).plan == ()
+
+
+def test_a_file_of_the_survey_is_refused_since_nothing_of_a_certificate_is_held_back(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "study: seoul\ncertificate:\n  data: {firms: {file: resources/raw/seoul/financials.dta}}\n  cases: {}\n"
+    )
+    with pytest.raises(
+        StudyError, match=r"certificate\.data\.firms\.file: .* is in the folder of the survey's raw files"
+    ):
+        certificate_of(study.read(*study.BASE, mine))
 
 
 def test_an_overlay_takes_a_case_or_a_data_set_out():

@@ -43,7 +43,7 @@ def test_a_number_has_no_levels():
 
 
 def test_a_name_that_every_slice_has_is_refused():
-    assert "every data set has firm_id" in said(variables={"firm_id": "cusip"})
+    assert "every data set is given a column firm_id" in said(variables={"firm_id": "cusip"})
 
 
 def test_a_derived_variable_that_does_not_parse_says_where_it_stands():

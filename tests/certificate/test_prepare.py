@@ -59,6 +59,20 @@ def test_cells_of_text_become_numbers_where_every_one_is():
     assert pd.api.types.is_integer_dtype(firms["z"])
 
 
+def test_truth_values_as_programs_write_them_are_0_and_1():
+    assert prepared(pd.DataFrame({"x": ["TRUE", "FALSE", "NA"]})).firms["x"].tolist()[:2] == [1, 0]
+
+
+def test_numbers_are_read_with_the_declared_signs():
+    raw = pd.DataFrame({"x": ["1.234,5", "-0,5"]})
+    assert prepared(raw, reading={"decimal": ",", "thousands": "."}).firms["x"].tolist() == [1234.5, -0.5]
+
+
+def test_numbers_with_a_decimal_comma_that_nothing_declares_are_refused_with_what_to_do():
+    with pytest.raises(DataError, match=r"mine\.csv has numbers with a decimal comma: x\.\n.*decimal"):
+        prepared(pd.DataFrame({"x": ["1,5", "2"], "y": ["a", "b"]}))
+
+
 def test_a_further_code_for_no_answer_is_missing_in_numbers_and_text():
     raw = pd.DataFrame({"x": [1.0, -9.0, 3.0], "y": ["1", "-9", "3"]})
     firms = prepared(raw, missing=[-9]).firms
@@ -98,6 +112,21 @@ def test_a_model_that_names_a_variable_the_data_lack_says_which_case_and_what_th
         prepared(SIZES, {"certificate.cases.w-t1": ("siez",)})
     assert "certificate.cases.w-t1.model: siez. Did you mean size?" in str(caught.value)
     assert "It has: firm, year, size." in str(caught.value)
+
+
+def test_a_column_whose_name_means_something_else_in_a_slice_is_left_out():
+    firms = prepared(SIZES.assign(group="a"), {"here": ("size",)}).firms
+    assert set(firms["group"]) == {"all"}
+
+
+def test_a_model_that_names_such_a_column_is_told_to_rename_it():
+    with pytest.raises(StudyError, match=r"group\. Every slice has .* as in `variables: \{my_group: group\}`"):
+        prepared(SIZES.assign(group="a"), {"certificate.cases.t1": ("group",)})
+
+
+def test_a_key_may_have_the_name_that_slices_give_it():
+    firms = prepared(SIZES.rename(columns={"year": "wave"}), {"here": ("size",)}, keys={"firm": "firm", "wave": "wave"})
+    assert set(firms.firms["wave"]) == {"1976", "1977"}
 
 
 def test_a_slice_holds_what_models_need_and_no_more():

@@ -1,13 +1,14 @@
 """A study of published tables alone: planned, built, rerun by content, stopped by a number that is off."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from .conftest import Project, Ran, copy_of_the_project
+from tests.workflow.conftest import ROOT, Project, Ran
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +70,14 @@ class Tables(Project):
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     folder = tmp_path_factory.mktemp("tables") / "project"
-    project = Tables(copy_of_the_project(folder).folder)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    for name in (name for name in filter(None, listed.decode().split("\0")) if (ROOT / name).is_file()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    project = Tables(folder)
     (folder / "mine.yaml").write_text(MINE, encoding="utf-8")
     (folder / "firms.csv").write_text(FIRMS, encoding="utf-8")
     ran = project.build()

@@ -8,7 +8,8 @@ rule read_certified_data:
     log:
         "<results>/logs/read_certified_data/{data}.log",
     params:
-        spec=lambda wildcards: CERTIFIED.data[wildcards.data],
+        # in a tuple: Snakemake does not see a change of a parameter that is no builtin
+        spec=lambda wildcards: (CERTIFIED.data[wildcards.data],),
         needs=lambda wildcards: CERTIFIED.needs(wildcards.data),
         version=lambda wildcards: certified.version_used(CERTIFIED.data[wildcards.data]),
         code=code("scripts/read_certified_data.py"),

@@ -29,7 +29,7 @@ CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
 CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups, list(STUDY.waves))
 BATCHES = list(plan.batches(PLAN))
-CERTIFIED = certified.plan_certificate(PROGRAMME.get("certificate"))
+CERTIFIED = certified.certificate_of(STUDY)
 FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as all others
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
@@ -156,6 +156,12 @@ def certified_file(data):
     """Return the file of a data set of the certificate; nothing for one of a package."""
     file = CERTIFIED.data[data].file
     return [file] if file else []
+
+
+def certified_sources():
+    """Return the version of each package, and the checksum of each file, that the certificate has its data from."""
+    specs = [CERTIFIED.data[name] for name in CERTIFIED.used]
+    return {spec.file or f"{spec.package}: {spec.name}": certified.version_used(spec) for spec in specs}
 
 
 def region_lists():

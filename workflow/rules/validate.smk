@@ -13,7 +13,7 @@ rule validate_outputs:
         tables=REPORTED,
         published=lambda wildcards, output: os.path.dirname(output.manifest),
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
-        sources=checksums(),
+        sources={**checksums(), **certified_sources()},
         identity={
             "study": STUDY.name,
             "release": STUDY.release,
