@@ -164,6 +164,15 @@ def test_the_window_of_an_endogenous_regressor_is_its_own(run, make_model, lags,
     assert found.loc["instruments", "statistic"] == 5 + count + 5
 
 
+def test_levels_from_outside_the_sample_are_instruments_and_later_waves_are_none(run, make_model):
+    """A sample of the waves 2014 to 2020 of 2010 to 2022: lags and instruments reach back to 2010."""
+    firms = make_panel().assign(year=lambda rows: rows["wave"].astype(int))
+    model = make_model(estimator="difference_gmm", regressors=LAGGED, sample="year >= 2014 and year <= 2020")
+    results = run(model, firms)
+    assert results.fits["n"].item() == 3 * 200
+    assert diagnostics_of(results).loc["instruments", "statistic"] == (2 + 3 + 4) + 1 + 3
+
+
 def test_more_instruments_than_firms_are_said(run, make_model):
     waves = tuple(str(year) for year in range(2000, 2012))
     fit = run(make_model(estimator="difference_gmm", regressors=LAGGED), make_panel(n=40, waves=waves)).fits.iloc[0]

@@ -142,6 +142,15 @@ def test_separation_is_found_and_named(estimate, counts):
         estimate(firms, regressors=["rd", "idle"])
 
 
+def test_separation_within_firms_is_found_though_firms_differ_in_level(estimate, counts):
+    """Idle hours above the firm's usual ones, which are its own, foretell a zero."""
+    firms = counts()
+    usual = firms["firm_id"].str[1:].astype(int)
+    firms["hours"] = usual + ((firms["patents"] == 0) & (firms["rd"] > 0))
+    with pytest.raises(NotEstimated, match="separation by hours"):
+        estimate(firms, regressors=["rd", "hours"])
+
+
 def test_separation_by_a_wave_effect_and_a_regressor_is_found(estimate, counts):
     firms = counts().assign(idle=lambda rows: (rows["patents"] == 0) & (rows["rd"] > 0))
     with pytest.raises(NotEstimated, match="separation by idle"):

@@ -151,6 +151,18 @@ def test_gmm_with_clusters_weighs_by_them_as_linearmodels_does(estimate):
     np.testing.assert_allclose(found, other.cov, **SAME)
 
 
+def test_classical_errors_of_gmm_take_its_weight_as_right(estimate):
+    """(X'Z S⁻¹ Z'X)⁻¹, S the moments' covariance at the residuals of 2SLS."""
+    sample, estimates = estimate(estimator="iv_gmm")
+    first = estimate()[1]
+    regressors = np.column_stack(blocks(sample)[1:3])
+    columns = np.column_stack([sample.exogenous.columns, sample.instruments.columns])
+    scores = columns * (sample.outcome - regressors @ first.params)[:, None]
+    cross = columns.T @ regressors
+    expected = np.linalg.inv(cross.T @ np.linalg.solve(scores.T @ scores, cross))
+    np.testing.assert_allclose(matrix(estimates, sample, type="classical"), expected, **SAME)
+
+
 def test_gmm_is_more_certain_than_two_stage_least_squares_where_variances_differ(estimate):
     firms = make_instrumented(n=3000)
     errors = [
@@ -273,6 +285,13 @@ def test_with_one_endogenous_term_underidentification_is_the_first_stage(diagnos
     first = found.loc["first-stage F: rd"]
     # Without a factor both are Wald's chi-squared of the three instruments.
     assert (rank["statistic"], rank["df"]) == (pytest.approx(first["statistic"]), 3)
+
+
+def test_underidentification_has_no_factor_for_small_samples(diagnose):
+    found = diagnose(covariance="robust")
+    rank = found.loc["underidentification: Kleibergen-Paap rk Wald", "statistic"]
+    # The first stage's F has n / (n - K) in its covariance: 800 rows, and a constant, size and three instruments.
+    assert rank == pytest.approx(3 * found.loc["first-stage F: rd", "statistic"] * 800 / 795)
 
 
 def test_two_terms_that_one_instrument_moves_are_underidentified_though_each_first_stage_is_strong(diagnose):

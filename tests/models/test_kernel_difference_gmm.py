@@ -155,3 +155,26 @@ def test_rows_before_go_by_the_calendar_not_by_the_order_of_rows():
     assert rows_before(firms, periods).tolist() == [2, -1, -1, -1]
     assert rows_before(firms, periods, 2).tolist() == [-1, -1, 3, -1]
     assert at(np.array([2, -1]), np.array([5.0, 6.0, 7.0])).tolist() == [7.0, 0.0]
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_the_variance_of_serial_correlation_is_that_of_the_paper(steps):
+    """Arellano and Bond (1991), equations 8 to 10, firm by firm with loops over the calendar."""
+    levels = simulated(firms=30)
+    levels[::7, 0] = np.nan
+    data = differences(levels)
+    step = kernel.one_step(data)
+    step = step if steps == 1 else kernel.two_step(data, step)
+    place = {(firm, period): row for row, (firm, period) in enumerate(zip(data.firms, data.periods, strict=True))}
+    numerator, squares, cross, sides = 0.0, 0.0, 0.0, np.zeros(1)
+    for firm in range(30):
+        own = [row for row in range(len(data.firms)) if data.firms[row] == firm]
+        pairs = [(row, place.get((firm, data.periods[row] - 2))) for row in own]
+        product = sum(step.residuals[row] * step.residuals[back] for row, back in pairs if back is not None)
+        numerator += product
+        squares += product**2
+        cross = cross + product * data.instruments[own].T @ step.residuals[own]
+        sides = sides + sum(data.design[row] * step.residuals[back] for row, back in pairs if back is not None)
+    pull = sides @ step.bread @ (data.design.T @ data.instruments) @ step.weight
+    variance = squares - 2 * pull @ cross + sides @ step.robust @ sides
+    assert kernel.serial_correlation(data, step, 2) == pytest.approx(numerator / np.sqrt(variance))

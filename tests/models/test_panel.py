@@ -179,6 +179,30 @@ def test_between_is_least_squares_of_firm_means(estimate, unbalanced):
     np.testing.assert_allclose(errors(estimates, sample, type="classical"), other.std_errors, **ROUNDING)
 
 
+def test_a_firm_weighs_as_the_mean_of_its_rows(estimate, unbalanced):
+    sample, estimates = estimate(unbalanced, estimator="between", weights="final")
+    frame = pd.DataFrame(sample.exogenous.columns).assign(y=sample.outcome, firm=sample.keys["firm_id"].to_numpy())
+    shares = pd.Series(sample.weights)
+    total = shares.groupby(frame["firm"]).sum()
+    means = frame.drop(columns="firm").mul(shares, axis=0).groupby(frame["firm"]).sum().div(total, axis=0)
+    weights = shares.groupby(frame["firm"]).mean().to_numpy()
+    design = means[[0, 1, 2]].to_numpy()
+    expected = np.linalg.solve(design.T @ (design * weights[:, None]), design.T @ (weights * means["y"].to_numpy()))
+    np.testing.assert_allclose(estimates.params, expected, **ROUNDING)
+
+
+def test_a_change_weighs_as_its_later_row(estimate, make_firms):
+    firms = make_firms(n=50, waves=["2014", "2016"])
+    _, estimates = estimate(firms, estimator="first_difference", weights="final")
+    later, earlier = (firms[firms["wave"] == wave].reset_index(drop=True) for wave in ("2016", "2014"))
+    names = ["rd", "cooperation", "output"]
+    change = (later[names].astype(float) - earlier[names].astype(float)).to_numpy()
+    design = np.column_stack([np.ones(50), change[:, :2]])
+    weights = later["weight_final"].to_numpy()
+    expected = np.linalg.solve(design.T @ (design * weights[:, None]), design.T @ (weights * change[:, 2]))
+    np.testing.assert_allclose(estimates.params, expected, **ROUNDING)
+
+
 def test_between_counts_firms_as_its_rows(run, make_model, make_firms):
     fit = run(make_model(estimator="between"), make_firms(n=40)).fits.iloc[0]
     assert (fit["n"], fit["n_firms"]) == (40, 40)
