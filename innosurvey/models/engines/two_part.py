@@ -25,6 +25,7 @@ from innosurvey.models.estimates import Estimates, NotEstimated, Test, reparamet
 from innosurvey.models.kernels import counts
 from innosurvey.models.kernels.binary import Link, probability
 from innosurvey.models.kernels.index import Fitted
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.means import fit_exponential_mean
 from innosurvey.models.sample import Sample
 from innosurvey.models.spec import MAIN
@@ -99,9 +100,8 @@ def _where(sample: Sample, positive: Mask) -> tuple[Array, Array, Array | None]:
 def _log_amounts(amounts: Array, design: Array, weights: Array | None) -> _Second:
     """Return least squares of the logarithm, with the smearing factor, the mean of exp(residual), as a parameter."""
     w = np.ones(len(amounts)) if weights is None else weights
-    root = np.sqrt(w)
     logs = np.log(amounts)
-    slopes = np.linalg.lstsq(design * root[:, None], logs * root, rcond=None)[0]
+    slopes = slopes_of(logs, design, w)
     residuals = logs - design @ slopes
     factors = np.exp(residuals)
     smearing = float(w @ factors / w.sum())

@@ -39,7 +39,7 @@ def cumulative(a: Array, b: Array, r: float | Array) -> Array:
 
 def _plackett(a: Array, b: Array, angle: Array) -> Array:
     """Return the integral of exp(-(a² + b² - 2ab sin t) / 2cos²t) over t from 0 to the angle."""
-    size = float(np.abs(angle).max(initial=0.0))
+    size = float(np.abs(angle[np.isfinite(angle)]).max(initial=0.0))  # a fit of a stack that has failed is left alone
     integral = np.zeros(np.broadcast(a, angle).shape)
     if size == 0:
         return integral

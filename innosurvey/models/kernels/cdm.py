@@ -28,6 +28,7 @@ from innosurvey.models.kernels.biprobit import biprobit_likelihood
 from innosurvey.models.kernels.bivariate import cumulative, density
 from innosurvey.models.kernels.heckman import heckman_likelihood
 from innosurvey.models.kernels.index import Fitted, Likelihood, indexes, scalar, split
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.normal import log_density
 
 Combination = Literal["marginal", "joint"]
@@ -133,8 +134,7 @@ def stacked(chain: Chain, research: Fitted, innovation: Fitted) -> Stacked:
     chances, slopes = chain.innovation(indexes(designs, innovation.params))
     third = np.column_stack([*chances, chain.productivity_design])
     w = np.ones(len(rd)) if chain.weights is None else chain.weights
-    root = np.sqrt(w)
-    effects = np.linalg.lstsq(third * root[:, None], chain.productivity * root, rcond=None)[0]
+    effects = slopes_of(chain.productivity, third, w)
     residuals = chain.productivity - third @ effects
     gains = _gains(designs, innovation.params, len(chain.knowledge))
     by_rd = [np.sum([gain * slope for gain, slope in zip(gains, row, strict=True)], axis=0) for row in slopes]

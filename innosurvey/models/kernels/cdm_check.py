@@ -9,6 +9,7 @@ import numpy as np
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.kernels.batch import Design, fit_batch, least_squares_batch
 from innosurvey.models.kernels.cdm import Chain, Stacked, predicted_rd
+from innosurvey.models.kernels.heckman import BOUNDARY_RHO
 from innosurvey.models.kernels.index import scalar
 
 # Numbers per array of a batch: what is worked on at once stays near the cache.
@@ -17,11 +18,15 @@ _NUMBERS = 100_000
 
 def bootstrap(chain: Chain, found: Stacked, clusters: Codes, draws: int, random: np.random.Generator) -> Array:
     """Return the parameters of the model under each draw's weights (draws × k), in the order of `found`; NaN where a
-    stage did not converge.
+    stage did not converge or a correlation ran to its bound.
     """
     size = max(1, _NUMBERS // len(chain.rd))
     starts = range(0, draws, size)
-    return np.vstack([_batch(chain, found, clusters, min(size, draws - start), random) for start in starts])
+    with np.errstate(all="ignore"):  # a draw that runs off gives no finite value, and is left out
+        drawn = np.vstack([_batch(chain, found, clusters, min(size, draws - start), random) for start in starts])
+    correlations = [found.sizes[0] - 1, *([sum(found.sizes[:2]) - 1] if len(chain.knowledge) == 2 else [])]
+    drawn[(np.abs(np.tanh(drawn[:, correlations])) > BOUNDARY_RHO).any(axis=1)] = np.nan
+    return drawn
 
 
 def _batch(chain: Chain, found: Stacked, clusters: Codes, draws: int, random: np.random.Generator) -> Array:

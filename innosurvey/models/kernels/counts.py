@@ -9,6 +9,7 @@ from scipy.special import digamma, gammaln, polygamma
 
 from innosurvey.models.arrays import Array
 from innosurvey.models.kernels.index import Fitted, Likelihood, Pieces, fit_indexes, scalar
+from innosurvey.models.kernels.leastsquares import slopes_of
 
 # ln α below which the NB2 can't be told from a Poisson: its variance is then within 0.01 % of the mean's.
 POISSON_LOG_ALPHA = -9.0
@@ -77,4 +78,4 @@ def zero_chance(index: Array, alpha: float) -> Array:
 
 
 def _start(outcome: Array, design: Array) -> Array:
-    return np.asarray(np.linalg.lstsq(design, np.log(outcome), rcond=None)[0])
+    return slopes_of(np.log(outcome), design)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from innosurvey.models.arrays import Array
 from innosurvey.models.kernels.newton import maximise
@@ -25,6 +26,9 @@ class Pieces:
     first: tuple[Array, ...]
     second: Mapping[tuple[int, int], Array]
 
+
+# Share of a column's length that the columns before it leave.
+_DEPENDENT = 1e-9
 
 Likelihood = Callable[[tuple[Array, ...]], Pieces]
 
@@ -43,26 +47,45 @@ class Fitted:
 
 
 def fit_indexes(likelihood: Likelihood, designs: Sequence[Array], start: Array, weights: Array | None = None) -> Fitted:
-    """Return the maximum of Σ w l(X₁b₁, …, X_mb_m) that is reached from `start`; never raises."""
+    """Return the maximum of Σ w l(X₁b₁, …, X_mb_m) that is reached from `start`; never raises.
 
-    def evaluate(params: Array) -> tuple[float, Array, Array]:
+    It is searched in the coefficients of orthonormal columns, so that regressors far from zero, or close to each other,
+    make no narrow valley where the surface is not concave.
+    """
+    basis = block_diag(*(_orthonormal(design) for design in designs))
+
+    def evaluate(searched: Array) -> tuple[float, Array, Array]:
         with np.errstate(all="ignore"):  # a step too far gives no finite value, and is halved
-            pieces = likelihood(indexes(designs, params))
+            pieces = likelihood(indexes(designs, basis @ searched))
             value = float(pieces.value.sum() if weights is None else weights @ pieces.value)
-            return value, gradient_of(pieces, designs, weights), information_of(pieces, designs, weights)
+            information = basis.T @ information_of(pieces, designs, weights) @ basis
+            return value, gradient_of(pieces, designs, weights) @ basis, information
 
-    optimum = maximise(evaluate, start)
+    optimum = maximise(evaluate, np.linalg.solve(basis, start))
+    params = basis @ optimum.params
     with np.errstate(all="ignore"):
-        pieces = likelihood(indexes(designs, optimum.params))
+        pieces = likelihood(indexes(designs, params))
     return Fitted(
-        params=optimum.params,
+        params=params,
         scores=scores_of(pieces, designs, weights),
-        information=optimum.information,
+        information=information_of(pieces, designs, weights),
         loglik=optimum.value,
         gradient_norm=optimum.gradient_norm,
         converged=optimum.converged,
         iterations=optimum.iterations,
     )
+
+
+def _orthonormal(design: Array) -> Array:
+    """Return B (k, k) such that the columns of design B are orthogonal and of length √n; B only scales them if they are
+    dependent.
+    """
+    lengths = np.linalg.norm(design, axis=0) / np.sqrt(len(design))
+    lengths = np.where(lengths > 0, lengths, 1.0)
+    triangle = np.linalg.qr(design / lengths, mode="r") / np.sqrt(len(design))
+    if len(design) < design.shape[1] or np.abs(np.diag(triangle)).min() < _DEPENDENT:
+        return np.diag(1 / lengths)
+    return np.asarray(np.linalg.inv(triangle) / lengths[:, None])
 
 
 def scalar(rows: int) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 
 from innosurvey.models.arrays import Array
 from innosurvey.models.kernels.index import Fitted, Likelihood, Pieces, fit_indexes
+from innosurvey.models.kernels.leastsquares import slopes_of
 
 Family = Literal["gamma", "poisson"]
 
@@ -26,5 +27,5 @@ def exponential_mean_likelihood(outcome: Array, family: Family) -> Likelihood:
 
 def fit_exponential_mean(outcome: Array, design: Array, family: Family, weights: Array | None = None) -> Fitted:
     """Return the quasi-likelihood estimate for a positive outcome (n,), from a regression of its logarithm."""
-    start = np.linalg.lstsq(design, np.log(outcome), rcond=None)[0]
+    start = slopes_of(np.log(outcome), design)
     return fit_indexes(exponential_mean_likelihood(outcome, family), [design], start, weights)

@@ -48,7 +48,7 @@ def maximise(evaluate: Callable[[Array], Evaluation], start: Array) -> Optimum:
     params = np.asarray(start, dtype=float)
     value, gradient, information = evaluate(params)
     for iteration in range(ITERATIONS):
-        if not np.isfinite(value):
+        if not _finite((value, gradient, information)):
             return _ended((params, value, information), np.inf, False, iteration)
         step, gain, concave = _newton_step(gradient, information)
         if concave and gain <= _ARRIVED:
@@ -94,10 +94,14 @@ def _climb(
     for _ in range(_HALVINGS):
         there = params + length * step
         found = evaluate(there)
-        if np.isfinite(found[0]) and found[0] >= value + _SUFFICIENT * length * gain - _ROUNDING * (1 + abs(value)):
+        if _finite(found) and found[0] >= value + _SUFFICIENT * length * gain - _ROUNDING * (1 + abs(value)):
             return there, found
         length /= 2
     return None
+
+
+def _finite(found: Evaluation) -> bool:
+    return bool(np.isfinite(found[0]) and np.isfinite(found[1]).all() and np.isfinite(found[2]).all())
 
 
 def _newton_step(gradient: Array, information: Array) -> tuple[Array, float, bool]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from innosurvey.models.arrays import Array
 from innosurvey.models.kernels.index import Fitted, Likelihood, Pieces, fit_indexes, scalar
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.normal import log_cumulative, log_density
 
 
@@ -48,7 +49,7 @@ def fit_tobit(outcome: Array, design: Array, limits: Limits, weights: Array | No
     """Return the maximum in (γ, θ); starts from least squares of the outcome as it is seen."""
     seen = np.clip(outcome, limits.lower, limits.upper)
     root = np.ones(len(outcome)) if weights is None else np.sqrt(weights)
-    slopes = np.linalg.lstsq(design * root[:, None], seen * root, rcond=None)[0]
+    slopes = slopes_of(seen, design, weights)
     theta = 1 / np.sqrt(np.mean((root * (seen - design @ slopes)) ** 2))
     start = np.append(slopes * theta, theta)
     return fit_indexes(tobit_likelihood(outcome, limits), [design, scalar(len(outcome))], start, weights)

@@ -13,6 +13,7 @@ import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.kernels.index import Fitted
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.normal import log_cumulative
 
 
@@ -42,7 +43,7 @@ def fit_two_step(
     index = z @ first.params
     _, mills, delta = log_cumulative(index)
     second = np.column_stack([designs[1][inside], mills])
-    params = np.linalg.lstsq(second * np.sqrt(w)[:, None], outcome[inside] * np.sqrt(w), rcond=None)[0]
+    params = slopes_of(outcome[inside], second, w)
     residuals = outcome[inside] - second @ params
     slope = float(params[-1])
     variance = float(w @ (residuals**2 + slope**2 * delta) / w.sum())
