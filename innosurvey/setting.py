@@ -16,6 +16,7 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
 from innosurvey.policy.spec import parse_policy
 from innosurvey.reference.declared import declared_reference
@@ -26,47 +27,6 @@ from innosurvey.specs import title_of
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
-MADE_BY = {
-    "describe": "describe_cohort",
-    "compare": "compare_groups",
-    "unweighted": "compare_groups",
-    "omnibus": "compare_groups",
-    "omnibus_unweighted": "compare_groups",
-    "ranks": "compare_groups",
-    "ranks_unweighted": "compare_groups",
-    "adjusted": "compare_groups",
-    "decompositions": "compare_groups",
-    "curves": "smooth_curves",
-    "regions": "map_regions",
-    "concentration": "map_regions",
-    "region_profiles": "map_regions",
-    "region_types": "map_regions",
-    "fits": "fit_models",
-    "coefficients": "fit_models",
-    "diagnostics": "fit_models",
-    "balance": "fit_models",
-    "cohorts": "assign_cohorts",
-    "definitions": "assign_cohorts",
-    "overlaps": "assign_cohorts",
-    "availability": "assign_cohorts",
-    "claims": "judge_claims",
-    "hypotheses": "judge_claims",
-    "policy": "frame_policy",
-    "recommendations": "frame_policy",
-    "link": "link_registers",
-    "ledger": "clean_survey",
-    "imputation": "impute_answers",
-    "screen": "screen_answers",
-    "scores": "rank_suspects",
-    "weights": "weight_sample",
-    "weighting": "weight_sample",
-    "calibration": "weight_sample",
-    "quality": "assess_quality",
-    "nonresponse": "count_answers",
-    **dict.fromkeys(("series", "arithmetic", "ratios"), "check_reference"),
-    **dict.fromkeys(("certificate", "certificate_cases", "certificate_counts"), "compare_published"),
-    "certificate_data": "read_certified_data",
-}
 
 
 def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def pair_tests(name: str, rows: Array, estimate: Array, covariance: Array) -> It
     for null, found in (("complements", complements), ("substitutes", substitutes)):
         bounds = f"p from {found.p_lower:.3g} to {found.p_upper:.3g}; " if found.rank > 1 else ""
         yield Test(
-            name=f"complementarity: {name}, null {null}",
+            name=f"complementarity: {name} (null {null})",
             statistic=found.statistic,
             df=float(found.rank),
             df2=inf,

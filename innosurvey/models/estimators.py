@@ -76,15 +76,6 @@ _BY_PROPENSITY = {
     "crump": Option(kind="flag", default=False),
 }
 
-_TREATMENT = {"treatment": EquationKind(outcome="binary", inherited=True)}
-_EFFECT = Option(kind="choice", default="att", choices=("att", "ate"))
-_BY_PROPENSITY = {
-    "effect": _EFFECT,
-    "propensity": Option(kind="choice", default="logit", choices=("logit", "probit")),
-    "trim": Option(kind="number", default=0.0, least=0.0, most=0.4),
-    "crump": Option(kind="flag", default=False),
-}
-
 ESTIMATORS: Mapping[str, Estimator] = {
     "ols": Estimator(engine="linear:fit_ols", called="least squares", linear=True),
     "fe": Estimator(

@@ -104,7 +104,15 @@ def grouped_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
     )
 
 
-def asked_terms(draft: Draft, model: str, columns: Sequence[Terms]) -> list[str]:
+def told_terms(draft: Draft, rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of one fit that a sentence tells: those of the terms that the model asks about."""
+    if not rows:
+        return []
+    found = {row["term"]: row for row in rows}
+    return [found[term] for term in asked_terms(draft, rows[0]["model"], [found], most=len(found))]
+
+
+def asked_terms(draft: Draft, model: str, columns: Sequence[Terms], most: int = MOST_TERMS) -> list[str]:
     """Return the terms that a model asks about, in their order: marginal effects on its first prediction where there
     are any.
     """
@@ -112,7 +120,7 @@ def asked_terms(draft: Draft, model: str, columns: Sequence[Terms]) -> list[str]
     effects = [term for term in ordered(asked) if is_marginal(term)]
     first = [term for term in effects if parts_of(term)[0] == parts_of(effects[0])[0]]
     plain = [term for term in ordered(asked) if not is_marginal(term) and not parts_of(term)[1]]
-    return (first or plain)[:MOST_TERMS]
+    return (first or plain)[:most]
 
 
 def in_even_parts(members: Sequence[Row], widest: int) -> list[Sequence[Row]]:

@@ -23,6 +23,7 @@ from innosurvey.report import (
     layout_comparisons,
     layout_concepts,
     layout_contrasts,
+    layout_diagnostics,
     layout_lacks,
     layout_ledger,
     layout_models,
@@ -126,6 +127,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "by_size": layout_regions.by_size,
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
+        "told_terms": lambda found: layout_models.told_terms(draft, found),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
@@ -200,6 +202,9 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
     return {
         **placed,
         "regression_tables": lambda family: "".join(map(draft.place, layout_models.regression_tables(draft, family))),
+        "diagnostic_tables": lambda family: "".join(
+            map(draft.place, layout_diagnostics.diagnostic_tables(draft, family))
+        ),
     }
 
 

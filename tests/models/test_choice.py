@@ -424,8 +424,8 @@ def test_practices_may_add_up_in_the_index_and_not_in_the_probability(fitted, ma
     firms["innovator"] = index + random.logistic(size=len(firms)) > 0
     results = fitted("logit", firms, outcome="innovator", regressors=[], complementarity=["make", "buy"])
     verdicts = {row.name: row.note.split(";")[0] for row in results.diagnostics.itertuples()}
-    assert verdicts["complementarity: make × buy, null complements"] == "undecided"
-    assert verdicts["complementarity: make × buy, null complements (ame)"] == "substitutes"
+    assert verdicts["complementarity: make × buy (null complements)"] == "undecided"
+    assert verdicts["complementarity: make × buy (null complements) (ame)"] == "substitutes"
     chance = results.coefficients.set_index("term")["estimate"]
     gap = chance["ame:make_and_buy"] - chance["ame:make_only"] - chance["ame:buy_only"]
     assert f"= {gap:.3g}" in results.diagnostics["note"].iloc[-1]

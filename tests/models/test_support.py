@@ -160,8 +160,8 @@ def test_imbalance_that_is_left_is_named(effect_of, supported):
 
 def test_overlap_is_described_by_percentiles(effect_of, supported):
     found = diagnostics_of(effect_of(supported(), "ipw")[0])["statistic"]
-    treated = [found[f"propensity of the treated, percentile {percent}"] for percent in (1, 50, 99)]
-    untreated = [found[f"propensity of the untreated, percentile {percent}"] for percent in (1, 50, 99)]
+    treated = [found[f"propensity of the treated (percentile {percent})"] for percent in (1, 50, 99)]
+    untreated = [found[f"propensity of the untreated (percentile {percent})"] for percent in (1, 50, 99)]
     assert 0 < treated[0] < treated[1] < treated[2] < 1
     assert untreated[1] < treated[1]
     assert 0 <= found["share of the treated outside common support"] < 0.1

@@ -212,7 +212,7 @@ def overlap_of(comparison: Comparison, probability: Array) -> tuple[tuple[Test, 
         for percent in (1, 50, 99):
             tests.append(
                 Test(
-                    name=f"propensity of the {called}, percentile {percent}",
+                    name=f"propensity of the {called} (percentile {percent})",
                     statistic=float(np.percentile(probability[arm & used], percent)),
                 )
             )

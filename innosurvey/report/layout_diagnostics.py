@@ -1,0 +1,101 @@
+"""What stands beside the models: tests of what they rest on, and how alike the firms are that are compared."""
+
+from collections.abc import Sequence
+
+from innosurvey.report.document import Column, Table, TableRow
+from innosurvey.report.draft import Draft, text_cell
+from innosurvey.report.layout_models import is_estimated, words_of
+from innosurvey.report.lookup import Row
+from innosurvey.report.terms import HYPOTHESIS
+
+MEANS = ("treated", "control", "control_weighted")
+DIFFERENCES = ("difference", "difference_weighted")
+
+
+def diagnostic_tables(draft: Draft, family: str) -> list[Table]:
+    """Return the tables beside the models of a family: balance of each comparison, then the tests of all models, of the
+    fits on all firms.
+    """
+    fits = [
+        fit
+        for fit in draft.lookup.rows("fits", family=family)
+        if is_estimated(fit) and fit["group"] == "all" and not draft.context.is_check(fit["model"])
+    ]
+    balances = [table for fit in fits if (table := balance_table(draft, fit)) is not None]
+    tests = tests_table(draft, family, fits)
+    return [*balances, *([tests] if tests is not None else [])]
+
+
+def balance_table(draft: Draft, fit: Row) -> Table | None:
+    """Return how alike supported firms and the others are in each covariate; None for a fit that compares none."""
+    found = draft.lookup.rows("balance", model=fit["model"], cohort=fit["cohort"], group=fit["group"])
+    if not found:
+        return None
+    heads = ("balance_treated", "balance_control", "balance_weighted", "balance_before", "balance_after")
+    rows = [
+        TableRow(
+            cells=(
+                text_cell(words_of(draft, row["covariate"])),
+                *(draft.cell(row[name], "estimate", 2) for name in (*MEANS, *DIFFERENCES)),
+            )
+        )
+        for row in found
+    ]
+    return Table(
+        id=f"balance-{fit['model']}",
+        title=draft.words["balance_title"].format(model=draft.label("model", fit["model"])),
+        columns=(
+            Column(title=draft.words["covariate"], align="left"),
+            *(Column(title=draft.words[head]) for head in heads),
+        ),
+        rows=tuple(rows),
+        notes=(draft.words["note_balance"],),
+        source=draft.source(("balance",)),
+    )
+
+
+def tests_table(draft: Draft, family: str, fits: Sequence[Row]) -> Table | None:
+    """Return the tests of the fits, model by model; None where there are none."""
+    rows: list[TableRow] = []
+    for fit in fits:
+        found = draft.lookup.rows("diagnostics", model=fit["model"], cohort=fit["cohort"], group=fit["group"])
+        told = [test for test in found if test["p"].available or test["statistic"].available]
+        if told:
+            rows.append(TableRow(cells=(text_cell(draft.label("model", fit["model"])),), kind="group"))
+            rows += [test_row(draft, test) for test in told]
+    if not rows:
+        return None
+    return Table(
+        id=f"tests-{family}",
+        title=f"{draft.words['tests_title']}: {draft.label('family', family)}",
+        columns=(
+            Column(title=draft.words["test"], align="left"),
+            Column(title=draft.words["statistic_of_test"]),
+            Column(title="p"),
+            Column(title=draft.words["what_it_tells"], align="left"),
+        ),
+        rows=tuple(rows),
+        source=draft.source(("diagnostics",)),
+    )
+
+
+def test_row(draft: Draft, test: Row) -> TableRow:
+    """Return one test: its name with terms in words, statistic, p and what it tells."""
+    name, _, about = str(test["name"]).partition(": ")
+    plain = words_of(draft, test["name"]) if str(test["name"]).startswith(HYPOTHESIS) else name
+    said = f"{plain}: {_terms_in_words(draft, about)}" if about and plain == name else plain
+    return TableRow(
+        cells=(
+            text_cell(said[:1].upper() + said[1:]),
+            draft.cell(test["statistic"], "estimate", 3),
+            draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
+            text_cell(str(test["note"]) if test["note"] is not None and str(test["note"]) != "nan" else ""),
+        )
+    )
+
+
+def _terms_in_words(draft: Draft, about: str) -> str:
+    """Return the words behind a test's name, a term among them by its title."""
+    parts = about.split(" ")
+    known = draft.context.variables
+    return " ".join(words_of(draft, part) if part in known or "(" in part else part for part in parts)
