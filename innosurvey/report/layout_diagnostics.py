@@ -59,7 +59,7 @@ def tests_table(draft: Draft, family: str, fits: Sequence[Row]) -> Table | None:
     rows: list[TableRow] = []
     for fit in fits:
         found = draft.lookup.rows("diagnostics", model=fit["model"], cohort=fit["cohort"], group=fit["group"])
-        told = [test for test in found if test["p"].available or test["statistic"].available]
+        told = [test for test in found if is_told(test)]
         if told:
             rows.append(TableRow(cells=(text_cell(draft.label("model", fit["model"])),), kind="group"))
             rows += [test_row(draft, test) for test in told]
@@ -79,6 +79,11 @@ def tests_table(draft: Draft, family: str, fits: Sequence[Row]) -> Table | None:
     )
 
 
+def is_told(test: Row) -> bool:
+    """True for a test with a number; where propensities lie is left to the estimates."""
+    return bool(test["statistic"].available) and not str(test["name"]).startswith("propensity of")
+
+
 def test_row(draft: Draft, test: Row) -> TableRow:
     """Return one test: its name with terms in words, statistic, p and what it tells."""
     name, _, about = str(test["name"]).partition(": ")
@@ -87,7 +92,7 @@ def test_row(draft: Draft, test: Row) -> TableRow:
     return TableRow(
         cells=(
             text_cell(said[:1].upper() + said[1:]),
-            draft.cell(test["statistic"], "estimate", 3),
+            draft.cell(test["statistic"], "estimate", 0 if float(test["statistic"]).is_integer() else 3),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
             text_cell(str(test["note"]) if test["note"] is not None and str(test["note"]) != "nan" else ""),
         )

@@ -125,7 +125,13 @@ def prediction_words(prediction: str, words: Mapping[str, str]) -> str:
 
 def is_shown(term: str, model: str, context: ReportContext) -> bool:
     """True for a term that tables list: all but the levels of a category that the model only controls for."""
-    return all(f"C({variable})" in own_regressors(model, context) for variable in ANY_LEVEL.findall(bare(term)))
+    return all(f"C({variable})" in own_regressors(model, context) for variable in level_variables(term))
+
+
+def level_variables(term: str) -> list[str]:
+    """Return the variables whose levels a term names; brackets of effects over time and of cut points are none."""
+    name = bare(term)
+    return [] if EVENT.fullmatch(name) or CUT.fullmatch(name) else ANY_LEVEL.findall(name)
 
 
 def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
@@ -133,14 +139,14 @@ def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
     effect of support, a hypothesis; not a control, not the constant, not a parameter beside the slopes.
     """
     name, own = bare(term), own_regressors(model, context)
-    if name.startswith(HYPOTHESIS) or name in ("att", "ate"):
+    if name.startswith((HYPOTHESIS, "predicted(")) or name in ("att", "ate"):
         return True
     if name == CONSTANT or name in ANCILLARY or not is_shown(term, model, context):
         return False
     practices = tuple(context.models.get(model, {}).get("complementarity") or ())
     if practices:
         return any(practice in name for practice in practices) and name not in context.variables
-    return name in own or (not own and not parts_of(term)[1]) or any(ANY_LEVEL.fullmatch(part) for part in _split(name))
+    return name in own or (not own and not parts_of(term)[1]) or bool(level_variables(term))
 
 
 def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
@@ -154,4 +160,4 @@ def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
 def hidden_variables(terms: Sequence[str], model: str, context: ReportContext) -> list[str]:
     """Return the variables whose levels are in a model but not listed."""
     hidden = [term for term in terms if not is_shown(term, model, context)]
-    return list(dict.fromkeys(variable for term in hidden for variable in ANY_LEVEL.findall(bare(term))))
+    return list(dict.fromkeys(variable for term in hidden for variable in level_variables(term)))
