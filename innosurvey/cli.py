@@ -5,6 +5,7 @@ shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configu
 baseline.
 """
 
+import csv
 import shutil
 import sys
 import time
@@ -77,6 +78,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     steps = runner.plan(run)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
+        _tell_of_the_certificate(run, chosen.study)
         return
     with _Progress(total=len(steps)) as progress:
         outcome = runner.build(run, progress.show)
@@ -84,6 +86,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
         _explain(outcome, run, chosen.study)
         sys.exit(outcome.exit_code)
     click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+    _tell_of_the_certificate(run, chosen.study)
 
 
 @main.command()
@@ -241,6 +244,18 @@ def _fail_if_it_cannot_run(loaded: study.Study) -> None:
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
     setting.report_setting(loaded, coverage.cover(loaded, study.ROOT), study.ROOT)
+
+
+def _tell_of_the_certificate(run: runner.Run, loaded: study.Study) -> None:
+    """Say how many published tables came out, and how many were not run: neither must go unnoticed."""
+    counts = run.root / "results" / run.study / "estimates" / "certificate_counts.csv"
+    if not loaded.programme.get("certificate") or not counts.is_file():
+        return
+    with open(counts, encoding="utf-8", newline="") as lines:
+        cases = {row["verdict"]: row["cases"] for row in csv.DictReader(lines)}
+    click.echo(
+        f"Certificate: {cases['agrees']} of {cases['all']} published tables agree, {cases['not run']} were not run."
+    )
 
 
 def _published(run: runner.Run) -> str:

@@ -148,3 +148,14 @@ def test_the_unit_of_a_regressor_does_not_matter(estimate, make_firms, unit):
     _, plain = estimate(firms, regressors=["rd"])
     _, scaled = estimate(firms, regressors=["scaled"])
     np.testing.assert_allclose(scaled.params[1] * unit, plain.params[1], **ROUNDING)
+
+
+def test_an_edit_to_any_engine_is_seen_by_the_step_that_fits_models():
+    """Engines are imported by their names in the registry, which a fingerprint of the text can't follow."""
+    from innosurvey.fingerprint import reached_modules
+    from innosurvey.models.estimators import ESTIMATORS
+    from innosurvey.study import ROOT
+
+    reached = {path.relative_to(ROOT).as_posix() for path in reached_modules(ROOT / "scripts/fit_models.py", ROOT)}
+    engines = {f"innosurvey/models/engines/{kind.engine.split(':')[0]}.py" for kind in ESTIMATORS.values()}
+    assert engines - reached == set()
