@@ -196,6 +196,11 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
     for claim in context.claims.values():
         said = (claim.get("title"), *(claim.get("hypotheses") or {}).values())
         texts |= {localised(title, document.language) for title in said}
+    texts |= {
+        localised(asked.get(key), document.language)
+        for asked in context.robustness.values()
+        for key in ("title", "question")
+    }
     texts |= {localised(text, document.language) for named in context.policy.values() for text in named.values()}
     for about in context.cohorts.values():
         groups = (about.get("groups") or {}).values()

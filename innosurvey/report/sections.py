@@ -1,9 +1,8 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
 A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
-template that names something which
-is not there, prints a number without a format or divides a verdict wrongly fails with its file and line. Digits typed
-into prose are refused.
+template that names something which is not there, prints a number without a format or divides a verdict wrongly fails
+with its file and line. Digits typed into prose are refused.
 """
 
 import re
@@ -31,6 +30,7 @@ from innosurvey.report import (
     layout_quality,
     layout_reference,
     layout_regions,
+    layout_robustness,
     layout_state,
     layout_tables,
 )
@@ -111,6 +111,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "policy_title": lambda kind, name: escaped(layout_policy.policy_title(draft, kind, name)),
         "barrier_title": lambda item: escaped(layout_policy.barrier_title(draft, item)),
         "recommendation": lambda name: [*map(escaped, layout_policy.recommendation_words(draft, name))],
+        **layout_robustness.vocabulary(draft),
         "action_words": partial(layout_policy.action_words, draft),
         "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
@@ -192,6 +193,7 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "quotients_table": layout_regions.quotients_table,
         "concentration_table": layout_regions.concentration_table,
         "profiles_table": layout_regions.profiles_table,
+        **layout_robustness.TABLES,
         "certificate_table": layout_certificate.certificate_table,
         "certificate_data_table": layout_certificate.certificate_data_table,
         "case_table": layout_certificate.case_table,
