@@ -23,6 +23,18 @@ def _numbers(estimate: float, n: int = 300) -> dict:
     }  # fmt: skip
 
 
+CONTEXT = {"robustness": dict.fromkeys(("rd", "rd_second", "rd_third"), QUESTION)}
+
+
+def three_questions(direction: int = 1) -> dict[str, pd.DataFrame]:
+    """Return the tables of three questions that are alike."""
+    found = robustness_tables(direction)
+    return {
+        name: pd.concat([table.assign(curve=curve) for curve in CONTEXT["robustness"]], ignore_index=True)
+        for name, table in found.items()
+    }
+
+
 def robustness_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
     """Return the tables of the question; with -1 every link is turned round."""
     ways = [(controls, weights) for controls in ("firm", "none") for weights in ("none", "weight_final")]
