@@ -18,12 +18,14 @@ from innosurvey.claims.spec import parse_claims
 from innosurvey.codebook import as_period, offers_of, period_of
 from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, contrasts_had
+from innosurvey.coverage_robustness import curves_had
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.feed import Feed
 from innosurvey.groupings import BY_WAVE, EVERYONE
 from innosurvey.harmonise.spec import HarmoniseSpec, columns_added, parse_harmonise
 from innosurvey.known import GIVEN, fail_if_a_section_names_unknown, fail_if_names_are_unknown, known_names
+from innosurvey.models.curve_spec import CurveSpec
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import SLICE_COLUMNS, missing_variables
 from innosurvey.models.spec import ModelSpec
@@ -48,9 +50,10 @@ class Coverage:
     """What the study can feed, in the order of the configuration, and what it lacks for the rest.
 
     `offers` are the answers that each wave's questions can have; `groups` names the groups of each cohort that can be
-    had, in their order; `models` holds the models that can be tried; `claims` are those that can be judged, `unfed`
-    says by claim and hypothesis (`C1.patents`) what has no estimate and why, `unframed` the same by part of the policy
-    frame (`technology.rnd_grant.central`).
+    had, in their order; `models` holds the models that can be tried, `robustness` the
+    questions that are asked in several ways, in the choices that can be had; `claims` are those that can be judged,
+    `unfed` says by claim and hypothesis (`C1.patents`) what has no estimate and why, `unframed` the same by part of the
+    policy frame (`technology.rnd_grant.central`).
     """
 
     variables: Mapping[str, frozenset[str]]
@@ -65,6 +68,7 @@ class Coverage:
     curves: tuple[str, ...]
     regions: RegionsSpec | None
     models: tuple[ModelSpec, ...]
+    robustness: tuple[CurveSpec, ...]
     claims: tuple[str, ...]
     unfed: Mapping[str, str]
     unframed: Mapping[str, str]
@@ -102,6 +106,7 @@ def cover(study: Study, root: Path) -> Coverage:
     for file in regions.files if regions else ():
         fail_if_reference_absent(file, root, "regions")
     models = _models(study, anywhere, known, cohorts, lacks)
+    robustness = curves_had(programme, anywhere, known, cohorts, lacks)
     feed = Feed(
         groups=groups,
         items=items,
@@ -122,6 +127,7 @@ def cover(study: Study, root: Path) -> Coverage:
         items=items,
         comparisons=comparisons,
         models=models,
+        robustness=robustness,
         claims=claims,
         unfed=unfed,
         unframed=unframed,

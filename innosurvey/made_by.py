@@ -19,6 +19,8 @@ MADE_BY = {
     "coefficients": "fit_models",
     "diagnostics": "fit_models",
     "balance": "fit_models",
+    **dict.fromkeys(("specifications", "specification_tests", "main_answers"), "ask_otherwise"),
+    **dict.fromkeys(("leave_out", "influence", "selection_bounds"), "ask_otherwise"),
     "cohorts": "assign_cohorts",
     "definitions": "assign_cohorts",
     "overlaps": "assign_cohorts",

@@ -15,6 +15,7 @@ from innosurvey.coverage import Coverage
 from innosurvey.derive import DerivedSpec, parse_derived
 from innosurvey.dictionary import MADE_BY_THE_PIPELINE, Dictionary
 from innosurvey.models.parse import parse_models
+from innosurvey.models.parse_curve import parse_curves
 from innosurvey.models.plan import missing_variables
 from innosurvey.policy.spec import SUCCESS, WHOLE, parse_policy
 from innosurvey.regions.feed import ALL
@@ -32,6 +33,7 @@ TITLES = {
     "curve": "curves",
     "region": "measures of regions",
     "model": "models",
+    "robustness": "robustness questions",
     "claim": "claims",
     "policy": "parts of the policy frame",
 }
@@ -53,8 +55,8 @@ class Reached:
 
 
 def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reached]:
-    """Return all variables, derived variables, cohorts, items, comparisons, models, claims and parts of the policy
-    frame, with the waves that feed each.
+    """Return all variables, derived variables, cohorts, items, comparisons, models, robustness questions, claims and
+    parts of the policy frame, with the waves that feed each.
     """
     derived = parse_derived(study.programme.get("derived"))
     asked = [name for name in dictionary if name not in MADE_BY_THE_PIPELINE]
@@ -73,7 +75,20 @@ def reach(study: Study, dictionary: Dictionary, covered: Coverage) -> list[Reach
         possible = any(model.id == spec.id for spec in covered.models)
         waves = waves or tuple(covered.variables) if possible else ()
         found.append(_reached("model", model.id, absent, waves, derived, anywhere))
+    found += _questions(study, covered, derived, anywhere)
     return [*found, *_claims(study, covered, found), *_policy(study, covered, found)]
+
+
+def _questions(
+    study: Study, covered: Coverage, derived: Mapping[str, DerivedSpec], anywhere: Collection[str]
+) -> Iterable[Reached]:
+    """Yield the robustness questions: one that can be asked pools all waves."""
+    had = {curve.id: curve for curve in covered.robustness}
+    for declared in parse_curves(study.programme.get("robustness"), study.programme.get("model_sets")):
+        terms = (*declared.outcomes, *declared.inputs)
+        needs = [name for term in terms for name in term.variables]
+        waves = tuple(covered.variables) if declared.id in had else ()
+        yield _reached("robustness", declared.id, needs, waves, derived, anywhere)
 
 
 def _items(

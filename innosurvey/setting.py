@@ -16,14 +16,13 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.lacking import question_words, titles_of_lacking
 from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
-from innosurvey.policy.spec import parse_policy
 from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.words import reference_words
 from innosurvey.regions.places import read_tiles
 from innosurvey.regions.spec import RegionsSpec
-from innosurvey.specs import title_of
 from innosurvey.study import Study
 
 DICTIONARY = "resources/dictionary/variables.csv"
@@ -55,6 +54,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "curves": {name: _plain(programme["curves"][name]) for name in coverage.curves},
         "regions": _regions(coverage.regions, coverage, root),
         "models": {spec.id: _model(programme["models"][spec.id], spec) for spec in coverage.models},
+        "robustness": {spec.id: question_words(programme["robustness"][spec.id]) for spec in coverage.robustness},
         "claims": _claims(programme.get("claims") or {}),
         "policy": _policy(programme.get("policy") or {}),
         "terms": labels,
@@ -71,7 +71,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "variance": programme["design"].get("variance", "taylor"),
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
-        "lacking": _titles(programme) | _titles_of_policy(programme),
+        "lacking": titles_of_lacking(programme, coverage.lacks, labels),
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
         "certificate": certificate_of(study).words(),
@@ -177,42 +177,6 @@ def _units(study: Study, root: Path) -> dict[str, str]:
     entries = [*study.variables.items(), *study.programme["derived"].items()]
     declared = {name: str(entry["unit"]) for name, entry in entries if isinstance(entry, Mapping) and entry.get("unit")}
     return {row["variable"]: row["unit"] for row in _rows(root / DICTIONARY) if row["unit"]} | declared
-
-
-def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return titles by `kind.id`: of what can't be had, too."""
-    sections = {
-        "cohort": "cohorts",
-        "item": "describe",
-        "ranking": "rank",
-        "decomposition": "decompose",
-        "model": "models",
-    }
-    return {
-        f"{kind}.{name}": dict(entry["title"])
-        for kind, section in sections.items()
-        for name, entry in (programme.get(section) or {}).items()
-        if entry and isinstance(entry.get("title"), Mapping)
-    }
-
-
-def _titles_of_policy(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Return titles of the parts of the policy frame: field and barrier, or field, instrument and who grants it."""
-    section = programme.get("policy")
-    spec = parse_policy(section)
-    if spec is None or section is None:
-        return {}
-    items = programme["describe"]
-    titles: dict[str, dict[str, str]] = {}
-    for part, item in (*spec.parts(), *spec.associations()):
-        field, name, *government = part.split(".")
-        entry = section["fields"][field]
-        named = [entry, (entry.get("instruments") or {}).get(name) or items.get(item, {"title": {"en": item}})]
-        named += [section["governments"][one] for one in government]
-        words = [title_of(one, part, f"policy.fields.{field}") for one in named]
-        languages = [language for language in words[0] if all(language in title for title in words)]
-        titles[f"policy.{part}"] = {language: ": ".join(title[language] for title in words) for language in languages}
-    return titles
 
 
 def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

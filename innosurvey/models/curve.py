@@ -16,8 +16,9 @@ from innosurvey.lags import add_lags
 from innosurvey.models.asked import COUNTS, EVERY, NUMBERS, Found, Rows, ask, numbers, rows_of, spread
 from innosurvey.models.curve_quick import fit_quickly, is_quick
 from innosurvey.models.curve_spec import CurveSpec, Specification, specifications
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.estimates import NotEstimated
-from innosurvey.models.joint_tests import Drawing, Together, null_draws, specification_tests
+from innosurvey.models.joint_tests import Together, null_draws, specification_tests
 from innosurvey.models.rows import select_rows
 from innosurvey.models.spec import CovarianceSpec, ModelSpec
 

@@ -32,12 +32,14 @@ _EXACT = 1e-18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Columns of all terms (and last the outcome) without fixed effects or mean, each term's places in it, weights, the
-    codes of the effects and of each way of clustering by name, and how many rows and firms there are.
+    """Columns of all terms (and last the outcome) without fixed effects or mean, each term's places in it, the names
+    of those of its columns that nothing is left of (a year within year effects), weights, the codes of the effects and
+    of each way of clustering by name, and how many rows and firms there are.
     """
 
     columns: Array
     places: dict[str, tuple[int, ...]]
+    gone: dict[str, tuple[str, ...]]
     weights: Array | None
     effects: tuple[Codes, ...]
     clusters: dict[str, Codes]
@@ -63,6 +65,9 @@ def fit_quickly(
         return {}
     table = _table(points, firms, kept_together)
     last = table.columns.shape[1] - 1
+    points = [point for point in points if table.places[point.asked.text]]
+    if not points:
+        return {}
     chosen = {point.number: _subset(point, table, last) for point in points}
     subsets = list(dict.fromkeys(chosen.values()))
     fits = fit_subsets(table.columns, subsets, table.weights, tuple(table.clusters.values()), keep=keep)
@@ -87,10 +92,15 @@ def _table(points: Sequence[Specification], firms: pd.DataFrame, kept_together: 
     before = np.linalg.norm(block.columns, axis=0)
     columns = absorb(block.columns, effects or (one_level(len(firms)),), weights)
     columns[:, np.linalg.norm(columns, axis=0) <= _NEGLIGIBLE * before] = 0.0
+    left = (np.linalg.norm(columns, axis=0) > 0).tolist()
     ways = dict.fromkeys(name for point in points for name in point.model.covariance.by)
     return Table(
         columns=columns,
-        places={term.text: _places(block.terms, term) for term in terms},
+        places={term.text: tuple(place for place in _places(block.terms, term) if left[place]) for term in terms},
+        gone={
+            term.text: tuple(block.names[place] for place in _places(block.terms, term) if not left[place])
+            for term in terms
+        },
         weights=weights,
         effects=effects,
         clusters={"": kept_together, **{name: codes_of(firms[name]) for name in ways}},
@@ -132,6 +142,7 @@ def _read(
         else:
             variance = _unclustered(fits, place, rule, (table.n, free))
         few = clustered and groups[rule.by[0]] < FEW_CLUSTERS
+        notes = _dropped(point, table)
         yield (
             point.number,
             Found(
@@ -141,10 +152,20 @@ def _read(
                 n=table.n,
                 n_firms=table.n_firms,
                 n_clusters=groups[rule.by[0]] if clustered else None,
-                warnings=(f"fewer than {FEW_CLUSTERS} clusters ({groups[rule.by[0]]})",) if few else (),
+                warnings=(*notes, *((f"fewer than {FEW_CLUSTERS} clusters ({groups[rule.by[0]]})",) if few else ())),
                 influences=None if fits.influences is None else fits.influences[:, place],
             ),
         )
+
+
+def _dropped(point: Specification, table: Table) -> tuple[str, ...]:
+    """Return the notes on controls that are left out because nothing of them is left, as the models stage writes
+    them.
+    """
+    effects = point.model.fixed_effects
+    within = f" within {' and '.join(effects)}" if effects else ""
+    names = [name for term in point.model.controls for name in table.gone[term.text]]
+    return tuple(f"dropped control {name} (does not vary{within})" for name in names)
 
 
 def _unclustered(fits: SubsetFits, place: int, rule: CovarianceSpec, rows: tuple[int, int]) -> float:

@@ -10,7 +10,7 @@ from itertools import combinations, product
 from typing import Any, Literal
 
 from innosurvey.errors import StudyError
-from innosurvey.models.joint_tests import Drawing
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.spec import CovarianceSpec, Least, ModelSpec, Texts, Weighting
 from innosurvey.models.terms import Term
 
@@ -54,7 +54,8 @@ class CurveSpec:
 
     `always` are controls of every specification. With `rows: common` all specifications of one outcome, sample,
     estimator and weighting use the rows that have a value of every term of the curve, so that only the choices differ;
-    with `own` each uses all rows it can. `cluster` is kept together in the draws of the joint tests.
+    with `own` each uses all rows it can. `cluster` is kept together in the draws of the joint tests. The first of each
+    list is the main answer; it is asked again without each level of the column `leave_out`, such as each industry.
     """
 
     id: str
@@ -70,6 +71,7 @@ class CurveSpec:
     weights: tuple[Weighting | None, ...] = (None,)
     rows: Rows = "common"
     cluster: str = "firm_id"
+    leave_out: str | None = None
     least: Least = field(default_factory=Least)
     drawing: Drawing = field(default_factory=Drawing)
     foreach: tuple[str, ...] = ("all",)

@@ -15,16 +15,9 @@ import numpy as np
 from scipy import stats
 
 from innosurvey.models.arrays import Array, Mask
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.estimates import Test
 from innosurvey.models.kernels.levels import blocks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """How many draws, from which seed."""
-
-    draws: int = 999
-    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

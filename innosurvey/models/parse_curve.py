@@ -9,25 +9,29 @@ robustness:
       none: []
       firm: $firm
     always: [C(wave)]
-    samples: {all firms: null, small firms: employees < 50}
+    samples: {all firms: all, small firms: employees < 50}
     estimators: [ols, {estimator: fe, fixed_effects: [firm_id, wave]}]
     covariances: [robust, {type: cluster, by: [firm_id]}]
     weights: [none, final]
+    leave_out: industry_group      # the main answer (the first of each list) again without each of its levels
+    labels:                        # how tables and figures call the choices
+      small firms: {en: Firms below 50 employees}
 """
 
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
+from innosurvey.groupings import EVERYONE
 from innosurvey.models.curve_spec import ControlSet, CurveSpec, EstimatorChoice, Rows, SampleChoice, every_subset
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.estimators import ESTIMATORS, OPTION_KEYS
-from innosurvey.models.joint_tests import Drawing
 from innosurvey.models.parse import expression_at, fail_unless_identifier, terms_at, texts_in
 from innosurvey.models.settings import covariance_rule, least_of, listed, names_of, options_of, weighting_of, whole_of
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 KEYS = (
     "title", "question", "outcomes", "inputs", "controls", "always", "samples", "estimators", "covariances", "weights",
-    "rows", "cluster", "least", "draws", "seed", "foreach",
+    "rows", "cluster", "leave_out", "least", "draws", "seed", "foreach", "labels",
 )  # fmt: skip
 SUBSETS = "every_subset_of"
 _MOST_EFFECTS = 2
@@ -55,8 +59,9 @@ def parse_curve(curve_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
     fail_if_key_missing(declared, ("outcomes", "inputs"), where)
     rows = declared.get("rows", "common")
     fail_if_not_one_of(rows, get_args(Rows), f"{where}.rows")
+    left_out = names_of(declared.get("leave_out"), f"{where}.leave_out", 1)
     drawn = {name: declared.get(name, getattr(_DEFAULT, name)) for name in ("draws", "seed")}
-    return CurveSpec(
+    curve = CurveSpec(
         id=curve_id,
         title=texts_in(declared.get("title"), f"{where}.title"),
         question=texts_in(declared.get("question"), f"{where}.question"),
@@ -64,7 +69,7 @@ def parse_curve(curve_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         inputs=terms_at(declared["inputs"], sets, f"{where}.inputs"),
         controls=_controls(declared.get("controls", {"none": []}), sets, f"{where}.controls"),
         always=terms_at(declared.get("always"), sets, f"{where}.always"),
-        samples=_samples(declared.get("samples", {"all": None}), f"{where}.samples"),
+        samples=_samples(declared.get("samples", {"all": EVERYONE}), f"{where}.samples"),
         estimators=tuple(
             _estimator(choice, f"{where}.estimators") for choice in listed(declared.get("estimators", "ols"))
         ),
@@ -74,10 +79,14 @@ def parse_curve(curve_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         weights=tuple(weighting_of(kind, f"{where}.weights") for kind in listed(declared.get("weights", "none"))),
         rows=cast(Rows, rows),
         cluster=names_of(declared.get("cluster", "firm_id"), f"{where}.cluster", 1)[0],
+        leave_out=left_out[0] if left_out else None,
         least=least_of(declared.get("least"), f"{where}.least"),
         drawing=Drawing(**{name: whole_of(value, f"{where}.{name}") for name, value in drawn.items()}),
         foreach=names_of(declared.get("foreach"), f"{where}.foreach", None) or ("all",),
     )
+    for name, texts in mapping_at(declared.get("labels"), f"{where}.labels").items():
+        texts_in(texts, f"{where}.labels.{name}")
+    return curve
 
 
 def _controls(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[ControlSet, ...]:
@@ -92,7 +101,10 @@ def _controls(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[Contr
 
 def _samples(declared: Any, where: str) -> tuple[SampleChoice, ...]:
     return tuple(
-        SampleChoice(name=str(name), expression=expression_at(expression, f"{where}.{name}"))
+        SampleChoice(
+            name=str(name),
+            expression=None if expression == EVERYONE else expression_at(expression, f"{where}.{name}"),
+        )
         for name, expression in mapping_at(declared, where).items()
     )
 

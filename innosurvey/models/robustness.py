@@ -15,11 +15,11 @@ from innosurvey.models.absorb import absorb, one_level
 from innosurvey.models.asked import COUNTS, NUMBERS, Found, ask, numbers, rows_of
 from innosurvey.models.covariance import covariance_of
 from innosurvey.models.curve import together_of
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.fit import OK
 from innosurvey.models.influence import influence_on, slopes_without_each_cluster
-from innosurvey.models.joint_tests import Drawing
 from innosurvey.models.matrix import CONSTANT
 from innosurvey.models.oster import R2_FACTOR, adjusted_slope, largest_r2, movement_of, selection_needed
 from innosurvey.models.rows import Selection, codes_of, select_rows
@@ -34,9 +34,9 @@ INFLUENCE_COLUMNS = (
 )  # fmt: skip
 BOUNDS_COLUMNS = (
     "model", "term", "uncontrolled", "controlled", "r2_uncontrolled", "r2_controlled", "r2_max", "adjusted",
-    "selection_needed", "status",
+    "selection_needed", "n", "status",
 )  # fmt: skip
-FAMILY_COLUMNS = ("family", "model", "outcome", "term", *NUMBERS, "p_adjusted", "n", "status")
+FAMILY_COLUMNS = ("family", "model", "outcome", "term", *NUMBERS, "p_adjusted", "n", "n_firms", "status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +107,8 @@ def bounds_by_selection(model: ModelSpec, firms: pd.DataFrame, r2_factor: float 
         most = largest_r2(movement, r2_factor)
         told = {name: getattr(movement, name) for name in BOUNDS_COLUMNS[2:6]}
         found = {"adjusted": adjusted_slope(movement, most), "selection_needed": selection_needed(movement, most)}
-        rows.append({"model": model.id, "term": block.names[place], **told, "r2_max": most, **found, "status": OK})
-    return _frame(rows, BOUNDS_COLUMNS)
+        rows.append({"model": model.id, "term": block.names[place], **told, "r2_max": most, **found, "n": len(within)})
+    return _frame([{**row, "status": OK} for row in rows], BOUNDS_COLUMNS)
 
 
 def adjusted_family(

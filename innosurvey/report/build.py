@@ -35,7 +35,8 @@ from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.printed import PrintedWords
-from innosurvey.report.sections import fail_if_digits_are_typed, render_section, section_names
+from innosurvey.report.sections import render_section, section_names
+from innosurvey.report.typed_digits import fail_if_digits_are_typed
 from innosurvey.report.wording import lower_first, upper_first
 from innosurvey.report.words import words_in
 
@@ -196,6 +197,11 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
     for claim in context.claims.values():
         said = (claim.get("title"), *(claim.get("hypotheses") or {}).values())
         texts |= {localised(title, document.language) for title in said}
+    texts |= {
+        localised(asked.get(key), document.language)
+        for asked in context.robustness.values()
+        for key in ("title", "question")
+    }
     texts |= {localised(text, document.language) for named in context.policy.values() for text in named.values()}
     for about in context.cohorts.values():
         groups = (about.get("groups") or {}).values()

@@ -20,6 +20,9 @@ class Clearance:
 
 FIT_KEY = ("model", "cohort", "group")
 COEFFICIENT_KEY = (*FIT_KEY, "outcome")
+ANSWER_KEY = ("curve", "cohort", "group", "outcome", "input")
+ANSWERED = ("n", "n_firms", "estimate", "se", "df", "statistic", "p", "lower", "upper")
+P_OF_CURVES = ("p_median", "p_share", "p_mean")
 TESTED = ("difference", "se", "df", "t", "p", "p_adjusted", "lower", "upper", "fmi")
 
 COMPARISON = Clearance(
@@ -130,6 +133,35 @@ CLEARANCES: Mapping[str, Clearance] = {
         key=(*FIT_KEY, "covariate"),
         counts=("n",),
         numbers=("treated", "control", "control_weighted", "difference", "difference_weighted"),
+    ),
+    "specifications": Clearance(
+        key=("curve", "cohort", "group", "number"),
+        counts=("n",),
+        numbers=(*ANSWERED, "n_clusters"),
+    ),
+    "specification_tests": Clearance(
+        key=ANSWER_KEY,
+        counts=("n",),
+        numbers=("n", "lowest", "median", "highest", "share_positive", "share_significant", *P_OF_CURVES),
+        open_numbers=("specifications", "estimated", "draws"),
+    ),
+    "main_answers": Clearance(key=ANSWER_KEY, counts=("n",), numbers=(*ANSWERED, "p_adjusted")),
+    # Too few firms left out would be known by the difference.
+    "leave_out": Clearance(
+        key=(*ANSWER_KEY, "left_out"), counts=("n", "n_left_out"), numbers=(*ANSWERED, "n_left_out")
+    ),
+    "influence": Clearance(
+        key=ANSWER_KEY,
+        counts=("n",),
+        numbers=("n", "slope", "smallest", "largest", "largest_change", "notable"),
+    ),
+    "selection_bounds": Clearance(
+        key=ANSWER_KEY,
+        counts=("n",),
+        numbers=(
+            *("n", "uncontrolled", "controlled", "r2_uncontrolled", "r2_controlled"),
+            *("r2_max", "adjusted", "selection_needed"),
+        ),
     ),
     "claims": Clearance(
         key=("claim",),

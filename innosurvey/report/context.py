@@ -30,6 +30,7 @@ OPTIONAL = (
     "curves",
     "regions",
     "models",
+    "robustness",
     "claims",
     "policy",
     "terms",
@@ -51,7 +52,7 @@ OPTIONAL = (
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
-    "models", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
+    "models", "robustness", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
     "certificate",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
@@ -93,6 +94,7 @@ class ReportContext:
     curves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     regions: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    robustness: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     policy: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     terms: Mapping[str, Any] = field(default_factory=dict)
@@ -147,6 +149,7 @@ class ReportContext:
             "measure": self.regions.get("measures") or {},
             "link": self.regions.get("links") or {},
             "model": self.models,
+            "question": self.robustness,
             "wave": self.waves,
             "term": self.terms,
             "rule": self.rules,

@@ -59,7 +59,7 @@ def render_html(document: Document, assets: Assets) -> str:
 
 
 def subheadings(blocks: Sequence[Block]) -> list[tuple[str, str]]:
-    """Return id and words of the level-2 headings."""
+    """Return id and words of the level-2 headings; the words are HTML already."""
     return [
         (block.id, inline_html(block.inlines)) for block in blocks if isinstance(block, Heading) and block.level == 2
     ]

@@ -1,19 +1,16 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
 A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
-template that names something which
-is not there, prints a number without a format or divides a verdict wrongly fails with its file and line. Digits typed
-into prose are refused.
+template that names something which is not there, prints a number without a format or divides a verdict wrongly fails
+with its file and line. Digits typed into prose are refused.
 """
 
-import re
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
 
 from innosurvey.errors import StudyError
 from innosurvey.report import (
@@ -31,6 +28,7 @@ from innosurvey.report import (
     layout_quality,
     layout_reference,
     layout_regions,
+    layout_robustness,
     layout_state,
     layout_tables,
 )
@@ -111,6 +109,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "policy_title": lambda kind, name: escaped(layout_policy.policy_title(draft, kind, name)),
         "barrier_title": lambda item: escaped(layout_policy.barrier_title(draft, item)),
         "recommendation": lambda name: [*map(escaped, layout_policy.recommendation_words(draft, name))],
+        **layout_robustness.vocabulary(draft),
         "action_words": partial(layout_policy.action_words, draft),
         "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
@@ -192,6 +191,7 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         "quotients_table": layout_regions.quotients_table,
         "concentration_table": layout_regions.concentration_table,
         "profiles_table": layout_regions.profiles_table,
+        **layout_robustness.TABLES,
         "certificate_table": layout_certificate.certificate_table,
         "certificate_data_table": layout_certificate.certificate_data_table,
         "case_table": layout_certificate.case_table,
@@ -290,34 +290,3 @@ def fail_if_unprintable(value: Any) -> Any:
     if value is None or isinstance(value, float):
         raise StudyError(f"A template prints {value!r}.\nPrint words, or numbers through a format such as `| share`.")
     return value
-
-
-def typed_digits(templates: Mapping[str, str]) -> list[str]:
-    """Return `file, line n: text` for each digit that is typed into a template's prose instead of looked up."""
-    found: list[str] = []
-    for name in sorted(templates):
-        tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # parsed only, never rendered
-        for output in tree.find_all(nodes.Output):
-            found.extend(f"{name}, line {line}: {text}" for node in output.nodes for line, text in digits_in(node))
-    return found
-
-
-def digits_in(node: nodes.Node) -> list[tuple[int, str]]:
-    """Return line and text of each typed digit of a piece of a template: its prose, or a constant that it prints."""
-    words = (
-        node.data if isinstance(node, nodes.TemplateData) else str(node.value) if isinstance(node, nodes.Const) else ""
-    )
-    return [
-        (node.lineno + offset, line.strip()) for offset, line in enumerate(words.split("\n")) if re.search(r"\d", line)
-    ]
-
-
-def fail_if_digits_are_typed(templates: Mapping[str, str]) -> None:
-    """Raise a `StudyError` that lists the digits typed into templates."""
-    found = typed_digits(templates)
-    if found:
-        listed = "\n".join(f"  - {line}" for line in found)
-        raise StudyError(
-            f"Templates hold typed digits; a number in a report comes from a table.\n"
-            f"{listed}\nUse value(…) and a format."
-        )

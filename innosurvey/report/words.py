@@ -18,6 +18,7 @@ from innosurvey.report import (
     words_of_quality,
     words_of_reference,
     words_of_regions,
+    words_of_robustness,
 )
 
 EN: Mapping[str, str] = {
@@ -28,6 +29,7 @@ EN: Mapping[str, str] = {
     **words_of_policy.EN,
     **words_of_quality.EN,
     **words_of_reference.EN,
+    **words_of_robustness.EN,
     "language_name": "English",
     "contents": "Contents",
     "skip_to_content": "Skip to the content",

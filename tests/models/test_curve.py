@@ -14,8 +14,8 @@ from innosurvey.models.curve_spec import (
     every_subset,
     specifications,
 )
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.fit import fit_one
-from innosurvey.models.joint_tests import Drawing
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.spec import CovarianceSpec, Weighting
 from innosurvey.models.terms import parse_term
@@ -177,3 +177,19 @@ def test_inputs_are_tested_each_and_together(firms):
     made = make_curve(inputs=terms("rd", "log1p(patents)"), controls=(ControlSet(name="none"),), drawing=FEW_DRAWS)
     tests = fit_curve(made, firms).tests
     assert tests.groupby("input", sort=False).size().to_dict() == {"rd": 3, "log1p(patents)": 3, "all": 2}
+
+
+def test_controls_that_the_effects_hold_are_dropped_without_fitting_one_by_one(firms, monkeypatch):
+    made = make_curve(
+        estimators=(EstimatorChoice(estimator="fe", fixed_effects=("firm_id", "wave")),),
+        controls=(ControlSet(name="waves", terms=terms("C(wave)", "cooperation")),),
+        covariances=(CovarianceSpec(type="cluster", by=("firm_id",)),),
+    )
+    monkeypatch.setattr(curves, "is_quick", lambda model: False)
+    one_by_one = fit_curve(made, firms).specifications
+    monkeypatch.undo()
+    monkeypatch.setattr(curves, "ask", None)
+    quick = fit_curve(made, firms).specifications
+    np.testing.assert_allclose(quick[["estimate", "se", "df"]], one_by_one[["estimate", "se", "df"]], **EXACT)
+    assert quick["warnings"].item() == one_by_one["warnings"].item()
+    assert "does not vary within firm_id and wave" in quick["warnings"].item()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from innosurvey.models.drawing import Drawing
 from innosurvey.models.fit import fit_one
-from innosurvey.models.joint_tests import Drawing
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.robustness import (
     Asked,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from innosurvey import describe
 
-from . import made_up_contrasts, made_up_policy, made_up_regions
+from . import made_up_contrasts, made_up_policy, made_up_regions, made_up_robustness
 from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
@@ -255,6 +255,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "weights": made_up_weights(),
         "policy": made_up_policy.made_up_frame(),
         "recommendations": made_up_policy.made_up_recommendations(made_up_policy.made_up_frame()),
+        **made_up_robustness.three_questions(direction),
         **printed_tables(),
     }
 
@@ -560,6 +561,7 @@ def made_up_context(**changes: object) -> dict:
     context = {
         **made_up_contrasts.CONTEXT,
         **made_up_regions.CONTEXT,
+        **made_up_robustness.CONTEXT,
         "policy": made_up_policy.policy_words(),
         "claims": {"C7": {"title": {"en": "Funds are the top barrier"}}},
         "study": "seoul",

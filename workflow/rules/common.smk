@@ -4,7 +4,7 @@ from functools import cache
 
 from innosurvey import certified, coverage, fingerprint, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
-from innosurvey.models import plan
+from innosurvey.models import plan, plan_curves
 from innosurvey.reference.spec import reference_files
 from innosurvey.setting import package_setting, study_as_read
 
@@ -29,6 +29,8 @@ CURVES = {curve: PROGRAMME["curves"][curve] for curve in COVERAGE.curves}
 CURVED = list(dict.fromkeys(curve["cohort"] for curve in CURVES.values()))
 PLAN = plan.plan_fits(COVERAGE.models, COVERAGE.groups, list(STUDY.waves))
 BATCHES = list(plan.batches(PLAN))
+QUESTIONS = plan_curves.plan_curves(COVERAGE.robustness, COVERAGE.groups, list(STUDY.waves))
+ASKED = list(plan_curves.curve_batches(QUESTIONS))
 CERTIFIED = certified.certificate_of(STUDY)
 FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as all others
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
@@ -37,6 +39,7 @@ REGIONS = COVERAGE.regions
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
+ROBUSTNESS = ["specifications", "specification_tests", "main_answers", "leave_out", "influence", "selection_bounds"]
 PLACED = ["regions", "concentration", "region_profiles", "region_types"]
 GATHERED = [
     "describe",
@@ -54,6 +57,7 @@ GATHERED = [
     "waterfall",
     "diagnostics",
     "balance",
+    *ROBUSTNESS,
     "link",
     "ledger",
     "screen",
@@ -148,8 +152,12 @@ def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
     described = coverage.columns_described(PROGRAMME, COVERAGE)
     modelled = {f"models/{batch}": list(plan.columns_needed(plan.models_in(PLAN, batch))) for batch in BATCHES}
+    asked = {
+        f"robustness/{batch}": list(plan_curves.columns_of_curves(plan_curves.curves_in(QUESTIONS, batch)))
+        for batch in ASKED
+    }
     placed = {f"regions/{REGIONS.cohort}": list(REGIONS.variables)} if REGIONS else {}
-    return {**{cohort: described for cohort in COHORTS}, **placed, **modelled}
+    return {**{cohort: described for cohort in COHORTS}, **placed, **modelled, **asked}
 
 
 def certified_file(data):

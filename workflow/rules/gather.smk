@@ -2,6 +2,10 @@ rule gather_estimates:
     """Put the parts that the jobs left behind together as the study's tidy estimates."""
     input:
         **{table: [f"<results>/estimates/regions/{table}.csv"] if REGIONS else [] for table in PLACED},
+        **{
+            table: expand("<results>/estimates/robustness/{batch}/" + table + ".csv", batch=ASKED)
+            for table in ROBUSTNESS
+        },
         describe=expand("<results>/estimates/describe/{cohort}.csv", cohort=COHORTS),
         compare=expand("<results>/estimates/compare/{cohort}/compare.csv", cohort=COMPARED),
         unweighted=expand("<results>/estimates/compare/{cohort}/unweighted.csv", cohort=COMPARED),

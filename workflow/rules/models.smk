@@ -16,3 +16,19 @@ rule fit_models:
         code=code("scripts/fit_models.py"),
     script:
         "../../scripts/fit_models.py"
+
+
+rule ask_otherwise:
+    """Ask one question in all its specifications, together and without each industry, each firm, and what is not observed."""
+    input:
+        firms="<results>/microdata/slices/robustness/{batch}.parquet",
+    output:
+        **{table: "<results>/estimates/robustness/{batch}/" + table + ".csv" for table in ROBUSTNESS},
+    log:
+        "<results>/logs/ask_otherwise/{batch}.log",
+    params:
+        curves=lambda wildcards: plan_curves.curves_in(QUESTIONS, wildcards.batch),
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        code=code("scripts/ask_otherwise.py"),
+    script:
+        "../../scripts/ask_otherwise.py"

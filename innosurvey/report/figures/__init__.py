@@ -26,19 +26,21 @@ from innosurvey.report.figures import (
     printed,
     profiles,
     size_shares,
+    specifications,
 )
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigurePlan:
-    """One figure: which tables it is taken from, and its three functions."""
+    """One figure: which tables it is taken from, its three functions, and a fourth where its frame gives its title."""
 
     tables: tuple[str, ...]
     frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.DataFrame]
     draw: Callable[[pd.DataFrame, FigureStyle], Figure]
     alt: Callable[[pd.DataFrame, FigureStyle], str]
     notes: tuple[str, ...] = ("figure_with_interval", "figure_answers")
+    title: Callable[[pd.DataFrame, FigureStyle], str] | None = None
 
 
 def profile_plan(frame: Callable[[dict[str, pd.DataFrame], FigureStyle], pd.DataFrame]) -> FigurePlan:
@@ -52,6 +54,18 @@ def lines_plan(
     """Return the plan of a figure with lines of printed figures."""
     return FigurePlan(
         tables=tables, frame=frame, draw=printed.draw_lines, alt=printed.alt_printed, notes=("figure_printed",)
+    )
+
+
+def curve_plan(number: int) -> FigurePlan:
+    """Return the plan of the specification curve of the question with this number, from 0."""
+    return FigurePlan(
+        tables=("specifications",),
+        frame=specifications.curve_frame(number),
+        draw=specifications.draw_curve,
+        alt=specifications.alt_curve,
+        notes=("note_specification_curve",),
+        title=specifications.curve_title,
     )
 
 
@@ -145,6 +159,16 @@ FIGURES: Mapping[str, FigurePlan] = {
         alt=coefficients.alt_coefficients,
         notes=("figure_with_interval", "figure_log_odds"),
     ),
+    "specification_curve": curve_plan(0),
+    "specification_curve_second": curve_plan(1),
+    "specification_curve_third": curve_plan(2),
+    "leave_one_out": FigurePlan(
+        tables=("leave_out",),
+        frame=specifications.frame_leave_one_out,
+        draw=specifications.draw_leave_one_out,
+        alt=specifications.alt_leave_one_out,
+        notes=("note_leave_one_out",),
+    ),
 }
 
 
@@ -169,7 +193,7 @@ def draw_figures(
                 continue
             files.update(as_files(name, language, plan.draw(frame, style), frame))
             words[name] = {
-                "title": style.word(f"title_{name}"),
+                "title": plan.title(frame, style) if plan.title else style.word(f"title_{name}"),
                 "alt": plan.alt(frame, style),
                 "notes": [
                     *(style.word(note) for note in plan.notes),
