@@ -9,10 +9,11 @@ from innosurvey.step import step
 
 with step(snakemake):
     source, asked = snakemake.input, snakemake.params
-    places = read_places(asked.spec, asked.lookup, asked.zones, tables.read_references(source.lists))
+    (spec,), (lookup,) = asked.spec, asked.lookup
+    places = read_places(spec, lookup, asked.zones, tables.read_references(source.lists))
     rules = parse_design_rules(asked.rules)
     mapped = map_regions(
-        Request(spec=asked.spec, places=places, rules=rules, minimum_n=asked.minimum_n),
+        Request(spec=spec, places=places, rules=rules, minimum_n=asked.minimum_n),
         tables.read("slice", source.firms),
         read_sample(source, asked.waves, asked.replicated),
         tables.read_if_any("register", source.frame, ["_source_row", "wave", places.variable]),

@@ -141,7 +141,7 @@ def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
     name, own = bare(term), own_regressors(model, context)
     if name.startswith((HYPOTHESIS, "predicted(")) or name in ("att", "ate"):
         return True
-    if name == CONSTANT or name in ANCILLARY or not is_shown(term, model, context):
+    if name == CONSTANT or name in ANCILLARY or EVENT.fullmatch(name) or not is_shown(term, model, context):
         return False
     practices = tuple(context.models.get(model, {}).get("complementarity") or ())
     if practices:

@@ -20,7 +20,7 @@ NAMES = [state_name(state, PAIR) for state in states(PAIR)[1:]]
 
 def judged(alone, other, both, covariance):
     tests = complementarity_tests(PAIR, NAMES, np.array([alone, other, both]), covariance)
-    return {test.name.rsplit(" ", 1)[1]: test for test in tests}
+    return {test.name.rstrip(")").rsplit(" ", 1)[1]: test for test in tests}
 
 
 def test_combinations_are_named_by_what_a_firm_does():

@@ -9,7 +9,7 @@ rule describe_cohort:
         "<results>/logs/describe_cohort/{cohort}.log",
     params:
         described=lambda wildcards: items_for(wildcards.cohort),
-        cohort=lambda wildcards: COVERAGE.outline(wildcards.cohort),
+        cohort=lambda wildcards: (COVERAGE.outline(wildcards.cohort),),  # a tuple: bare dataclasses are not compared
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,

@@ -13,8 +13,8 @@ rule map_regions:
     log:
         "<results>/logs/map_regions.log",
     params:
-        spec=REGIONS,
-        lookup=COVERAGE.cohorts[REGIONS.cohort].lookup if REGIONS else None,
+        spec=(REGIONS,),  # in a tuple: Snakemake does not compare a bare dataclass with the last run's
+        lookup=(COVERAGE.cohorts[REGIONS.cohort].lookup if REGIONS else None,),
         zones=list(COVERAGE.groups.get(REGIONS.zone_cohort, ())) if REGIONS else [],
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         rules=PROGRAMME["design"],
