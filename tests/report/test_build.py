@@ -8,6 +8,7 @@ from innosurvey.report.figures import draw_figures
 from innosurvey.report.published import write_tables
 
 from .made_up import made_up_context, made_up_tables
+from .made_up_robustness import robustness_tables
 
 
 def words_of(document: Document) -> str:
@@ -34,6 +35,7 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
         "policy",
         "recommendations",
         *placed,
+        *robustness_tables(),
     ):
         tables[name] = tables[name].iloc[:0]
     context = made_up_context(synthetic=False, regions={})
@@ -52,7 +54,20 @@ def test_json_of_another_kind_is_refused():
 
 
 def test_chapters_are_numbered_in_order(document: Document):
-    assert [section.number for section in document.sections] == ["", "1", "2", "3", "4", "5", "6", "7", "8", "A", "B"]
+    assert [section.number for section in document.sections] == [
+        "",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "A",
+        "B",
+    ]
 
 
 def test_tables_and_figures_are_numbered_in_the_order_of_the_text(document: Document):

@@ -25,7 +25,7 @@ def pages(reader: PdfReader) -> list[str]:
 
 
 def test_the_report_has_its_pages(pages: list[str]):
-    assert 12 <= len(pages) <= 45
+    assert 12 <= len(pages) <= 48  # the chapter on robustness, with its four figures, is the last that came in
 
 
 def test_every_page_says_that_the_microdata_are_synthetic(pages: list[str]):
