@@ -3,7 +3,7 @@ rule gather_estimates:
     input:
         **{table: [f"<results>/estimates/regions/{table}.csv"] if REGIONS else [] for table in PLACED},
         **{
-            table: expand("<results>/estimates/robustness/{batch}/" + table + ".csv", batch=ASKED)
+            table: expand("<results>/estimates/robustness/{batch}/{table}.csv", batch=ASKED, table=[table])
             for table in ROBUSTNESS
         },
         describe=expand("<results>/estimates/describe/{cohort}.csv", cohort=COHORTS),

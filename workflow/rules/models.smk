@@ -23,7 +23,12 @@ rule ask_otherwise:
     input:
         firms="<results>/microdata/slices/robustness/{batch}.parquet",
     output:
-        **{table: "<results>/estimates/robustness/{batch}/" + table + ".csv" for table in ROBUSTNESS},
+        specifications="<results>/estimates/robustness/{batch}/specifications.csv",
+        specification_tests="<results>/estimates/robustness/{batch}/specification_tests.csv",
+        main_answers="<results>/estimates/robustness/{batch}/main_answers.csv",
+        leave_out="<results>/estimates/robustness/{batch}/leave_out.csv",
+        influence="<results>/estimates/robustness/{batch}/influence.csv",
+        selection_bounds="<results>/estimates/robustness/{batch}/selection_bounds.csv",
     log:
         "<results>/logs/ask_otherwise/{batch}.log",
     params:
