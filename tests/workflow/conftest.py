@@ -22,6 +22,8 @@ compare:
 {removed_comparisons}
 models:
 {removed_models}
+robustness:
+{removed_questions}
 """
 COHORTS = ("all", "certified", "certification", "activity_oslo4", "size_cis", "zone", "gu")
 MODELS = ("product_on_rd", "patents_on_rd", "productivity_on_innovation", "productivity_on_rd")
@@ -113,17 +115,20 @@ def copy_of_the_project(folder: Path) -> Project:
 
 
 def tiny_study() -> str:
-    """Return the study file that removes most cohorts, comparisons and models."""
-    from innosurvey import yamlfile
+    """Return the study file that removes most cohorts, comparisons and models, and all questions of robustness."""
+    from innosurvey import study
 
-    config = yamlfile.read(ROOT / "config.yaml").data
+    programme = study.read(*study.BASE).programme
+    sections = (("cohorts", COHORTS), ("compare", COMPARISONS), ("models", MODELS), ("robustness", ()))
     removed = [
-        "\n".join(f"  {name}: null" for name in config[section] if name not in kept)
-        for section, kept in (("cohorts", COHORTS), ("compare", COMPARISONS), ("models", MODELS))
+        "\n".join(f"  {name}: null" for name in programme[section] if name not in kept) for section, kept in sections
     ]
     models = "\n".join(f"  {name}: {{foreach: [all, certified]}}" for name in MODELS)
     text = TINY.format(
-        removed_cohorts=removed[0], removed_comparisons=removed[1], removed_models=removed[2] + "\n" + models
+        removed_cohorts=removed[0],
+        removed_comparisons=removed[1],
+        removed_models=removed[2] + "\n" + models,
+        removed_questions=removed[3],
     )
     return "\n".join(line for line in text.splitlines() if not line.startswith("  stage_self: {may"))
 
