@@ -37,23 +37,11 @@ from innosurvey.models.matrix import Block  # noqa: E402
 from innosurvey.models.parse import parse_models  # noqa: E402
 from innosurvey.models.rows import select_rows  # noqa: E402
 from innosurvey.models.sample import Sample, build_sample  # noqa: E402
-from tests.made_innovators import make_chain, make_survey  # noqa: E402
+from tests.made_innovators import CHAIN, SECOND, make_chain, make_survey  # noqa: E402
 
 SAMPLES, FIRST, FIRMS = 1000, 200, 2000
 SPEED_FIRMS, REPLICATIONS, CHECKED, LARGE = 5000, 500, 200, 100_000
 LOWEST, HIGHEST = 92.0, 98.0
-CHAIN: dict[str, Any] = {
-    "estimator": "cdm",
-    "outcome": "productivity",
-    "regressors": ["size", "capital"],
-    "selection": {"outcome": "performs", "regressors": ["size", "competition", "market"]},
-    "intensity": {"outcome": "rd", "regressors": ["size", "competition"]},
-    "knowledge": {"outcome": "product", "regressors": ["size", "knowhow"]},
-}
-SECOND = {
-    "outcome": "joint_productivity",
-    "second_knowledge": {"outcome": "process", "regressors": ["size", "knowhow"]},
-}
 TRUTH = {
     "const": 1, "predicted(product)": 0.5, "size": 0.1, "capital": 0.4,
     "knowledge/const": -0.8, "knowledge/predicted(rd)": 0.8, "knowledge/size": 0.2, "knowledge/knowhow": 0.6,

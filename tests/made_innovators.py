@@ -1,10 +1,25 @@
 """Made-up firms that do R&D or not, with outcomes that are seen in part."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.special import expit, ndtr
 
 FIRMS = 3000
+# The model of R&D, innovation and productivity that `make_chain` makes firms by; `SECOND` adds process innovation.
+CHAIN: dict[str, Any] = {
+    "estimator": "cdm",
+    "outcome": "productivity",
+    "regressors": ["size", "capital"],
+    "selection": {"outcome": "performs", "regressors": ["size", "competition", "market"]},
+    "intensity": {"outcome": "rd", "regressors": ["size", "competition"]},
+    "knowledge": {"outcome": "product", "regressors": ["size", "knowhow"]},
+}
+SECOND = {
+    "outcome": "joint_productivity",
+    "second_knowledge": {"outcome": "process", "regressors": ["size", "knowhow"]},
+}
 
 
 def make_survey(rho: float = 0.5, n: int = FIRMS, seed: int = 1, market: float = 0.8) -> pd.DataFrame:

@@ -67,11 +67,13 @@ class Estimator:
 
 
 _LEVELS = {"levels": Option(kind="texts")}
+_LINK = Option(kind="choice", default="logit", choices=("logit", "probit"))
+_PARTICIPATION = {"participation": EquationKind(outcome=None, inherited=True)}
 _TREATMENT = {"treatment": EquationKind(outcome="binary", inherited=True)}
 _EFFECT = Option(kind="choice", default="att", choices=("att", "ate"))
 _BY_PROPENSITY = {
     "effect": _EFFECT,
-    "propensity": Option(kind="choice", default="logit", choices=("logit", "probit")),
+    "propensity": _LINK,
     "trim": Option(kind="number", default=0.0, least=0.0, most=0.4),
     "crump": Option(kind="flag", default=False),
 }
@@ -184,10 +186,10 @@ ESTIMATORS: Mapping[str, Estimator] = {
         engine="two_part:fit_two_part",
         called="a two-part model",
         outcome="nonnegative",
-        equations={"participation": EquationKind(outcome=None, inherited=True)},
+        equations=_PARTICIPATION,
         options={
             "amounts": Option(kind="choice", default="log", choices=("log", "gamma", "poisson")),
-            "participation_link": Option(kind="choice", default="logit", choices=("logit", "probit")),
+            "participation_link": _LINK,
         },
         classical=False,
     ),
@@ -195,10 +197,10 @@ ESTIMATORS: Mapping[str, Estimator] = {
         engine="two_part:fit_nb_hurdle",
         called="a hurdle model",
         outcome="count",
-        equations={"participation": EquationKind(outcome=None, inherited=True)},
+        equations=_PARTICIPATION,
         options={
             "counts": Option(kind="choice", default="nb2", choices=("nb2", "poisson")),
-            "participation_link": Option(kind="choice", default="logit", choices=("logit", "probit")),
+            "participation_link": _LINK,
         },
     ),
     "biprobit": Estimator(

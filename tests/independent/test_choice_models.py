@@ -6,7 +6,6 @@ r-cran-numderiv`).
 """
 
 import itertools
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from innosurvey.models.fit import Results, fit_all
 from innosurvey.models.kernels.quantile import fit_quantile
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
+from tests.independent.r import has_packages
 
 SCRIPT = Path(__file__).with_name("choice.R")
 PACKAGES = ("sandwich", "MASS", "nnet", "ordinal", "quantreg", "car", "numDeriv")
@@ -63,9 +63,7 @@ def sample() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def of_r(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """What R found, by case and term."""
-    needed = " && ".join(f"requireNamespace('{name}')" for name in PACKAGES)
-    asked = ["Rscript", "-e", f"quit(status = !({needed}))"]
-    if not shutil.which("Rscript") or subprocess.run(asked, capture_output=True, check=False).returncode:
+    if not has_packages(*PACKAGES):
         pytest.skip(f"R with the packages {', '.join(PACKAGES)} is not installed")
     folder = tmp_path_factory.mktemp("choice")
     sample().to_csv(folder / "choice.csv", index=False, float_format="%.17g")

@@ -4,7 +4,6 @@ Needs R with AER, pscl, VGAM, maxLik and sandwich (`apt-get install r-cran-aer r
 r-cran-sandwich`).
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from innosurvey.models.fit import fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
+from tests.independent.r import has_packages
 from tests.made_innovators import make_survey
 
 SCRIPT = Path(__file__).with_name("limited.R")
@@ -54,14 +54,6 @@ LOOSE = {"hurdle": 2e-4, "biprobit_vgam": 1e-4}
 pytestmark = pytest.mark.independent
 
 
-def has_packages() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    asked = "quit(status = !all(sapply(c({}), requireNamespace, quietly = TRUE)))"
-    command = asked.format(", ".join(f"'{name}'" for name in PACKAGES))
-    return subprocess.run(["Rscript", "-e", command], capture_output=True, check=False).returncode == 0
-
-
 @pytest.fixture(scope="module")
 def firms() -> pd.DataFrame:
     made = make_survey(n=600, seed=7)
@@ -71,7 +63,7 @@ def firms() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def from_r(firms, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """Return what R has written: case, term, estimate, se."""
-    if not has_packages():
+    if not has_packages(*PACKAGES):
         pytest.skip(f"R with the packages {', '.join(PACKAGES)} is not installed")
     folder = tmp_path_factory.mktemp("limited")
     firms.to_csv(folder / "firms.csv", index=False)

@@ -4,7 +4,6 @@
 plm. Skipped where R or one of the packages is absent (`apt-get install r-cran-plm r-cran-aer r-cran-sandwich`).
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from innosurvey.models.fit import Results, fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
+from tests.independent.r import has_packages
 from tests.models.conftest import _make_firms
 from tests.models.test_difference_gmm import make_panel
 
@@ -26,13 +26,6 @@ FIRMS = {"type": "cluster", "by": ["firm_id"], "small_sample": "none"}
 TWO_WAYS = {"type": "cluster", "by": ["firm_id", "wave"], "small_sample": "none"}
 ROWS = {"type": "robust", "small_sample": "none"}
 pytestmark = pytest.mark.independent
-
-
-def has_packages() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    asked = "quit(status = !all(sapply(c('plm', 'AER', 'sandwich'), requireNamespace)))"
-    return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
 
 
 def panels() -> dict[str, pd.DataFrame]:
@@ -61,7 +54,7 @@ def dynamic() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder in which R has written its results beside the panels."""
-    if not has_packages():
+    if not has_packages("plm", "AER", "sandwich"):
         pytest.skip("R with plm, AER and sandwich is not installed: apt-get install r-cran-plm r-cran-aer")
     place = tmp_path_factory.mktemp("panels")
     for name, firms in {**panels(), "dynamic": dynamic()}.items():

@@ -15,7 +15,8 @@ from innosurvey.compare import compare_all, parse_plan
 from innosurvey.design import DesignRules
 from innosurvey.odds import firth_log_odds
 from tests.independent import samples
-from tests.independent.test_survey_package import SIX_DIGITS, as_slice, has_survey
+from tests.independent.r import has_packages
+from tests.independent.test_survey_package import SIX_DIGITS, as_slice
 from tests.made_slices import make_item
 
 SCRIPT = Path(__file__).with_name("comparisons.R")
@@ -51,7 +52,7 @@ def sample() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def of_r(tmp_path_factory: pytest.TempPathFactory) -> pd.Series:
     """What R found, by case and name."""
-    if not has_survey():
+    if not has_packages("survey", "MASS"):
         pytest.skip("R with the packages survey and MASS is not installed")
     folder = tmp_path_factory.mktemp("comparisons")
     sample().to_csv(folder / "compared.csv", index=False)

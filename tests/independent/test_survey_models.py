@@ -4,7 +4,6 @@
 Skipped where R or its package survey is absent (`apt-get install r-cran-survey`).
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from innosurvey.models.fit import fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
+from tests.independent.r import has_packages
 from tests.models.conftest import _make_firms
 
 SCRIPT = Path(__file__).with_name("models.R")
@@ -23,17 +23,10 @@ SIX_DIGITS = 1e-6
 pytestmark = pytest.mark.independent
 
 
-def has_survey() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    asked = "quit(status = !requireNamespace('survey'))"
-    return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder in which R has written its results beside the sample."""
-    if not has_survey():
+    if not has_packages("survey"):
         pytest.skip("R with its package survey is not installed: apt-get install r-cran-survey")
     place = tmp_path_factory.mktemp("models")
     sampled().to_csv(place / "sample.csv", index=False)

@@ -5,7 +5,6 @@
 (`apt-get install r-cran-survey r-cran-mass`).
 """
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from innosurvey.design import DesignRules
 from innosurvey.pooled import pool_designs
 from innosurvey.sample import FullSample, full_sample
 from tests.independent import samples
+from tests.independent.r import has_packages
 from tests.made_slices import MadeCohort, make_item
 
 SCRIPT = Path(__file__).with_name("survey.R")
@@ -38,17 +38,10 @@ DIFFERENCES = ComparisonSpec(
 pytestmark = pytest.mark.independent
 
 
-def has_survey() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    asked = "quit(status = !(requireNamespace('survey') && requireNamespace('MASS')))"
-    return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder in which R has written its results beside the samples."""
-    if not has_survey():
+    if not has_packages("survey", "MASS"):
         pytest.skip("R with the packages survey and MASS is not installed")
     folder = tmp_path_factory.mktemp("survey")
     made = {

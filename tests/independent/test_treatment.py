@@ -3,7 +3,6 @@
 Skipped where they are absent (`apt-get install r-cran-matching`; `pip install diff-diff`).
 """
 
-import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from innosurvey.models.kernels import staggered
 from innosurvey.models.kernels.matching import Search, Units, mahalanobis_points, matching_effect
+from tests.independent.r import has_packages
 from tests.models.treatment_cases import Made
 
 SCRIPT = Path(__file__).with_name("matching.R")
@@ -30,11 +30,8 @@ def cells_of(n):
 @pytest.fixture(scope="module")
 def by_matching(tmp_path_factory):
     """Return what R's Matching finds of the made units, by name of the case."""
-    if not shutil.which("Rscript"):
-        pytest.skip("R is not installed")
-    asked = ["Rscript", "-e", "quit(status = !requireNamespace('Matching'))"]
-    if subprocess.run(asked, capture_output=True, check=False).returncode != 0:
-        pytest.skip("R's package Matching is not installed")
+    if not has_packages("Matching"):
+        pytest.skip("R with its package Matching is not installed")
     folder = tmp_path_factory.mktemp("matching")
     made = Made(n=400)
     frame = pd.DataFrame(made.columns[:, 1:], columns=["a", "b", "c"])

@@ -16,20 +16,8 @@ from innosurvey.models.kernels.biprobit import biprobit_likelihood
 from innosurvey.models.kernels.index import indexes, scores_of
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
-from tests.made_innovators import make_chain
+from tests.made_innovators import CHAIN, SECOND, make_chain
 
-CHAIN = {
-    "estimator": "cdm",
-    "outcome": "productivity",
-    "regressors": ["size", "capital"],
-    "selection": {"outcome": "performs", "regressors": ["size", "competition", "market"]},
-    "intensity": {"outcome": "rd", "regressors": ["size", "competition"]},
-    "knowledge": {"outcome": "product", "regressors": ["size", "knowhow"]},
-}
-SECOND = {
-    "outcome": "joint_productivity",
-    "second_knowledge": {"outcome": "process", "regressors": ["size", "knowhow"]},
-}
 RESEARCH = {
     "selection/const": 0.2, "selection/size": 0.5, "selection/competition": 0.3, "selection/market": 0.5,
     "intensity/const": 1, "intensity/size": 0.4, "intensity/competition": -0.3, "intensity/sigma": 1,
