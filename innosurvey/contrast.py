@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from innosurvey.design import DesignRules
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against, too_few_for_interval
 from innosurvey.items import DescribeItem
-from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
+from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 from innosurvey.odds import Table
 
 Sides = tuple[Observed, Observed]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.design import Design, DesignRules, design_effect
+from innosurvey.distributions import t_quantile
 from innosurvey.items import DescribeItem, ItemValues
 from innosurvey.linearise import (
     Linearised,
@@ -23,7 +24,6 @@ from innosurvey.linearise import (
     share_interval,
     standard_error,
     symmetric_interval,
-    t_quantile,
     with_replicates,
 )
 from innosurvey.reliability import reliability

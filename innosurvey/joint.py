@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.stats import f as f_distribution
 
 from innosurvey.design import Design
+from innosurvey.distributions import f_test
 from innosurvey.linearise import Linearised
 
 SINGULAR = 1e-10
@@ -34,7 +34,7 @@ class WaldF:
     @property
     def p(self) -> float:
         """Return the p-value."""
-        return float(f_distribution.sf(self.value, self.df1, self.df2))
+        return f_test(self.value, self.df1, self.df2)
 
 
 def joint_covariance(design: Design, estimates: Sequence[Linearised]) -> np.ndarray:

@@ -21,9 +21,10 @@ firms takes its place.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, logit, stdtr, stdtrit
+from scipy.special import expit, logit
 
 from innosurvey.design import Design, kish_effect
+from innosurvey.distributions import t_quantile
 
 # Below this share of the estimate a standard error is the rounding of sums, not sampling: a constant variable has none.
 ROUNDING = 1e-10
@@ -131,16 +132,6 @@ def standard_error(design: Design, linearised: Linearised, magnitude: float | No
     se = float(np.sqrt(variance_of(design, linearised)))
     scale = abs(linearised.estimate) if magnitude is None else magnitude
     return 0.0 if se <= ROUNDING * scale else se
-
-
-def t_quantile(confidence: float, df: float) -> float:
-    """Return the two-sided quantile of Student's t."""
-    return float(stdtrit(df, (1 + confidence) / 2))
-
-
-def t_test(statistic: float, df: float) -> float:
-    """Return the two-sided p-value of Student's t."""
-    return float(2 * stdtr(df, -abs(statistic)))
 
 
 def symmetric_interval(estimate: float, se: float, t: float) -> tuple[float, float]:

@@ -15,7 +15,8 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from innosurvey.design_rules import DesignRules
-from innosurvey.linearise import symmetric_interval, t_quantile, t_test
+from innosurvey.distributions import t_quantile, t_test
+from innosurvey.linearise import symmetric_interval
 from innosurvey.reliability import reliability
 from innosurvey.rubin import combine
 

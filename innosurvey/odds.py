@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, log_expit, logit
-from scipy.stats import chi2
+
+from innosurvey.distributions import chi_squared_quantile
 
 Table = tuple[tuple[int, int], tuple[int, int]]
 FAR = 60.0
@@ -33,7 +34,7 @@ def firth_log_odds(table: Table, confidence: float) -> LogOdds:
     """Return the penalised log odds ratio of (yes, no) of the group and (yes, no) of the reference."""
     (a, b), (c, d) = np.asarray(table, dtype=float) + 0.5
     estimate = float(np.log(a * d / (b * c)))
-    allowed = _log_likelihood(estimate, (a, b, c, d)) - chi2.ppf(confidence, 1) / 2
+    allowed = _log_likelihood(estimate, (a, b, c, d)) - chi_squared_quantile(confidence, 1) / 2
 
     def distance(value: float) -> float:
         return _log_likelihood(value, (a, b, c, d)) - allowed

@@ -18,10 +18,11 @@ import pandas as pd
 from innosurvey import draws
 from innosurvey.compare.spec import COMPARED_WITHIN
 from innosurvey.design import DEFAULT_RULES, DesignRules
+from innosurvey.distributions import t_quantile
 from innosurvey.errors import StudyError
 from innosurvey.estimate import POOLED, Observed, observe, reason_against, sample_settings
 from innosurvey.items import DescribeItem, ItemValues, item_values
-from innosurvey.linearise import Linearised, share_interval, standard_error, symmetric_interval, t_quantile
+from innosurvey.linearise import Linearised, share_interval, standard_error, symmetric_interval
 from innosurvey.sample import FullSample
 from innosurvey.specs import (
     fail_if_key_missing,

@@ -7,7 +7,8 @@ import pytest
 from innosurvey import tables
 from innosurvey.describe import COLUMNS, describe_all
 from innosurvey.design import Design
-from innosurvey.linearise import linearise_mean, share_interval, standard_error, t_quantile
+from innosurvey.distributions import t_quantile
+from innosurvey.linearise import linearise_mean, share_interval, standard_error
 from tests.made_slices import MadeCohort, make_item, make_slice, make_two_strata
 
 Row = pd.Series

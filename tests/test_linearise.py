@@ -5,13 +5,8 @@ import pandas as pd
 import pytest
 
 from innosurvey.design import Design
-from innosurvey.linearise import (
-    linearise_quantile,
-    linearise_ratio,
-    share_interval,
-    standard_error,
-    t_quantile,
-)
+from innosurvey.distributions import t_quantile
+from innosurvey.linearise import linearise_quantile, linearise_ratio, share_interval, standard_error
 from tests.made_slices import make_slice
 
 

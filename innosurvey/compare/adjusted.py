@@ -21,9 +21,10 @@ from innosurvey.compare.material import Material
 from innosurvey.compare.spec import COMPARED_WITHIN, ComparisonSpec
 from innosurvey.contrast import is_small
 from innosurvey.design import Design
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import NAN, Observed, Setting, observe, reason_against
 from innosurvey.items import DescribeItem, ItemValues
-from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
+from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 
 COLUMNS = (
     "cohort", "group", "reference", "wave", "item", "statistic", "adjust_for", "n_group", "n_reference",

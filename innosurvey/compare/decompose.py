@@ -26,9 +26,10 @@ from innosurvey.compare.material import Material
 from innosurvey.compare.spec import Coefficients, DecompositionSpec
 from innosurvey.compare.terms import CONSTANT, Terms, design_terms, levels_of_one_group
 from innosurvey.design import Design
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import NAN, Setting
 from innosurvey.items import DescribeItem
-from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
+from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 
 COLUMNS = (
     "decomposition", "cohort", "group", "reference", "wave", "outcome", "part", "term", "estimate", "se", "df", "t",

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import f as f_distribution
 
 from innosurvey.compare.material import Material
 from innosurvey.compare.spec import ComparisonSpec
 from innosurvey.design import Design
+from innosurvey.distributions import f_test
 from innosurvey.estimate import NAN, Observed, Setting, linearise, reason_against
 from innosurvey.items import DescribeItem
 from innosurvey.joint import joint_covariance, wald_f
@@ -50,7 +50,7 @@ class Omnibus:
     @property
     def p(self) -> float:
         """Return the p-value of F."""
-        return float(f_distribution.sf(self.value, self.df1, self.df2)) if self.value == self.value else NAN
+        return f_test(self.value, self.df1, self.df2) if self.value == self.value else NAN
 
 
 def omnibus_rows(specs: Sequence[ComparisonSpec], groups: Sequence[str], material: Material) -> pd.DataFrame:

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from innosurvey.compare.material import Material
 from innosurvey.compare.spec import RankingSpec
 from innosurvey.contrast import EXACT
 from innosurvey.design import DesignRules
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import NAN, Observed, Setting, linearise, observe, reason_against
 from innosurvey.items import DescribeItem, ItemValues
-from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile, t_test
+from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 
 COLUMNS = (
     "ranking", "cohort", "group", "wave", "item", "other", "statistic", "n", "estimate", "estimate_other", "difference",
@@ -133,6 +133,8 @@ def _observe_both(material: Material, setting: Setting, group: str, pair: tuple[
 
 def exact_p(sides: tuple[Observed, Observed]) -> float:
     """Return McNemar's exact p-value on unweighted counts, a firm with its last answers; 1 where no firm differs."""
+    from scipy.stats import binomtest  # here: it takes longer to load than all else
+
     firms = sides[0].design.firm.tolist()
     pairs = dict(zip(firms, zip(sides[0].y.tolist(), sides[1].y.tolist(), strict=True), strict=True))
     first = sum(one > two for one, two in pairs.values())

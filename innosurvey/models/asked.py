@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.engines import engine_of
 from innosurvey.models.fit import OK, fit_one
@@ -106,8 +106,8 @@ def numbers(found: Found | str) -> dict[str, object]:
     if isinstance(found, str):
         return {"status": f"not estimated: {found}", "warnings": ""}
     statistic = found.estimate / found.se
-    half = stats.t.ppf((1 + _CONFIDENCE) / 2, found.df) * found.se
-    p = 2 * stats.t.sf(abs(statistic), found.df)
+    half = t_quantile(_CONFIDENCE, found.df) * found.se
+    p = t_test(statistic, found.df)
     test = found.test or (p, found.estimate - half, found.estimate + half)
     return {
         **{name: getattr(found, name) for name in ("estimate", "se", "df", *COUNTS)},

@@ -25,8 +25,8 @@ from math import inf
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq, nnls
-from scipy.stats import chi2
 
+from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array
 from innosurvey.models.estimates import NotEstimated, Test
 from innosurvey.models.matrix import Block, Single
@@ -177,8 +177,8 @@ def _mixed_tail(statistic: float, df: int) -> float:
     """Return the tail of ½χ²(df - 1) + ½χ²(df); χ²(0) is zero."""
     if statistic <= 0:
         return 1.0
-    below = float(chi2.sf(statistic, df - 1)) if df > 1 else 0.0
-    return (below + float(chi2.sf(statistic, df))) / 2
+    below = chi_squared_test(statistic, df - 1) if df > 1 else 0.0
+    return (below + chi_squared_test(statistic, df)) / 2
 
 
 def critical_bounds(rank: int, level: float = LEVEL) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.rubin import combine
 
 FIT = ["model", "cohort", "group"]
@@ -46,8 +47,6 @@ def combined_coefficients(parts: Sequence[pd.DataFrame], fits: pd.DataFrame, con
     """Return one row per term from the tables `coefficients` of the draws, for the models that were estimated in all of
     them; a term that one draw dropped is left out.
     """
-    from scipy import stats
-
     keys = [*FIT, "outcome", "term"]
     stacked = pd.concat(parts, ignore_index=True)
     estimated = pd.MultiIndex.from_frame(fits.loc[fits["status"] == OK, FIT])
@@ -58,13 +57,13 @@ def combined_coefficients(parts: Sequence[pd.DataFrame], fits: pd.DataFrame, con
             continue
         found = combine(draws["estimate"].to_numpy(), draws["se"].to_numpy() ** 2, draws["df"].to_numpy())
         statistic = found.estimate / found.se
-        half = stats.t.ppf((1 + confidence) / 2, found.df) * found.se
+        half = t_quantile(confidence, found.df) * found.se
         numbers = {
             "estimate": found.estimate,
             "se": found.se,
             "df": found.df,
             "statistic": statistic,
-            "p": 2 * stats.t.sf(abs(statistic), found.df),
+            "p": t_test(statistic, found.df),
             "lower": found.estimate - half,
             "upper": found.estimate + half,
             "fmi": found.fmi,

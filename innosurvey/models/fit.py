@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from innosurvey import draws
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.lags import add_lags
 from innosurvey.models.arrays import Array
 from innosurvey.models.collinearity import condition_number
@@ -239,13 +239,13 @@ def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: f
         raise NotEstimated("a standard error could not be computed")
     errors = np.sqrt(variances)
     statistics = params / errors
-    half = stats.t.ppf((1 + _CONFIDENCE) / 2, df) * errors
+    half = t_quantile(_CONFIDENCE, df) * errors
     values = zip(
         terms,
         params,
         errors,
         statistics,
-        2 * stats.t.sf(np.abs(statistics), df),
+        [t_test(statistic, df) for statistic in statistics],
         params - half,
         params + half,
         strict=True,

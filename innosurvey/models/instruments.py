@@ -10,9 +10,9 @@ from functools import partial
 from math import inf
 
 import numpy as np
-from scipy import stats
 from scipy.linalg import solve_triangular
 
+from innosurvey.distributions import chi_squared_quantile, chi_squared_test, f_quantile
 from innosurvey.models.arrays import Array
 from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.estimates import Estimates, Judgement, Test
@@ -179,8 +179,8 @@ def _anderson_rubin(stage: _Stage) -> Test:
     if len(names) > 1:
         return test
     count = len(slopes)
-    limit = stats.chi2.ppf(_CONFIDENCE, count) if df2 == inf else count * stats.f.ppf(_CONFIDENCE, count, df2)
-    intervals = slopes_not_rejected(_reduced_forms(stage), float(limit))
+    limit = chi_squared_quantile(_CONFIDENCE, count) if df2 == inf else count * f_quantile(_CONFIDENCE, count, df2)
+    intervals = slopes_not_rejected(_reduced_forms(stage), limit)
     return replace(test, note=f"{_CONFIDENCE:.0%} set of effects: {written(intervals)}")
 
 
@@ -255,7 +255,7 @@ def _durbin_wu_hausman(stage: _Stage) -> Test:
 
 
 def _chi_squared(name: str, statistic: float, df: int, note: str) -> Test:
-    return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
+    return Test(name=name, statistic=statistic, df=df, p=chi_squared_test(statistic, df), note=note)
 
 
 def _stacked(stages: list[Estimates]) -> Estimates:

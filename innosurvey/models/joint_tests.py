@@ -12,7 +12,7 @@ hypotheses (Romano and Wolf).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.drawing import Drawing
@@ -53,7 +53,7 @@ def specification_tests(together: Together, level: float = 0.05) -> tuple[Test, 
     """Return the three tests of a specification curve: the median estimate, how many are significant in the direction
     that most have, and the mean t (Stouffer); p is the share of draws, the data among them, that are as extreme.
     """
-    bounds = stats.t.ppf(1 - level / 2, together.df)
+    bounds = stdtrit(together.df, 1 - level / 2)
     statistics = together.statistics
     drawn = together.drawn / together.errors
     count = f"{len(drawn)} draws"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from math import inf
 
 import numpy as np
-from scipy import stats
 
+from innosurvey.distributions import chi_squared_test, f_test
 from innosurvey.errors import did_you_mean
 from innosurvey.models.arrays import Array
 from innosurvey.models.combinations import Combination
@@ -39,9 +39,9 @@ def wald_test(name: str, combination: Combination, estimates: Estimates, covaria
         raise NotEstimated(f"hypothesis {combination.name}: its equations can't be told apart")
     statistic = float(distance @ np.linalg.solve(spread, distance))
     if covariance.df == inf:
-        return Test(name=name, statistic=statistic, df=rank, p=float(stats.chi2.sf(statistic, rank)))
+        return Test(name=name, statistic=statistic, df=rank, p=chi_squared_test(statistic, rank))
     value = statistic / rank
-    return Test(name=name, statistic=value, df=rank, df2=covariance.df, p=float(stats.f.sf(value, rank, covariance.df)))
+    return Test(name=name, statistic=value, df=rank, df2=covariance.df, p=f_test(value, rank, covariance.df))
 
 
 def zeros_test(name: str, slopes: Array, matrix: Array, df2: float, note: str = "") -> Test:
@@ -52,9 +52,9 @@ def zeros_test(name: str, slopes: Array, matrix: Array, df2: float, note: str = 
     fail_if_singular(matrix)
     statistic, df = float(slopes @ np.linalg.solve(matrix, slopes)), len(slopes)
     if df2 == inf:
-        return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
+        return Test(name=name, statistic=statistic, df=df, p=chi_squared_test(statistic, df), note=note)
     value = statistic / df
-    return Test(name=name, statistic=value, df=df, df2=df2, p=float(stats.f.sf(value, df, df2)), note=note)
+    return Test(name=name, statistic=value, df=df, df2=df2, p=f_test(value, df, df2), note=note)
 
 
 def tested(name: str, test: Callable[[], Test]) -> Test:

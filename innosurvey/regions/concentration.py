@@ -17,8 +17,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from innosurvey.design import DesignRules
+from innosurvey.distributions import t_quantile
 from innosurvey.estimate import NAN
-from innosurvey.linearise import Linearised, standard_error, symmetric_interval, t_quantile
+from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 from innosurvey.regions.counts import PERCENT, Located, share_of
 
 COLUMNS = (

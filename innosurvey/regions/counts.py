@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.design import Design, DesignRules
+from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import POOLED, Setting
 from innosurvey.linearise import (
     Linearised,
@@ -29,8 +30,6 @@ from innosurvey.linearise import (
     share_interval,
     standard_error,
     symmetric_interval,
-    t_quantile,
-    t_test,
     with_replicates,
 )
 from innosurvey.multiplicity import benjamini_hochberg

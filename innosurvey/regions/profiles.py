@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.design import DesignRules
+from innosurvey.distributions import t_quantile
 from innosurvey.estimate import Setting
 from innosurvey.joint import joint_covariance
-from innosurvey.linearise import Linearised, symmetric_interval, t_quantile
+from innosurvey.linearise import Linearised, symmetric_interval
 from innosurvey.regions.counts import NAN, PERCENT, mean_of
 from innosurvey.regions.places import Places
 from innosurvey.regions.spec import Link, TypesSpec

@@ -9,8 +9,8 @@ from math import inf
 
 import numpy as np
 from scipy.special import expit
-from scipy.stats import chi2
 
+from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.engines.likelihood import AT_THE_BOUND
 from innosurvey.models.estimates import Test
@@ -42,7 +42,7 @@ def proportional_odds_test(design: Array, codes: Codes) -> tuple[tuple[Test, ...
     statistic = float(gaps @ np.linalg.solve(differences @ covariance @ differences.T, gaps))
     df = float(len(gaps))
     note = "small p: the slopes differ between the cut points"
-    return (Test(name=_NAME, statistic=statistic, df=df, df2=inf, p=float(chi2.sf(statistic, df)), note=note),), ()
+    return (Test(name=_NAME, statistic=statistic, df=df, df2=inf, p=chi_squared_test(statistic, df), note=note),), ()
 
 
 def _covariance(columns: Array, chances: list[Array], breads: list[Array]) -> Array:

@@ -6,8 +6,8 @@ its first row, and is zero at its others: standard errors are by firm, whether c
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array, Codes, Mask
 from innosurvey.models.engines.comparison import TREATMENT
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
@@ -108,7 +108,7 @@ def _before(cells: list[Cell]) -> tuple[Test, ...]:
     statistic, df = staggered.no_effect_before(cells)
     if df == 0:
         return ()
-    p = float(stats.chi2.sf(statistic, df))
+    p = chi_squared_test(statistic, df)
     note = "of the firms treated later, against those compared with"
     return (Test(name="no effect before treatment", statistic=statistic, df=float(df), p=p, note=note),)
 

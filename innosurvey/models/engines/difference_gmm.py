@@ -9,8 +9,8 @@ is one draw: its scores are summed, so that robust errors are those clustered by
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 
+from innosurvey.distributions import chi_squared_test, normal_test
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.engines.transformed import left_by, panel_of
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
@@ -188,9 +188,7 @@ def _tests(
             ("Hansen", kernel.overidentification(data, second), "two steps; weakened by many instruments"),
         )
         tests += [
-            Test(
-                name=f"overidentification: {name}", statistic=value, df=df, p=float(stats.chi2.sf(value, df)), note=note
-            )
+            Test(name=f"overidentification: {name}", statistic=value, df=df, p=chi_squared_test(value, df), note=note)
             for name, value, note in pairs
         ]
     tests += [_serial_correlation(data, step, lag) for lag in (1, 2)]
@@ -203,5 +201,5 @@ def _serial_correlation(data: kernel.Differences, step: kernel.Step, lag: int) -
     m = kernel.serial_correlation(data, step, lag)
     meant = "expected" if lag == 1 else "a small p speaks against instruments of lag 2"
     note = f"m = {m:.3f}; {meant}" if np.isfinite(m) else "no firm is seen long enough"
-    p = float(2 * stats.norm.sf(abs(m))) if np.isfinite(m) else float("nan")
+    p = normal_test(m) if np.isfinite(m) else float("nan")
     return Test(name=f"serial correlation: AR({lag})", statistic=m**2, df=1, p=p, note=note)

@@ -11,9 +11,9 @@ import warnings
 
 import numpy as np
 import statsmodels
-import statsmodels.api as sm
 from scipy.special import log_ndtr
-from statsmodels.genmod.generalized_linear_model import GLMResults
+from statsmodels.genmod import families  # not statsmodels.api, whose import takes longer than a batch's fits
+from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.estimates import Estimates, NotEstimated
@@ -32,15 +32,15 @@ _FRACTIONAL = "fractional Logit"
 
 def fit_logit(sample: Sample) -> Estimates:
     """Return the logit of a 0/1 outcome; NotEstimated under separation or without convergence."""
-    return _fit_binary(sample, sm.families.Binomial(), ("Logit", "logistic"))
+    return _fit_binary(sample, families.Binomial(), ("Logit", "logistic"))
 
 
 def fit_probit(sample: Sample) -> Estimates:
     """Return the probit of a 0/1 outcome; NotEstimated under separation or without convergence."""
-    return _fit_binary(sample, sm.families.Binomial(sm.families.links.Probit()), ("Probit", "normal"))
+    return _fit_binary(sample, families.Binomial(families.links.Probit()), ("Probit", "normal"))
 
 
-def _fit_binary(sample: Sample, family: sm.families.Family, called: tuple[str, Link]) -> Estimates:
+def _fit_binary(sample: Sample, family: families.Family, called: tuple[str, Link]) -> Estimates:
     name, link = called
     result = _fit(sample, family)
     fail_if_separated(sample, result, (sample.outcome == 0, sample.outcome == 1))
@@ -49,7 +49,7 @@ def _fit_binary(sample: Sample, family: sm.families.Family, called: tuple[str, L
 
 def fit_fractional_logit(sample: Sample) -> Estimates:
     """Return the fractional logit of a share from 0 to 1; NotEstimated under separation or without convergence."""
-    return _fit_binary(sample, sm.families.Binomial(), (_FRACTIONAL, "logistic"))
+    return _fit_binary(sample, families.Binomial(), (_FRACTIONAL, "logistic"))
 
 
 def fit_poisson(sample: Sample) -> Estimates:
@@ -59,14 +59,14 @@ def fit_poisson(sample: Sample) -> Estimates:
 
 def poisson(sample: Sample) -> GLMResults:
     """Return statsmodels' Poisson fit; NotEstimated under separation or without convergence."""
-    result = _fit(sample, sm.families.Poisson())
+    result = _fit(sample, families.Poisson())
     never = np.zeros(len(sample.outcome), dtype=bool)
     fail_if_separated(sample, result, (sample.outcome == 0, never))
     return result
 
 
-def _fit(sample: Sample, family: sm.families.Family) -> GLMResults:
-    model = sm.GLM(sample.outcome, sample.exogenous.columns, family=family, freq_weights=sample.weights)
+def _fit(sample: Sample, family: families.Family) -> GLMResults:
+    model = GLM(sample.outcome, sample.exogenous.columns, family=family, freq_weights=sample.weights)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what statsmodels warns of (separation, no convergence) is looked at below
         try:
@@ -80,7 +80,7 @@ def fail_if_separated(sample: Sample, result: GLMResults, bounds: tuple[Mask, Ma
 
     `bounds` are the rows whose outcome is at its lower and at its upper bound.
     """
-    upper = np.inf if isinstance(result.model.family, sm.families.Poisson) else 1.0
+    upper = np.inf if isinstance(result.model.family, families.Poisson) else 1.0
     distance = np.minimum(result.fittedvalues, upper - result.fittedvalues)
     if result.converged and distance.min() > AT_THE_BOUND:
         return

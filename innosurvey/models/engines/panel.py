@@ -11,8 +11,8 @@ import linearmodels
 import numpy as np
 import pandas as pd
 from linearmodels.panel import RandomEffects
-from scipy import stats
 
+from innosurvey.distributions import chi_squared_test
 from innosurvey.models.absorb import absorb
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.collinearity import redundant_columns
@@ -202,4 +202,4 @@ def _hausman(sample: Sample, estimates: Estimates, firms: Codes) -> Test:
         return Test(name=name, statistic=float("nan"), note="the two estimates are one")
     distance = ((slopes - estimates.params[kept]) / units) @ vectors[:, telling]
     statistic, df = float(distance**2 @ (1 / values[telling])), int(telling.sum())
-    return Test(name=name, statistic=statistic, df=df, p=float(stats.chi2.sf(statistic, df)), note=note)
+    return Test(name=name, statistic=statistic, df=df, p=chi_squared_test(statistic, df), note=note)

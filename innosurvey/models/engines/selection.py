@@ -8,8 +8,8 @@ has no column of its own, a Mills ratio that the regressors explain, a correlati
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.engines.parts import (
@@ -200,5 +200,5 @@ def _tests_of_independence(parts: Parts, first: Fitted, fitted: Fitted) -> tuple
 
 def chi_squared(name: str, statistic: float, df: int = 1, note: str = "") -> Test:
     """Return a chi-squared test."""
-    p = float(stats.chi2.sf(statistic, df))
+    p = chi_squared_test(statistic, df)
     return Test(name=name, statistic=float(statistic), df=float(df), df2=float("inf"), p=p, note=note)
