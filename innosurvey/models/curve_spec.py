@@ -90,6 +90,12 @@ class CurveSpec:
             count *= len(choice)
         return count
 
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """The names of the choices that `labels` may put in words; the others have words of their own."""
+        named = [choice.name for choice in (*self.controls, *self.samples)]
+        return (*named, *(choice.label for choice in (*self.estimators, *self.covariances)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specification:
