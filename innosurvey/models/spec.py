@@ -116,6 +116,7 @@ class ModelSpec:
     def __post_init__(self) -> None:
         fail_if_the_estimator_lacks_its_parts(self)
         fail_if_a_variable_stands_on_two_sides(self)
+        fail_if_weights_do_not_fit(self)
         fail_if_the_covariance_does_not_fit(self)
         fail_if_firms_are_terms(self)
         fail_if_practices_are_no_practices(self)
@@ -260,6 +261,12 @@ def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
             f"models.{spec.id}: endogenous and regressors or controls both list {', '.join(twice)}.\n"
             "Keep it in endogenous."
         )
+
+
+def fail_if_weights_do_not_fit(spec: ModelSpec) -> None:
+    """StudyError: weights that an estimator would ignore."""
+    if spec.weights is not None and not spec.kind.weighted:
+        raise StudyError(f"models.{spec.id}: {spec.kind.called} takes no weights.\nSet `weights: none`.")
 
 
 def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
