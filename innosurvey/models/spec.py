@@ -5,7 +5,7 @@ model, what is wrong and what to do, before any data are touched.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from innosurvey.errors import StudyError
@@ -29,7 +29,7 @@ PRACTICES = (2, 3)
 class CovarianceSpec:
     """Which standard errors, clustered by what, with which small-sample rule (see `covariance.py`).
 
-    `wild` draws `draws` signs per cluster from `seed`.
+    `wild` draws `draws` signs per cluster from `seed`. `confidence` is the level of the intervals, that of the design.
     """
 
     type: CovarianceType = "robust"
@@ -37,6 +37,7 @@ class CovarianceSpec:
     small_sample: SmallSample = "stata"
     draws: int = 999
     seed: int = 1
+    confidence: float = 0.95
 
     @property
     def label(self) -> str:
@@ -116,10 +117,13 @@ class ModelSpec:
     def __post_init__(self) -> None:
         fail_if_the_estimator_lacks_its_parts(self)
         fail_if_a_variable_stands_on_two_sides(self)
-        fail_if_weights_do_not_fit(self)
         fail_if_the_covariance_does_not_fit(self)
         fail_if_firms_are_terms(self)
         fail_if_practices_are_no_practices(self)
+
+    def at_level(self, confidence: float) -> "ModelSpec":
+        """Return the model with its intervals at another level."""
+        return replace(self, covariance=replace(self.covariance, confidence=confidence))
 
     @property
     def kind(self) -> Estimator:
@@ -194,6 +198,8 @@ def fail_if_the_estimator_lacks_its_parts(spec: ModelSpec) -> None:
             raise StudyError(f"{where}: estimator {spec.estimator} takes no {key}.\n{_instead(key)}")
         if not given and key in kind.needs:
             raise StudyError(f"{where}: estimator {spec.estimator} needs {key}.\n{_instead(key)}")
+    if spec.weights is not None and not kind.weighted:
+        raise StudyError(f"{where}: {kind.called} takes no weights.\nSet `weights: none`.")
     if spec.instruments or spec.endogenous:
         _fail_if_not_identified(spec, where)
     for equation in (spec.main, *spec.equations):
@@ -261,12 +267,6 @@ def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
             f"models.{spec.id}: endogenous and regressors or controls both list {', '.join(twice)}.\n"
             "Keep it in endogenous."
         )
-
-
-def fail_if_weights_do_not_fit(spec: ModelSpec) -> None:
-    """StudyError: weights that an estimator would ignore."""
-    if spec.weights is not None and not spec.kind.weighted:
-        raise StudyError(f"models.{spec.id}: {spec.kind.called} takes no weights.\nSet `weights: none`.")
 
 
 def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
