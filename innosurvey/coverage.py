@@ -20,6 +20,7 @@ from innosurvey.cohorts.spec import CohortSpec, parse_cohorts
 from innosurvey.coverage_contrasts import Had, available, columns_compared, contrasts_had
 from innosurvey.coverage_robustness import curves_had
 from innosurvey.derive import DerivedSpec, parse_derived
+from innosurvey.design_rules import parse_design_rules
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.feed import Feed
 from innosurvey.groupings import BY_WAVE, EVERYONE
@@ -256,6 +257,7 @@ def _models(
     study: Study, variables: Collection[str], known: Collection[str], cohorts: Collection[str], lacks: list[Lack]
 ) -> tuple[ModelSpec, ...]:
     found = []
+    confidence = parse_design_rules(study.programme.get("design")).confidence
     for spec in parse_models(study.programme.get("models"), study.programme.get("model_sets")):
         fail_if_names_are_unknown(spec.variables, known, f"models.{spec.id}")
         missing = missing_variables(spec, variables)
@@ -265,7 +267,7 @@ def _models(
         _fail_if_undeclared(spec, study.programme["cohorts"])
         had = tuple(cohort for cohort in spec.foreach if cohort in cohorts or cohort in (EVERYONE, BY_WAVE))
         if had:
-            found.append(replace(spec, foreach=had))
+            found.append(replace(spec, foreach=had).at_level(confidence))
         else:
             lacks.append(Lack(kind="model", id=spec.id, reason=f"needs one of the cohorts {', '.join(spec.foreach)}"))
     return tuple(found)

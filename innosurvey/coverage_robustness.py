@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from innosurvey.availability import Lack
+from innosurvey.design_rules import parse_design_rules
 from innosurvey.groupings import BY_WAVE, EVERYONE
 from innosurvey.known import fail_if_names_are_unknown
 from innosurvey.models.curve_spec import CurveSpec
@@ -23,6 +24,7 @@ def curves_had(
     the lacks: a question by its id, a choice as `<question>.<key>.<name>`.
     """
     found = []
+    confidence = parse_design_rules(programme.get("design")).confidence
     for declared in parse_curves(programme.get("robustness"), programme.get("model_sets")):
         fail_if_names_are_unknown(variables_of(declared), known, f"robustness.{declared.id}")
         fail_if_the_cohort_is_undeclared(declared, programme["cohorts"])
@@ -31,7 +33,7 @@ def curves_had(
             lacks.append(Lack(kind="robustness", id=f"{declared.id}.{name}".rstrip("."), reason=reason))
         had = tuple(cohort for cohort in declared.foreach if cohort in cohorts or cohort in (EVERYONE, BY_WAVE))
         if curve is not None and had:
-            found.append(replace(curve, foreach=had))
+            found.append(replace(curve, foreach=had).at_level(confidence))
         elif curve is not None:
             needed = ", ".join(declared.foreach)
             lacks.append(Lack(kind="robustness", id=declared.id, reason=f"needs one of the cohorts {needed}"))

@@ -16,6 +16,7 @@ from innosurvey.codelists import LookupSpec
 from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
+from innosurvey.design_rules import parse_design_rules
 from innosurvey.lacking import question_words, titles_of_lacking
 from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
@@ -69,6 +70,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         },
         "disclosure": dict(programme["disclosure"]),
         "variance": programme["design"].get("variance", "taylor"),
+        "confidence": parse_design_rules(programme["design"]).confidence,
         "sources": {name: {"file": f"estimates/{name}.csv", "rule": rule} for name, rule in MADE_BY.items()},
         "data_files": _data_files(study),
         "lacking": titles_of_lacking(programme, coverage.lacks, labels),

@@ -29,6 +29,13 @@ def test_a_model_runs_on_those_of_its_cohorts_that_can_be_had(colombia, root):
     assert models["growth_on_rd"].foreach == ("all",)
 
 
+def test_models_and_questions_have_their_intervals_at_the_level_of_the_design(colombia, root):
+    design = {**colombia.programme["design"], "confidence": 0.9}
+    covered = coverage.cover(dataclasses.replace(colombia, programme={**colombia.programme, "design": design}), root)
+    assert {spec.covariance.confidence for spec in covered.models} == {0.9}
+    assert {curve.alpha for curve in covered.robustness} == {0.1}
+
+
 def test_a_model_on_a_cohort_that_nobody_declared_is_refused_with_the_near_name(colombia, root):
     models = {**colombia.programme["models"]}
     models["growth_on_rd"] = {**models["growth_on_rd"], "foreach": ["size_csi"]}

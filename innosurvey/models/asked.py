@@ -18,13 +18,13 @@ from innosurvey.models.spec import ModelSpec
 NUMBERS = ("estimate", "se", "df", "statistic", "p", "lower", "upper")
 COUNTS = ("n", "n_firms", "n_clusters")
 EVERY = "all"
-_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The estimate with its standard error, degrees of freedom and counts, and the influences of the clusters that a
-    draw keeps together, in their order. `test` is p and the interval where they are not the t distribution's.
+    draw keeps together, in their order. `test` is p and the interval where they are not the t distribution's;
+    `confidence` is the interval's level.
     """
 
     estimate: float
@@ -36,6 +36,7 @@ class Found:
     warnings: tuple[str, ...] = ()
     test: tuple[float, float, float] | None = None
     influences: Array | None = None
+    confidence: float = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ def ask(model: ModelSpec, term: str, rows: Rows, keep: bool = False) -> Found | 
         warnings=tuple(filter(None, [fit.row["warnings"]])),
         test=(row["p"], row["lower"], row["upper"]) if model.covariance.type == "wild" else None,
         influences=influences,
+        confidence=model.covariance.confidence,
     )
 
 
@@ -102,11 +104,11 @@ def spread(values: Array, places: Codes, count: int) -> Array:
 
 
 def numbers(found: Found | str) -> dict[str, object]:
-    """Return the columns of a table: the numbers with t test and 95 % interval, the counts, status and warnings."""
+    """Return the columns of a table: the numbers with t test and interval, the counts, status and warnings."""
     if isinstance(found, str):
         return {"status": f"not estimated: {found}", "warnings": ""}
     statistic = found.estimate / found.se
-    half = t_quantile(_CONFIDENCE, found.df) * found.se
+    half = t_quantile(found.confidence, found.df) * found.se
     p = t_test(statistic, found.df)
     test = found.test or (p, found.estimate - half, found.estimate + half)
     return {

@@ -116,7 +116,7 @@ def _tests(
             continue
         rows += [
             {**identity, "outcome": outcome, "input": asked, **{key: getattr(test, key) for key in _TESTED}}
-            for test in specification_tests(together_of(some, curve.drawing))
+            for test in specification_tests(together_of(some, curve.drawing), curve.alpha)
             if outcome != EVERY or not test.name.startswith("median")
         ]
     return pd.DataFrame(rows, columns=list(JOINT_TEST_COLUMNS))

@@ -154,6 +154,7 @@ def _read(
                 n_clusters=groups[rule.by[0]] if clustered else None,
                 warnings=(*notes, *((f"fewer than {FEW_CLUSTERS} clusters ({groups[rule.by[0]]})",) if few else ())),
                 influences=None if fits.influences is None else fits.influences[:, place],
+                confidence=rule.confidence,
             ),
         )
 

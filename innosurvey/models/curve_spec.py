@@ -5,7 +5,7 @@ weights. `specifications` crosses them; each result is an ordinary model, which 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any, Literal
 
@@ -82,6 +82,15 @@ class CurveSpec:
         fail_if_names_are_used_twice(self)
         fail_if_there_are_too_many(self)
 
+    def at_level(self, confidence: float) -> "CurveSpec":
+        """Return the curve with its intervals at another level."""
+        return replace(self, covariances=tuple(replace(rule, confidence=confidence) for rule in self.covariances))
+
+    @property
+    def alpha(self) -> float:
+        """The p below which a specification counts as clear: what its intervals leave."""
+        return round(1 - self.covariances[0].confidence, 12)
+
     @property
     def size(self) -> int:
         """How many specifications there are."""
@@ -89,6 +98,13 @@ class CurveSpec:
         for choice in _choices(self).values():
             count *= len(choice)
         return count
+
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """The names of the choices that `labels` may put in words; the others have words of their own."""
+        controls, samples = (choice.name for choice in self.controls), (choice.name for choice in self.samples)
+        rules = (rule.label for rule in self.covariances)
+        return (*controls, *samples, *(choice.label for choice in self.estimators), *rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,15 @@ what it maximises), so that one sandwich in `covariance.py` serves all of them.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.spec import CovarianceSpec
+
+if TYPE_CHECKING:  # which itself says why a matrix can't be made
+    from innosurvey.models.matrix import Block
 
 
 class NotEstimated(Exception):
@@ -80,7 +84,8 @@ class Estimates:
     others. `gradient` are the summed scores where the rows' scores are not taken at the estimate itself. `r2` is within
     firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean nothing. `judge`
     adds what rests on the declared covariance. `predict` returns the predictions named by `predicted`, for average
-    marginal effects.
+    marginal effects; it does so from `own`, the columns of the model's own equation on the rows `used`, where the
+    engine made others than the sample's.
     """
 
     terms: tuple[str, ...]
@@ -104,6 +109,7 @@ class Estimates:
     balance: tuple[Balance, ...] = ()
     predict: Predict | None = None
     predicted: tuple[str, ...] = ()
+    own: "Block | None" = None
 
     @property
     def gradient_norm(self) -> float:

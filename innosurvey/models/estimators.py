@@ -50,7 +50,8 @@ class Estimator:
     `called` is how messages name it. `outcome` is what the outcome may be. `needs` are keys of a model that it can't
     do without, `takes` further ones among `fixed_effects`, `endogenous`, `instruments` that it understands. `where`
     names the equation whose yes decides on which rows the model's outcome is observed. The levels of an `ordered`
-    outcome must have an order. `classical` is whether its classical standard errors can be right.
+    outcome must have an order. `classical` is whether its classical standard errors can be right, `weighted` whether it
+    takes weights.
     """
 
     engine: str
@@ -64,6 +65,7 @@ class Estimator:
     linear: bool = False
     ordered: bool = False
     classical: bool = True
+    weighted: bool = True
 
 
 _LEVELS = {"levels": Option(kind="texts")}
@@ -129,6 +131,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
             "collapse": Option(kind="flag", default=False),
             "period_effects": Option(kind="flag", default=True),
         },
+        weighted=False,
     ),
     "fe_poisson": Estimator(
         engine="fe_poisson:fit_fe_poisson",

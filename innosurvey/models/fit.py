@@ -54,7 +54,6 @@ BALANCE_COLUMNS = (
 )  # fmt: skip
 OK = "ok"
 _TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": "boolean"}
-_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,8 @@ def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
     if len(parts) == 1:
         return parts[0]
     fits = combined_fits([part.fits for part in parts])
-    coefficients = combined_coefficients([part.coefficients for part in parts], fits, _CONFIDENCE)
+    confidence = planned[0].spec.covariance.confidence  # of all: it is the design's
+    coefficients = combined_coefficients([part.coefficients for part in parts], fits, confidence)
     first = parts[0]
     return Results(
         fits=fits,
@@ -156,11 +156,12 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     sample = build_sample(spec, selection)
     estimates = engine_of(spec.estimator)(sample)
     covariance = covariance_of(estimates, spec.covariance, sample.grouping, spec.least.df)
-    rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df)
+    level = spec.covariance.confidence
+    rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df, level)
     if spec.covariance.type == "wild":
         rows = bootstrapped(rows, sample, estimates, spec.covariance)
     effects = _effects(spec, estimates, sample, covariance)
-    rows += coefficient_rows(effects.names, effects.values, effects.covariance, covariance.df)
+    rows += coefficient_rows(effects.names, effects.values, effects.covariance, covariance.df, level)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
@@ -226,20 +227,23 @@ def _hypotheses(
             continue
         if len(hypothesis.equations) == 1:
             estimate, variance = combined(hypothesis, estimates, covariance)
-            rows += coefficient_rows((name,), np.array([estimate]), np.array([[variance]]), covariance.df)
+            value, matrix, level = np.array([estimate]), np.array([[variance]]), spec.covariance.confidence
+            rows += coefficient_rows((name,), value, matrix, covariance.df, level)
     return rows, tests, tuple(notes)
 
 
-def coefficient_rows(terms: tuple[str, ...], params: Array, matrix: Array, df: float) -> list[dict[str, Any]]:
-    """Return a row per term with t test and 95 % interval (normal where `df` is infinite); NotEstimated if a variance
-    is not positive.
+def coefficient_rows(
+    terms: tuple[str, ...], params: Array, matrix: Array, df: float, confidence: float = 0.95
+) -> list[dict[str, Any]]:
+    """Return a row per term with t test and interval (normal where `df` is infinite); NotEstimated if a variance is not
+    positive.
     """
     variances = np.diag(matrix)
     if not (np.isfinite(params).all() and np.isfinite(variances).all() and (variances > 0).all()):
         raise NotEstimated("a standard error could not be computed")
     errors = np.sqrt(variances)
     statistics = params / errors
-    half = t_quantile(_CONFIDENCE, df) * errors
+    half = t_quantile(confidence, df) * errors
     values = zip(
         terms,
         params,

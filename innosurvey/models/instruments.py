@@ -29,7 +29,6 @@ from innosurvey.models.wald import fail_if_singular, tested, zeros_test
 
 WEAK = 10.0
 _WEAKLY = f"weak, below {WEAK:.0f}"
-_CONFIDENCE = 0.95
 _AGAINST_SOME = "a small p speaks against some of the instruments"
 _NO_LEAST = -(10**9)
 """Auxiliary regressions have more columns than the model, which itself has passed the rule on degrees of freedom."""
@@ -178,10 +177,10 @@ def _anderson_rubin(stage: _Stage) -> Test:
     test = zeros_test(f"Anderson-Rubin: {' = '.join(names)} = 0", slopes, matrix, df2)
     if len(names) > 1:
         return test
-    count = len(slopes)
-    limit = chi_squared_quantile(_CONFIDENCE, count) if df2 == inf else count * f_quantile(_CONFIDENCE, count, df2)
+    count, level = len(slopes), stage.rule.confidence
+    limit = chi_squared_quantile(level, count) if df2 == inf else count * f_quantile(level, count, df2)
     intervals = slopes_not_rejected(_reduced_forms(stage), limit)
-    return replace(test, note=f"{_CONFIDENCE:.0%} set of effects: {written(intervals)}")
+    return replace(test, note=f"{100 * level:g}% set of effects: {written(intervals)}")
 
 
 def _reduced_forms(stage: _Stage) -> ReducedForms:

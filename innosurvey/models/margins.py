@@ -60,10 +60,13 @@ def marginal_effects(estimates: Estimates, sample: Sample, matrix: Array) -> Eff
     `matrix` is the covariance of the parameters. What the model predicts of nobody, or of everybody, whatever the
     parameters, has no effect.
     """
-    blocks = {MAIN: sample.exogenous} | {name: part.exogenous for name, part in sample.equations.items()}
+    main = sample.exogenous if estimates.own is None else estimates.own
+    blocks = {MAIN: main} | {name: part.exogenous for name, part in sample.equations.items()}
     weights = np.ones(len(sample.outcome)) if sample.weights is None else sample.weights
     if sample.observed is not None:
         weights = weights * sample.observed
+    if estimates.own is not None and estimates.used is not None:
+        weights = weights[estimates.used]
     names, values, jacobian = _effects(estimates, _Average(estimates, blocks, weights / weights.sum()))
     covariance = jacobian @ matrix @ jacobian.T
     moving = np.flatnonzero(np.diag(covariance) != 0)

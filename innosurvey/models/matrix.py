@@ -38,6 +38,10 @@ class Single:
         """Whether it is 0 or 1 on all rows."""
         return bool(np.isin(self.values, (0.0, 1.0)).all())
 
+    def on(self, rows: Mask) -> "Single":
+        """Return the column on the marked rows alone."""
+        return replace(self, values=self.values[rows], rate=None if self.rate is None else self.rate[rows])
+
     def spread(self, rows: Mask) -> "Single":
         """Return the column on more rows, 0 on those that are not marked."""
         rate = None if self.rate is None else _spread(self.rate, rows)
@@ -67,6 +71,11 @@ class Block:
             recipes=tuple(self.recipes[index] for index in kept) if self.recipes else (),
             columns=self.columns[:, list(kept)],
         )
+
+    def on(self, rows: Mask) -> Self:
+        """Return the block on the marked rows alone."""
+        singles = {name: single.on(rows) for name, single in self.singles.items()}
+        return replace(self, columns=self.columns[rows], singles=singles)
 
     def spread(self, rows: Mask) -> Self:
         """Return the block on more rows, those marked being its own and the others 0."""

@@ -84,9 +84,16 @@ def parse_curve(curve_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         drawing=Drawing(**{name: whole_of(value, f"{where}.{name}") for name, value in drawn.items()}),
         foreach=names_of(declared.get("foreach"), f"{where}.foreach", None) or ("all",),
     )
-    for name, texts in mapping_at(declared.get("labels"), f"{where}.labels").items():
-        texts_in(texts, f"{where}.labels.{name}")
+    _check_labels(declared.get("labels"), curve, f"{where}.labels")
     return curve
+
+
+def _check_labels(declared: Any, curve: CurveSpec, where: str) -> None:
+    """StudyError for a label of what the curve does not choose from, or that is no text; null takes a label out."""
+    labels = {name: texts for name, texts in mapping_at(declared, where).items() if texts is not None}
+    fail_if_unknown_keys(labels, curve.labelled, where)
+    for name, texts in labels.items():
+        texts_in(texts, f"{where}.{name}")
 
 
 def _controls(declared: Any, sets: Mapping[str, Any], where: str) -> tuple[ControlSet, ...]:

@@ -24,7 +24,6 @@ from innosurvey.models.robustness import (
     without_each_group,
 )
 
-LEVEL = 0.05
 SUMMARY_COLUMNS = (
     *IDENTITY, "outcome", "input", "specifications", "estimated", "n", "lowest", "median", "highest", "share_positive",
     "share_significant", "p_median", "p_share", "p_mean", "draws",
@@ -91,22 +90,24 @@ def _ask(item: CurveItem, firms: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
     return {
         "specifications": fitted.specifications,
-        "specification_tests": _together(fitted.specifications, fitted.tests, curve.drawing.draws),
+        "specification_tests": _together(fitted.specifications, fitted.tests, curve),
         **{name: frame.assign(**identity).reindex(columns=list(COLUMNS[name])) for name, frame in found.items()},
     }
 
 
-def _together(points: pd.DataFrame, tests: pd.DataFrame, draws: int) -> pd.DataFrame:
+def _together(points: pd.DataFrame, tests: pd.DataFrame, curve: CurveSpec) -> pd.DataFrame:
     """Return what the specifications of each outcome and input say together, with the p-values of the joint tests."""
     rows = []
     for (outcome, asked), some in points.groupby(["outcome", "input"], sort=False):
         ours = tests[(tests["outcome"] == outcome) & (tests["input"] == asked)]
         p = {_P_OF[str(name).split()[0]]: value for name, value in zip(ours["name"], ours["p"], strict=True)}
-        rows.append({**_spread(some), **p, "outcome": outcome, "input": asked, "draws": draws})
+        rows.append(
+            {**_spread(some, curve.alpha), **p, "outcome": outcome, "input": asked, "draws": curve.drawing.draws}
+        )
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
 
-def _spread(some: pd.DataFrame) -> dict[str, object]:
+def _spread(some: pd.DataFrame, alpha: float) -> dict[str, object]:
     """Return how many specifications there are, where their estimates lie, and how many are positive, and significant
     in the direction that most have.
     """
@@ -116,7 +117,7 @@ def _spread(some: pd.DataFrame) -> dict[str, object]:
     told = {**identity, "specifications": len(some), "estimated": len(found)}
     if not len(found):
         return {**told, "n": 0}
-    significant = found["p"].to_numpy(dtype=float) < LEVEL
+    significant = found["p"].to_numpy(dtype=float) < alpha
     above, below = (estimates > 0).sum(), (estimates < 0).sum()
     shares = float((significant & (estimates > 0)).mean()), float((significant & (estimates < 0)).mean())
     return {

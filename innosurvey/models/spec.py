@@ -5,7 +5,7 @@ model, what is wrong and what to do, before any data are touched.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from innosurvey.errors import StudyError
@@ -29,7 +29,7 @@ PRACTICES = (2, 3)
 class CovarianceSpec:
     """Which standard errors, clustered by what, with which small-sample rule (see `covariance.py`).
 
-    `wild` draws `draws` signs per cluster from `seed`.
+    `wild` draws `draws` signs per cluster from `seed`. `confidence` is the level of the intervals, that of the design.
     """
 
     type: CovarianceType = "robust"
@@ -37,6 +37,7 @@ class CovarianceSpec:
     small_sample: SmallSample = "stata"
     draws: int = 999
     seed: int = 1
+    confidence: float = 0.95
 
     @property
     def label(self) -> str:
@@ -120,6 +121,10 @@ class ModelSpec:
         fail_if_firms_are_terms(self)
         fail_if_practices_are_no_practices(self)
 
+    def at_level(self, confidence: float) -> "ModelSpec":
+        """Return the model with its intervals at another level."""
+        return replace(self, covariance=replace(self.covariance, confidence=confidence))
+
     @property
     def kind(self) -> Estimator:
         """What the registry says of the estimator."""
@@ -193,6 +198,8 @@ def fail_if_the_estimator_lacks_its_parts(spec: ModelSpec) -> None:
             raise StudyError(f"{where}: estimator {spec.estimator} takes no {key}.\n{_instead(key)}")
         if not given and key in kind.needs:
             raise StudyError(f"{where}: estimator {spec.estimator} needs {key}.\n{_instead(key)}")
+    if spec.weights is not None and not kind.weighted:
+        raise StudyError(f"{where}: {kind.called} takes no weights.\nSet `weights: none`.")
     if spec.instruments or spec.endogenous:
         _fail_if_not_identified(spec, where)
     for equation in (spec.main, *spec.equations):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.lags import lag_name
+from innosurvey.outside import split_outside
 
 TRANSFORMS = ("log", "log1p", "winsor", "lag", "C")
 
@@ -75,18 +76,6 @@ def parse_term(text: object, where: str) -> Term:
     if len(parts) > _LONGEST_PRODUCT:
         raise StudyError(f"{where}: `{text}` multiplies {len(parts)} factors; a product has two, as in `a:b`.")
     return Term(factors=tuple(_parse_factor(part, text, where) for part in parts))
-
-
-def split_outside(text: str, mark: str) -> list[str]:
-    """Return the parts of a text between marks that stand outside parentheses, without spaces around them."""
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter == "(") - (letter == ")")
-        if letter == mark and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
 
 
 def _parse_factor(part: str, text: str, where: str) -> Factor:

@@ -21,7 +21,6 @@ from innosurvey.models.estimates import Estimates
 from innosurvey.models.sample import Sample
 from innosurvey.models.spec import CovarianceSpec
 
-_LEVEL = 0.05
 _ALL_SIGNS_UP_TO = 12
 _HALVINGS = 40
 _WIDEST = 50.0
@@ -52,8 +51,8 @@ def bootstrapped(
     for place, row in enumerate(rows):
         problem = _problem(estimates, outcome, clusters, place)
         reach = (
-            row["estimate"] - _bound(problem, signs, row, -1.0),
-            _bound(problem, signs, row, 1.0) - row["estimate"],
+            row["estimate"] - _bound(problem, signs, row, (-1.0, rule.confidence)),
+            _bound(problem, signs, row, (1.0, rule.confidence)) - row["estimate"],
         )
         found.append(
             {
@@ -105,16 +104,20 @@ def _p(problem: _Problem, signs: Array, value: float) -> float:
     return float(np.mean(np.abs(drawn) >= abs(actual) * (1 - 1e-12)))
 
 
-def _bound(problem: _Problem, signs: Array, row: dict[str, Any], side: float) -> float:
-    """Return where the test begins to reject on one side of the estimate, by bisection; infinite if it never does."""
+def _bound(problem: _Problem, signs: Array, row: dict[str, Any], end: tuple[float, float]) -> float:
+    """Return where the test begins to reject on one side of the estimate, by bisection; infinite if it never does.
+
+    `end` is the side (1 or -1) and the level of the interval.
+    """
+    side, level = end[0], round(1 - end[1], 12)
     inside, outside = row["estimate"], row["estimate"] + side * 2 * row["se"]
-    while _p(problem, signs, outside) > _LEVEL:
+    while _p(problem, signs, outside) > level:
         inside, outside = outside, row["estimate"] + 2 * (outside - row["estimate"])
         if abs(outside - row["estimate"]) > _WIDEST * row["se"]:
             return side * float("inf")
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
-        if _p(problem, signs, middle) > _LEVEL:
+        if _p(problem, signs, middle) > level:
             inside = middle
         else:
             outside = middle

@@ -1,5 +1,6 @@
-"""How the choices of a specification are called, in tables and in figures alike."""
+"""How the choices of a specification, and the figures of them, are called, in tables and in figures alike."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,13 @@ from innosurvey.report.terms import term_words
 from innosurvey.report.wording import upper_first
 
 CHOICES = ("outcome", "controls", "sample", "estimator", "covariance", "weights")
+IDENTITY = ("curve", "cohort", "group")
+
+
+def curve_figure(curve: str, cohort: str, group: str) -> str:
+    """Return the name of the figure of a question among a group of firms, which names its files too."""
+    asked = curve if cohort == "all" else f"{curve}-{cohort}-{group}"
+    return "specification_curve-" + re.sub(r"[^\w-]+", "_", asked)
 
 
 def choice_words(context: ReportContext, language: str, words: Mapping[str, str], choice: tuple[str, str, str]) -> str:

@@ -37,7 +37,7 @@ OPTIONAL = (
     "rules",
     "variables",
     "disclosure",
-    "alpha",
+    "confidence",
     "variance",
     "sources",
     "data_files",
@@ -56,7 +56,7 @@ MAPS = (
     "certificate",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
-DEFAULT_ALPHA = 0.05
+DEFAULT_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class ReportContext:
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_files: tuple[Mapping[str, str], ...] = ()
     minimum_n: int = DEFAULT_MINIMUM_N
-    alpha: float = DEFAULT_ALPHA
+    confidence: float = DEFAULT_CONFIDENCE
     variance: str = "taylor"
 
     @classmethod
@@ -131,10 +131,15 @@ class ReportContext:
             sources=sources,
             data_files=tuple(mapping.get("data_files") or ()),
             minimum_n=int(threshold),
-            alpha=float(mapping.get("alpha") or DEFAULT_ALPHA),
+            confidence=float(mapping.get("confidence") or DEFAULT_CONFIDENCE),
             **plain,
             **maps,
         )
+
+    @property
+    def alpha(self) -> float:
+        """The p below which an estimate is clear: what the intervals leave."""
+        return round(1 - self.confidence, 12)
 
     def label(self, kind: str, name: str, language: str) -> str:
         """Return the title of an item, cohort, model, wave, term, rule or variable in the language; the id in words

@@ -16,7 +16,7 @@ from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Figure, Run, Table
 from innosurvey.report.formats import PERCENT_UNITS, Style, kind_of_unit, money_decimals, significant_decimals
 from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Lookup, Number, Row
-from innosurvey.report.words import words_in
+from innosurvey.report.words import words_at
 
 UNITS_WITHOUT_WORDS = ("count", "ratio", "score", "importance", "firms")
 MARKDOWN_SIGNS = "\\`*_[]<>&#|~"
@@ -35,7 +35,7 @@ class Draft:
     @property
     def words(self) -> Mapping[str, str]:
         """The fixed words of the draft's language."""
-        return words_in(self.language)
+        return words_at(self.language, self.context.confidence)
 
     @property
     def style(self) -> Style:

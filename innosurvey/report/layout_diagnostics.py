@@ -10,46 +10,63 @@ from innosurvey.report.terms import HYPOTHESIS
 
 MEANS = ("treated", "control", "control_weighted")
 DIFFERENCES = ("difference", "difference_weighted")
+DECIMALS = 2
 
 
 def diagnostic_tables(draft: Draft, family: str) -> list[Table]:
-    """Return the tables beside the models of a family: balance of each comparison, then the tests of all models, of the
-    fits on all firms.
+    """Return the tables beside the models of a family: balance of each comparison, once for the models in which it
+    prints alike, then the tests of all models, of the fits on all firms.
     """
     fits = [
         fit
         for fit in draft.lookup.rows("fits", family=family)
         if is_estimated(fit) and fit["group"] == "all" and not draft.context.is_check(fit["model"])
     ]
-    balances = [table for fit in fits if (table := balance_table(draft, fit)) is not None]
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for fit in fits:
+        alike.setdefault(_as_printed(balance_of(draft, fit)), []).append(fit)
+    balances = [balance_table(draft, members) for printed, members in alike.items() if printed]
     tests = tests_table(draft, family, fits)
     return [*balances, *([tests] if tests is not None else [])]
 
 
-def balance_table(draft: Draft, fit: Row) -> Table | None:
-    """Return how alike supported firms and the others are in each covariate; None for a fit that compares none."""
-    found = draft.lookup.rows("balance", model=fit["model"], cohort=fit["cohort"], group=fit["group"])
-    if not found:
-        return None
+def balance_of(draft: Draft, fit: Row) -> list[Row]:
+    """Return the covariates' rows of a fit; none for a fit that compares no firms."""
+    return draft.lookup.rows("balance", model=fit["model"], cohort=fit["cohort"], group=fit["group"])
+
+
+def _as_printed(found: Sequence[Row]) -> tuple[str, ...]:
+    """Return what the rows say with the decimals of print: models of the same firms, treatment and covariates agree."""
+    return tuple(
+        f"{row['covariate']} {name} {round(float(row[name]), DECIMALS) + 0.0 if row[name].available else ''}"
+        for row in found
+        for name in (*MEANS, *DIFFERENCES)
+    )
+
+
+def balance_table(draft: Draft, fits: Sequence[Row]) -> Table:
+    """Return how alike supported firms and the others are in each covariate, of fits in which that prints alike."""
+    model, *others = (draft.label("model", fit["model"]) for fit in fits)
     heads = ("balance_treated", "balance_control", "balance_weighted", "balance_before", "balance_after")
     rows = [
         TableRow(
             cells=(
                 text_cell(words_of(draft, row["covariate"])),
-                *(draft.cell(row[name], "estimate", 2) for name in (*MEANS, *DIFFERENCES)),
+                *(draft.cell(row[name], "estimate", DECIMALS) for name in (*MEANS, *DIFFERENCES)),
             )
         )
-        for row in found
+        for row in balance_of(draft, fits[0])
     ]
+    same = [draft.words["note_balance_same"].format(models="; ".join(others))] if others else []
     return Table(
-        id=f"balance-{fit['model']}",
-        title=draft.words["balance_title"].format(model=draft.label("model", fit["model"])),
+        id=f"balance-{fits[0]['model']}",
+        title=draft.words["balance_title"].format(model=model),
         columns=(
             Column(title=draft.words["covariate"], align="left"),
             *(Column(title=draft.words[head]) for head in heads),
         ),
         rows=tuple(rows),
-        notes=(draft.words["note_balance"],),
+        notes=(draft.words["note_balance"], *same),
         source=draft.source(("balance",)),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from innosurvey.report.choices import choice_words, level_words
+from innosurvey.report.choices import IDENTITY, choice_words, curve_figure, level_words
 from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, escaped, text_cell
@@ -14,7 +14,7 @@ from innosurvey.report.lookup import Number, Row
 DECIMALS = 3
 SELECTION_DECIMALS = 1
 EVERYONE_IN = "none"
-KEY = ("curve", "cohort", "group", "outcome", "input")
+KEY = (*IDENTITY, "outcome", "input")
 TOGETHER = (
     "asked_about", "specifications", "median", "lowest_highest", "share_positive", "share_significant", "p_median",
     "p_share",
@@ -31,6 +31,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "question_title": lambda curve: escaped(question_title(draft, curve)),
         "left_out_title": lambda row: escaped(left_out_title(draft, row)),
         "extremes": partial(extremes, draft),
+        "curve_figures": partial(curve_figures, draft),
     }
 
 
@@ -39,6 +40,13 @@ def question_title(draft: Draft, curve: str) -> str:
     return localised(draft.context.robustness.get(curve, {}).get("title"), draft.language) or draft.label(
         "question", curve
     )
+
+
+def curve_figures(draft: Draft, curve: str) -> list[str]:
+    """Return the names of the figures drawn of a question, one for each group that it was asked of."""
+    found = draft.lookup.rows("specification_tests", curve=curve)
+    names = ordered(curve_figure(*(row[name] for name in IDENTITY)) for row in found)
+    return [name for name in names if name in draft.figures]
 
 
 def choice_title(draft: Draft, curve: str, kind: str, name: str) -> str:

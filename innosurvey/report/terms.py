@@ -9,6 +9,7 @@ and say little: they are named in a note, not listed.
 import re
 from collections.abc import Mapping, Sequence
 
+from innosurvey.outside import split_outside
 from innosurvey.report.context import ReportContext, in_words
 
 MARGINAL = "ame:"
@@ -49,7 +50,7 @@ def term_words(term: str, context: ReportContext, language: str, words: Mapping[
         return context.label("term", name, language)
     if fixed := _fixed_words(name, words):
         return fixed
-    factors = _split(name)
+    factors = split_outside(name, ":")
     if len(factors) > 1:
         return " × ".join(term_words(part, context, language, words) for part in factors)
     if call := CALL.fullmatch(name):
@@ -94,18 +95,6 @@ def _practices(name: str, context: ReportContext, language: str, words: Mapping[
     if len(practices) > 1 and all(practice in context.variables for practice in practices):
         return words["term_and"].join(context.label("variable", practice, language) for practice in practices)
     return ""
-
-
-def _split(name: str) -> list[str]:
-    """Return the factors of a product; a colon inside brackets belongs to a name."""
-    parts, depth = [""], 0
-    for letter in name:
-        depth += (letter in "([") - (letter in ")]")
-        if letter == ":" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return parts
 
 
 def equation_words(equation: str, words: Mapping[str, str]) -> str:

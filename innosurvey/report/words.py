@@ -6,6 +6,7 @@ see docs/howto-new-language.md.
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 from innosurvey.errors import StudyError
 from innosurvey.report import (
@@ -176,7 +177,7 @@ EN: Mapping[str, str] = {
     "items_economic": "Economic output",
     "items_barriers": "Barriers",
     "items_support": "Public support",
-    "interval": "95 % interval",
+    "interval": "{level} interval",
     "p_adjusted": "Adjusted p",
     "effect_size": "Effect size",
     "unit": "Unit",
@@ -230,18 +231,19 @@ EN: Mapping[str, str] = {
     "note_use_with_caution": "[E]: use with caution.",
     "note_unreliable": "[F]: too uncertain to be relied on.",
     "note_linearised": "Errors over all waves are linearised; only those of single waves come from the jackknife.",
-    "note_interval": "95 % confidence intervals below the estimates.",
+    "note_interval": "{level} confidence intervals below the estimates.",
     "note_errors": "Standard errors in parentheses below the coefficients.",
     "note_shared": "{what}: {value}.",
     "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means, the log of the quotient for ratios.",
     "note_differences": (
-        "Reference: estimates. Groups: differences from the reference, below them the 95 % interval and the adjusted p."
+        "Reference: estimates. Groups: differences from the reference, below them the {level} interval and the "
+        "adjusted p."
     ),
     "note_exact": "Marked with †: exact test on unweighted counts.",
     "figure_not_shown": "Not shown, too few firms: {names}.",
-    "figure_with_interval": "Points are estimates, lines their 95 % intervals.",
+    "figure_with_interval": "Points are estimates, lines their {level} intervals.",
     "figure_log_odds": "Logit models: on the scale of log odds, not of probabilities.",
-    "figure_bands": "Local linear regression; bands are pointwise 95 % intervals.",
+    "figure_bands": "Local linear regression; bands are pointwise {level} intervals.",
     "figure_answers": "Pooled over all waves.",
     "title_sample_flow": "From raw rows to the analysis",
     "title_innovation_types": "Types of innovation by group",
@@ -252,7 +254,7 @@ EN: Mapping[str, str] = {
     "title_size_curve": "Size and innovation",
     "title_smooth_curves": "Innovators along the size of firms, without an assumed form",
     "title_district_map": "Innovation in the districts",
-    "title_coefficients": "Coefficients with their 95 % intervals",
+    "title_coefficients": "Coefficients with their {level} intervals",
     "alt_dots": "Dot plot with intervals.",
     "alt_flow": "Flow chart.",
     "alt_lines": "Line chart with intervals.",
@@ -284,3 +286,12 @@ def words_in(language: str) -> Mapping[str, str]:
             f"It has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md."
         )
     return WORDS[language]
+
+
+@cache
+def words_at(language: str, confidence: float) -> Mapping[str, str]:
+    """Return the fixed words of a language with the level of the intervals, `95 %`, and what it leaves, `0.05`, where
+    they tell them.
+    """
+    level, alpha = f"{100 * confidence:g} %", f"{round(1 - confidence, 12):g}"
+    return {name: text.replace("{level}", level).replace("{alpha}", alpha) for name, text in words_in(language).items()}

@@ -31,14 +31,14 @@ EN: Mapping[str, str] = {
     ),
     "between_families": "”, “",
     "note_composition": "At equal composition, adj.: the difference among firms alike in {variables}.",
-    "note_log_odds": "Below the effect size of an exact test: the log odds ratio (Firth) and its 95 % interval.",
+    "note_log_odds": "Below the effect size of an exact test: the log odds ratio (Firth) and its {level} interval.",
     "note_omnibus": (
         "All at once: adjusted p of the test that all groups are equal, below it Cramér's V of shares or η of means."
     ),
-    "note_ranking": "Differences from the item that stands highest, among the same firms, with 95 % intervals.",
+    "note_ranking": "Differences from the item that stands highest, among the same firms, with {level} intervals.",
     "note_decomposition": (
         "Explained: what the groups' differences in the terms are worth. Unexplained: that the terms "
-        "are worth something else in each group, and what no term holds. 95 % intervals below."
+        "are worth something else in each group, and what no term holds. {level} intervals below."
     ),
     "title_decomposition_bars": "Gaps between groups, explained and unexplained",
     "alt_bars": "Bar chart.",

@@ -37,7 +37,7 @@ EN: Mapping[str, str] = {
         "Asked for: the sign and the smallest effect that matters. The p-value tests a difference from zero; of "
         "“within” it tests that the effect lies beyond the bounds. "
         "Effects in their own units: points, the item's unit, a coefficient, Cramér's V. "
-        "95 % intervals below. p-values adjusted within families of claims (Benjamini–Hochberg)."
+        "{level} intervals below. p-values adjusted within families of claims (Benjamini–Hochberg)."
     ),
     "note_checks": "p-values of single tests, not adjusted.",
 }

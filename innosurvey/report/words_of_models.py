@@ -89,6 +89,7 @@ EN: Mapping[str, str] = {
     "balance_before": "Difference before",
     "balance_after": "Difference after",
     "note_balance": "Means; differences in standard deviations.",
+    "note_balance_same": "To these decimals the same in: {models}.",
     "covariate": "Covariate",
     "tests_title": "Tests of the models",
     "test": "Test",

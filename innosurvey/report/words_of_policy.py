@@ -25,7 +25,7 @@ EN: Mapping[str, str] = {
     "note_policy": (
         "Need: firms of the stage, in percent, that call it a high barrier. Reach: those that use the government's "
         "instrument. Association with success: points by which more firms that succeeded than firms that failed used "
-        "it, whatever their stage and whoever granted it; it is no effect. 95 % intervals; p adjusted within its "
+        "it, whatever their stage and whoever granted it; it is no effect. {level} intervals; p adjusted within its "
         "family. Priority in the stage: of the more pressing government where they differ."
     ),
     "note_policy_absent": "Not shown – {reasons}.",

@@ -32,7 +32,7 @@ EN: Mapping[str, str] = {
     "note_withheld": "Further regions are hidden where a confidential one could be worked out from them.",
     "note_concentration": (
         "Herfindahl: sum of the squared shares, from one over the number of regions to one; normalised: from zero to "
-        "one. Gini: zero where every region has as many. 95 % intervals below."
+        "one. Gini: zero where every region has as many. {level} intervals below."
     ),
     "note_merged": (
         "Regions that are hidden count with the mean of their shares, so that these numbers tell nothing of them."
@@ -41,7 +41,7 @@ EN: Mapping[str, str] = {
         "Moran's I: of the quotients, or of the number of all firms; regions that are hidden are left out. "
         "p-values of permutations: of values at least as large, and at least as far from what chance lets expect."
     ),
-    "note_profiles": "Mean share of firms that use each source of a kind, in percent; 95 % intervals below.",
+    "note_profiles": "Mean share of firms that use each source of a kind, in percent; {level} intervals below.",
     "title_quotient_map": "Location quotients on the tile map",
     "alt_quotients": "Tile map of the location quotients of",
     "figure_quotients": (

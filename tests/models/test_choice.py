@@ -353,7 +353,7 @@ def test_an_amount_is_no_ordered_outcome(fitted):
 
 
 def test_no_convergence_is_reported(fitted, monkeypatch):
-    monkeypatch.setattr("innosurvey.models.kernels.ascent._ITERATIONS", 1)
+    monkeypatch.setattr("innosurvey.models.kernels.newton.ITERATIONS", 1)
     for estimator in ("ordered_logit", "multinomial_logit", "nb2"):
         assert "no convergence of the" in status(fitted(estimator))
 

@@ -7,7 +7,6 @@ from scipy.special import expit
 from statsmodels.datasets import engel
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-from innosurvey.models.kernels.ascent import climb
 from innosurvey.models.kernels.multinomial import fit_multinomial
 from innosurvey.models.kernels.nb2 import fit_nb2, nb2_derivatives, rows_loglik
 from innosurvey.models.kernels.ordered import fit_ordered, probabilities
@@ -116,11 +115,6 @@ def test_the_derivatives_of_the_negative_binomial_are_those_of_small_steps(desig
     # A step of 1e-5 of the parameter leaves about 1e-10 of its square, and rounding of the sum over the step.
     np.testing.assert_allclose(scores.sum(axis=0) / scale, slope / scale, rtol=1e-5, atol=1e-4)
     np.testing.assert_allclose(curvature / np.outer(scale, scale), -information / np.outer(scale, scale), atol=1e-5)
-
-
-def test_a_climb_that_has_no_top_does_not_converge():
-    summit = climb(np.zeros(1), lambda b: float(b[0]), lambda b: (np.ones(1), np.full((1, 1), 1e-3)))
-    assert not summit.converged
 
 
 @pytest.mark.parametrize("tau", [0.1, 0.5, 0.8])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from innosurvey.errors import StudyError
 from innosurvey.lags import add_lags
 from innosurvey.models.covariance import covariance_of
 from innosurvey.models.engines import engine_of
@@ -223,10 +224,9 @@ def test_a_regressor_that_does_not_change_is_named(run, make_model):
     assert status == "not estimated: collinear: foreign (no variation from one period to the next)"
 
 
-def test_weights_are_refused_with_the_reason(run, make_model):
-    firms = make_panel().assign(weight_final=2.0)
-    model = make_model(estimator="difference_gmm", regressors=LAGGED, weights="final")
-    assert run(model, firms).fits["status"].item() == "not estimated: difference GMM takes no weights"
+def test_weights_are_refused_where_they_are_declared(make_model):
+    with pytest.raises(StudyError, match=r"difference GMM takes no weights\.\nSet `weights: none`"):
+        make_model(estimator="difference_gmm", regressors=LAGGED, weights="final")
 
 
 def test_serial_correlation_of_the_errors_is_found(run, make_model):

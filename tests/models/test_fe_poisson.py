@@ -9,6 +9,7 @@ from innosurvey.models.covariance import cluster_sums, covariance_of
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.kernels import fe_poisson
+from innosurvey.models.margins import marginal_effects
 from innosurvey.models.rows import select_rows
 from innosurvey.models.sample import build_sample
 from innosurvey.models.spec import CovarianceSpec
@@ -207,6 +208,36 @@ def test_the_presample_mean_is_that_of_the_firms_earlier_outcome(estimate, count
     assert estimates.terms == ("const", "rd", "cooperation", "log(presample_mean)", "presample_zero")
     np.testing.assert_allclose(estimates.params, other.params, **ITERATED)
     np.testing.assert_array_equal(estimates.used, sample.keys["wave"].isin(["2018", "2020"]))
+
+
+@pytest.mark.parametrize("weights", ["none", "final"])
+def test_the_marginal_effects_beside_the_presample_mean_are_those_of_small_steps(estimate, counts, weights):
+    sample, estimates = estimate(
+        counts(), **presample(regressors=["rd", "cooperation", "rd:cooperation"], weights=weights)
+    )
+    used, k = estimates.used, 4
+    columns, past = sample.exogenous.columns[used], estimates.own.columns[:, k:]
+    shares = np.ones(len(columns)) if sample.weights is None else sample.weights[used]
+    rd, cooperation = columns[:, 1], columns[:, 2]
+
+    def mean(params, rd, cooperation):
+        design = np.column_stack([np.ones(len(rd)), rd, cooperation, rd * cooperation, past])
+        return np.average(np.exp(design @ params), weights=shares)
+
+    def expected(params, step=1e-5):
+        zeros, ones = np.zeros(len(rd)), np.ones(len(rd))
+        slope = (mean(params, rd + step, cooperation) - mean(params, rd - step, cooperation)) / (2 * step)
+        return np.array([slope, mean(params, rd, ones) - mean(params, rd, zeros)])
+
+    covariance = np.linalg.inv(estimates.information)
+    found = marginal_effects(estimates, sample, covariance)
+    assert found.names == ("ame:rd", "ame:cooperation", "ame:rd:cooperation")
+    # Central differences leave the square of their step and, of a second one, rounding over the step.
+    np.testing.assert_allclose(found.values[:2], expected(estimates.params), rtol=1e-8)
+    steps = 1e-4 * np.eye(len(estimates.params))
+    moves = [(expected(estimates.params + one) - expected(estimates.params - one)) / 2e-4 for one in steps]
+    errors = np.sqrt(np.diag(np.transpose(moves) @ covariance @ np.array(moves)))
+    np.testing.assert_allclose(np.sqrt(np.diag(found.covariance))[:2], errors, rtol=1e-5)
 
 
 def test_before_names_the_first_wave_of_the_sample(estimate):

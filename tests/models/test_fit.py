@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from innosurvey.models.fit import COEFFICIENT_COLUMNS, FIT_COLUMNS, coefficient_rows, fit_all, sample_hash
 from innosurvey.models.plan import plan_fits
@@ -22,6 +23,14 @@ def test_an_estimated_model_is_ok_and_counts_its_firms(run, make_model, make_fir
     fit = run(make_model(covariance={"type": "cluster", "by": ["firm_id"]}), make_firms(n=50)).fits.iloc[0]
     assert (fit["status"], fit["n"], fit["n_firms"], fit["n_clusters"]) == ("ok", 150, 50, 50)
     assert (fit["vcov"], fit["small_sample"]) == ("cluster: firm_id", "stata")
+
+
+def test_intervals_have_the_level_of_the_design(run, make_model, make_firms):
+    wide, narrow = (run(make_model().at_level(level), make_firms()).coefficients for level in (0.95, 0.8))
+    half = stats.t.ppf(0.9, narrow["df"]) * narrow["se"]
+    np.testing.assert_allclose(narrow["upper"], narrow["estimate"] + half, rtol=1e-12)
+    np.testing.assert_array_equal(narrow["se"], wide["se"])
+    assert (narrow["upper"] < wide["upper"]).all()
 
 
 def test_a_cohort_too_small_to_estimate_is_reported_not_dropped(run, make_model, make_firms):

@@ -43,6 +43,11 @@ def test_controls_may_be_every_subset_of_a_list():
     assert len(curve.controls) == 8
 
 
+def test_labels_are_for_controls_samples_estimators_and_covariances_and_null_takes_one_out():
+    labels = {"firm": "Firm", "small firms": "Small", "fe: firm_id": "Within", "cluster: firm_id": "Clustered"}
+    assert parse_curves(declared(labels={**labels, "gone": None}), SETS)
+
+
 def test_a_curve_that_a_study_took_out_is_none():
     assert parse_curves({"rd_and_sales": None}) == ()
 
@@ -58,6 +63,11 @@ def test_a_curve_that_a_study_took_out_is_none():
         ({"covariances": ["cluster"]}, "`by` is missing"),
         ({"draws": -1}, "robustness.curves.rd_and_sales.draws"),
         ({"controls": {"every_subset_of": ["age"], "firm": []}}, "firm"),
+        (
+            {"labels": {"smal firms": "Small"}},
+            r"rd_and_sales\.labels: unknown key `smal firms`\. Did you mean small firms",
+        ),
+        ({"labels": {"log(sales)": "Sales"}}, r"labels: unknown key `log\(sales\)`"),
     ],
 )
 def test_a_mistake_is_named_where_it_stands(changed, message):

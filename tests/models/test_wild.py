@@ -55,6 +55,13 @@ def test_the_interval_ends_where_the_test_begins_to_reject(run, make_model, clus
         assert refitted(clustered, bound + outwards) <= 0.05 < refitted(clustered, bound - outwards)
 
 
+def test_the_interval_has_the_level_of_the_design(run, make_model, clustered):
+    model = make_model(covariance={"type": "wild", "by": ["region"]}).at_level(0.8)
+    row = run(model, clustered).coefficients.set_index("term").loc["rd"]
+    for bound, outwards in ((row["lower"], -1e-6), (row["upper"], 1e-6)):
+        assert refitted(clustered, bound + outwards) <= 0.2 < refitted(clustered, bound - outwards)
+
+
 def test_estimate_and_error_stay_those_of_the_clusters(run, make_model, clustered):
     plain = run(make_model(covariance={"type": "cluster", "by": ["region"]}), clustered).coefficients
     row = wild(run, make_model, clustered)

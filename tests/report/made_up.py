@@ -255,7 +255,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "weights": made_up_weights(),
         "policy": made_up_policy.made_up_frame(),
         "recommendations": made_up_policy.made_up_recommendations(made_up_policy.made_up_frame()),
-        **made_up_robustness.three_questions(direction),
+        **made_up_robustness.robustness_tables(direction),
         **printed_tables(),
     }
 

@@ -23,16 +23,7 @@ def _numbers(estimate: float, n: int = 300) -> dict:
     }  # fmt: skip
 
 
-CONTEXT = {"robustness": dict.fromkeys(("rd", "rd_second", "rd_third"), QUESTION)}
-
-
-def three_questions(direction: int = 1) -> dict[str, pd.DataFrame]:
-    """Return the tables of three questions that are alike."""
-    found = robustness_tables(direction)
-    return {
-        name: pd.concat([table.assign(curve=curve) for curve in CONTEXT["robustness"]], ignore_index=True)
-        for name, table in found.items()
-    }
+CONTEXT = {"robustness": {"rd": QUESTION}}
 
 
 def robustness_tables(direction: int = 1) -> dict[str, pd.DataFrame]:

@@ -1,5 +1,6 @@
 """Robustness in the report: tables, figures and sentences that follow the estimates."""
 
+import pandas as pd
 import pytest
 
 from innosurvey.report.build import build_document
@@ -8,10 +9,10 @@ from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import clear_tables
 from innosurvey.report.document import as_json
 from innosurvey.report.draft import Draft
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures import draw_figures, figures_of
 from innosurvey.report.figures import specifications as drawn
 from innosurvey.report.figures.style import FigureStyle
-from innosurvey.report.layout_robustness import extremes, main_answers_table, specification_tests_table
+from innosurvey.report.layout_robustness import curve_figures, extremes, main_answers_table, specification_tests_table
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.words import words_in
 
@@ -23,6 +24,7 @@ MINIMUM_N = 10
 CONTEXT = made_up_context(robustness={"rd": QUESTION})
 ABOUT = ReportContext.from_mapping(CONTEXT)
 STYLE = FigureStyle(context=ABOUT, language="en")
+ASKED = ("rd", "all", "all")
 
 
 def draft_of(tables):
@@ -70,7 +72,7 @@ def test_without_industries_the_table_has_no_such_column(tables):
 
 
 def test_the_curve_goes_from_the_lowest_to_the_highest_and_marks_the_main_answer(tables):
-    frame = drawn.curve_frame(0)(clear_tables(tables, MINIMUM_N), STYLE)
+    frame = drawn.frame_curve(ASKED, clear_tables(tables, MINIMUM_N), STYLE)
     ours = frame[frame["input"] == "rd_per_employee"]
     assert ours["estimate"].tolist() == [0.10, 0.20, 0.25, 0.30]
     assert ours["place"].tolist() == [1, 2, 3, 4]
@@ -80,23 +82,38 @@ def test_the_curve_goes_from_the_lowest_to_the_highest_and_marks_the_main_answer
 def test_the_numbers_of_specifications_are_numbers_though_keys_are_text(tables):
     points = tables["specifications"]
     later = points.assign(number=points["number"] + 98)  # 99, 100, …: as text, 100 comes first
-    frame = drawn.curve_frame(0)(clear_tables({"specifications": later}, MINIMUM_N), STYLE)
+    frame = drawn.frame_curve(ASKED, clear_tables({"specifications": later}, MINIMUM_N), STYLE)
     assert frame.loc[frame["main"], "estimate"].tolist() == [0.30, 0.02]
 
 
 def test_a_grid_shows_only_choices_that_differ(tables):
-    frame = drawn.curve_frame(0)(clear_tables(tables, MINIMUM_N), STYLE)
+    frame = drawn.frame_curve(ASKED, clear_tables(tables, MINIMUM_N), STYLE)
     assert drawn.choice_rows(frame) == [
         ("controls", "firm"), ("controls", "none"), ("weights", "none"), ("weights", "weight_final"),
     ]  # fmt: skip
 
 
-def test_there_is_no_second_figure_without_a_second_question(tables):
-    assert drawn.curve_frame(1)(clear_tables(tables, MINIMUM_N), STYLE).empty
+def test_each_question_has_a_figure_and_each_group_it_is_asked_of(tables):
+    both = {"cohort": "size", "group": "10 to 49"}
+    asked = [{"curve": f"q{number}"} for number in range(5)] + [both]
+    more = {name: pd.concat([table.assign(**one) for one in asked]) for name, table in tables.items()}
+    names = [*(f"specification_curve-q{number}" for number in range(5)), "specification_curve-rd-size-10_to_49"]
+    assert [name for name in figures_of(more) if name.startswith("specification_curve")] == names
+    drafted = Draft(
+        lookup=Lookup(more, {}, MINIMUM_N), context=ABOUT, language="en", figures={name: {} for name in names}
+    )
+    assert curve_figures(drafted, "q4") == ["specification_curve-q4"]
+    assert curve_figures(drafted, "rd") == ["specification_curve-rd-size-10_to_49"]
+    frame = drawn.frame_curve(("rd", *both.values()), clear_tables(more, MINIMUM_N), STYLE)
+    assert drawn.curve_title(frame, STYLE) == "Every specification: Output on R&D (10 to 49)"
+
+
+def test_the_figure_of_a_question_stands_in_its_section(tables):
+    assert '"specification_curve-rd"' in prose(tables)
 
 
 def test_alternative_text_tells_the_curve(tables):
-    frame = drawn.curve_frame(0)(clear_tables(tables, MINIMUM_N), STYLE)
+    frame = drawn.frame_curve(ASKED, clear_tables(tables, MINIMUM_N), STYLE)
     assert "R&D per employee: 4 specifications, from 0.100 to 0.300, 4 of them positive, 4 clear" in drawn.alt_curve(
         frame, STYLE
     )

@@ -5,13 +5,19 @@ import pytest
 
 from innosurvey import report
 from innosurvey.errors import StudyError
-from innosurvey.report.words import WORDS, words_in
+from innosurvey.report.words import WORDS, words_at, words_in
 
 
 def test_every_language_has_the_words_of_english():
     assert {language: set(words) ^ set(WORDS["en"]) for language, words in WORDS.items()} == {
         language: set() for language in WORDS
     }
+
+
+def test_the_words_tell_the_level_of_the_intervals():
+    assert words_at("en", 0.95)["note_interval"] == "95 % confidence intervals below the estimates."
+    assert words_at("en", 0.9)["note_interval"].startswith("90 % ")
+    assert words_at("en", 0.9)["note_specification_curve"].endswith("Filled: p below 0.1; hollow: not.")
 
 
 def test_an_unknown_language_names_those_that_are_there():

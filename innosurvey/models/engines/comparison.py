@@ -12,8 +12,10 @@ import pandas as pd
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import redundant_columns
-from innosurvey.models.estimates import Balance, NotEstimated, Test
+from innosurvey.models.engines.parts import prefixed
+from innosurvey.models.estimates import Balance, Estimates, NotEstimated, Test
 from innosurvey.models.kernels import overlap
+from innosurvey.models.kernels.moments import Moments
 from innosurvey.models.kernels.propensity import Propensity, fit_propensity
 from innosurvey.models.matrix import Block
 from innosurvey.models.sample import Sample
@@ -169,6 +171,41 @@ def balance_of(comparison: Comparison, weights: Array) -> tuple[tuple[Balance, .
             )
         )
     return tuple(rows), _what_is_left(rows, ratios, weights, comparison), _imbalance(rows)
+
+
+def effect_of(
+    comparison: Comparison,
+    found: tuple[tuple[str, ...], Moments],
+    weights: Array,
+    propensity: Propensity | None,
+    told: tuple[str, tuple[Test, ...], tuple[str, ...]],
+) -> Estimates:
+    """Return the estimates of an effect: the terms and moments that were found, how alike firms are under the weights
+    (n,) that it rests on, where propensities lie (of which there may be none), and what the engine, first its name,
+    tells before that: tests and warnings.
+    """
+    (terms, moments), (called, tests, warnings) = found, told
+    balance, left, imbalance = balance_of(comparison, weights)
+    lies, flags = overlap_of(comparison, propensity.probability) if propensity is not None else ((), ())
+    return Estimates(
+        terms=terms,
+        params=moments.params,
+        scores=moments.scores,
+        information=moments.jacobian,
+        design=comparison.covariates.columns[comparison.used],
+        linear=False,
+        loglik=float("nan"),
+        r2=float("nan"),
+        warnings=(*comparison.notes, *warnings, *flags, *imbalance),
+        engine=f"innosurvey {called}",
+        tests=(*tests, *lies, *left),
+        balance=balance,
+    )
+
+
+def propensity_terms(comparison: Comparison) -> tuple[str, ...]:
+    """Return the terms of the propensity: `treatment/x`."""
+    return prefixed(TREATMENT, comparison.covariates.names)
 
 
 def _imbalance(rows: list[Balance]) -> tuple[str, ...]:

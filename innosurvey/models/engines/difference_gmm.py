@@ -44,8 +44,6 @@ def fit_difference_gmm(sample: Sample) -> Estimates:
     both steps' moments at the residuals of the first. NotEstimated without two changes in a row, without instruments,
     or with fewer instruments than slopes.
     """
-    if sample.weights is not None:
-        raise NotEstimated("difference GMM takes no weights")
     problem = _problem(sample)
     first = kernel.one_step(problem.data)
     second = kernel.two_step(problem.data, first)

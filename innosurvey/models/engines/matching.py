@@ -8,16 +8,16 @@ clustered. Classical errors take a propensity that firms are matched on as known
 from dataclasses import replace
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from innosurvey.models.arrays import Array, Codes
 from innosurvey.models.covariance import intersection
 from innosurvey.models.engines.comparison import (
-    TREATMENT,
     Comparison,
-    balance_of,
     comparison_of,
-    overlap_of,
+    effect_of,
     propensity_of,
+    propensity_terms,
 )
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
 from innosurvey.models.kernels.matching import Matched, Search, Units, mahalanobis_points, matching_effect
@@ -26,7 +26,6 @@ from innosurvey.models.kernels.propensity import Propensity
 from innosurvey.models.rows import codes_of
 from innosurvey.models.sample import Sample
 
-_NAN = float("nan")
 _UNMATCHED = 0.1
 # Simulated: 5 to 9 % too small, as they are those of the adjusted estimate; the classical ones are 12 % too large.
 _UNADJUSTED = "matched on the propensity without bias adjustment: errors other than classical are a little too small"
@@ -92,8 +91,6 @@ def _regression_columns(sample: Sample, comparison: Comparison) -> Array:
 def _estimates(
     comparison: Comparison, matched: Matched, propensity: Propensity | None, on_propensity: bool
 ) -> Estimates:
-    balance, left, imbalance = balance_of(comparison, matched.weights)
-    lies, flags = overlap_of(comparison, propensity.probability) if propensity is not None else ((), ())
     moments = Moments(
         params=np.array([matched.effect]),
         scores=matched.scores[:, None],
@@ -103,24 +100,11 @@ def _estimates(
     terms: tuple[str, ...] = (comparison.effect,)
     if on_propensity and propensity is not None:
         moments = stacked(moments, propensity.moments)
-        terms += tuple(f"{TREATMENT}/{name}" for name in comparison.covariates.names)
-        known = np.linalg.inv(propensity.moments.jacobian)
-        model_based = np.block([[model_based, np.zeros((1, len(known)))], [np.zeros((len(known), 1)), known]])
-    return Estimates(
-        terms=terms,
-        params=moments.params,
-        scores=moments.scores,
-        information=moments.jacobian,
-        design=comparison.covariates.columns[comparison.used],
-        linear=False,
-        loglik=_NAN,
-        r2=_NAN,
-        warnings=(*comparison.notes, *_unmatched(comparison, matched), *flags, *imbalance),
-        engine="innosurvey matching",
-        model_based=model_based,
-        tests=(*_counts(comparison, matched), *lies, *left),
-        balance=balance,
-    )
+        terms += propensity_terms(comparison)
+        model_based = block_diag(model_based, np.linalg.inv(propensity.moments.jacobian))
+    told = ("matching", _counts(comparison, matched), _unmatched(comparison, matched))
+    found = effect_of(comparison, (terms, moments), matched.weights, propensity, told)
+    return replace(found, model_based=model_based)
 
 
 def _counts(comparison: Comparison, matched: Matched) -> tuple[Test, ...]:

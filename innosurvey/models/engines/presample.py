@@ -38,8 +38,7 @@ def fit_presample_poisson(sample: Sample) -> Estimates:
     part, dropped = _part(sample, used, _columns(mean[used]))
     estimates = fit_poisson(part)
     notes = _notes(sample, later, used) + dropped
-    # What is predicted needs the rows of the sample; the slopes are what such a model is for.
-    estimates = replace(estimates, predict=None, predicted=(), warnings=estimates.warnings + notes)
+    estimates = replace(estimates, own=part.exogenous, warnings=estimates.warnings + notes)
     return on_rows(estimates, rows, len(mean))
 
 
@@ -58,19 +57,21 @@ def _presample_waves(sample: Sample) -> set[str]:
 
 
 def _columns(mean: Array) -> Block:
-    """Return log mean (0 where there was nothing) and the dummy of nothing, if some firms had nothing."""
+    """Return log mean (0 where there was nothing) and the dummy of nothing, if some firms had nothing: the past, which
+    no effect moves.
+    """
     zero = mean == 0
     logs = np.log(np.where(zero, 1.0, mean))
     names = (LOG_MEAN, ZERO) if zero.any() else (LOG_MEAN,)
-    return Block(names=names, terms=names, columns=np.column_stack([logs, zero.astype(float)])[:, : len(names)])
+    columns = np.column_stack([logs, zero.astype(float)])[:, : len(names)]
+    return Block(names=names, terms=names, columns=columns, recipes=((),) * len(names))
 
 
 def _part(sample: Sample, used: Mask, history: Block) -> tuple[Sample, tuple[str, ...]]:
     """Return the used rows of the sample, with the pre-sample columns behind the others, and a note on the columns
     without information there; NotEstimated if the model asks about one.
     """
-    exogenous = replace(sample.exogenous, columns=sample.exogenous.columns[used]).beside(history)
-    block, notes = left_by(sample, exogenous, "after the pre-sample waves")
+    block, notes = left_by(sample, sample.exogenous.on(used).beside(history), "after the pre-sample waves")
     part = replace(
         sample,
         keys=pd.DataFrame(sample.keys[used]),

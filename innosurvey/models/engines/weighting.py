@@ -9,17 +9,15 @@ import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.engines.comparison import (
-    TREATMENT,
     Comparison,
-    balance_of,
     comparison_of,
+    effect_of,
     outcome_columns,
-    overlap_of,
     propensity_of,
+    propensity_terms,
 )
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
 from innosurvey.models.kernels.entropy import balanced
-from innosurvey.models.kernels.moments import Moments
 from innosurvey.models.kernels.overlap import crump_bound
 from innosurvey.models.kernels.propensity import Propensity
 from innosurvey.models.kernels.weighting import (
@@ -32,15 +30,15 @@ from innosurvey.models.kernels.weighting import (
 from innosurvey.models.sample import Sample
 
 UNTREATED_MEAN = "mean_untreated"
-_NAN = float("nan")
 
 
 def fit_ipw(sample: Sample) -> Estimates:
     """Return the difference of means weighted by the inverse probability of treatment."""
     comparison = comparison_of(sample)
     propensity, arms, trimmed = _weighted_by_propensity(sample, comparison)
-    terms = (comparison.effect, UNTREATED_MEAN, *_propensity_terms(comparison))
-    return _estimates(comparison, difference(comparison.outcome, arms), terms, (arms, propensity, trimmed, "IPW"))
+    terms = (comparison.effect, UNTREATED_MEAN, *propensity_terms(comparison))
+    moments = difference(comparison.outcome, arms)
+    return effect_of(comparison, (terms, moments), arms.weights, propensity, ("IPW", trimmed, ()))
 
 
 def fit_aipw(sample: Sample) -> Estimates:
@@ -51,8 +49,8 @@ def fit_aipw(sample: Sample) -> Estimates:
     weights = np.where(_kept(comparison, propensity, sample), comparison.weights, 0.0)
     columns = outcome_columns(sample, comparison)
     moments = augmented(comparison.outcome, columns, comparison.treated, arms, weights)
-    terms = (comparison.effect, *_propensity_terms(comparison))
-    return _estimates(comparison, moments, terms, (arms, propensity, trimmed, "AIPW"))
+    terms = (comparison.effect, *propensity_terms(comparison))
+    return effect_of(comparison, (terms, moments), arms.weights, propensity, ("AIPW", trimmed, ()))
 
 
 def fit_entropy_balancing(sample: Sample) -> Estimates:
@@ -67,9 +65,8 @@ def fit_entropy_balancing(sample: Sample) -> Estimates:
         propensity: Propensity | None = propensity_of(comparison, "logit")
     except NotEstimated:  # the propensity serves the description of overlap alone
         propensity = None
-    return _estimates(
-        comparison, moments, (comparison.effect, UNTREATED_MEAN), (arms, propensity, (), "entropy balancing")
-    )
+    terms = (comparison.effect, UNTREATED_MEAN)
+    return effect_of(comparison, (terms, moments), arms.weights, propensity, ("entropy balancing", (), ()))
 
 
 def _weighted_by_propensity(sample: Sample, comparison: Comparison) -> tuple[Propensity, Arms, tuple[Test, ...]]:
@@ -122,32 +119,3 @@ def _to_balance(comparison: Comparison, moments: int) -> tuple[Array, tuple[str,
     centred = block.columns[:, measured] - block.columns[comparison.treated][:, measured].mean(axis=0)
     names = tuple(f"{block.names[index]} squared" for index in measured)
     return np.column_stack([block.columns, centred**2]), block.names + names
-
-
-def _propensity_terms(comparison: Comparison) -> tuple[str, ...]:
-    return tuple(f"{TREATMENT}/{name}" for name in comparison.covariates.names)
-
-
-def _estimates(
-    comparison: Comparison,
-    moments: Moments,
-    terms: tuple[str, ...],
-    described: tuple[Arms, Propensity | None, tuple[Test, ...], str],
-) -> Estimates:
-    arms, propensity, tests, called = described
-    balance, left, imbalance = balance_of(comparison, arms.weights)
-    lies, flags = overlap_of(comparison, propensity.probability) if propensity is not None else ((), ())
-    return Estimates(
-        terms=terms,
-        params=moments.params,
-        scores=moments.scores,
-        information=moments.jacobian,
-        design=comparison.covariates.columns[comparison.used],
-        linear=False,
-        loglik=_NAN,
-        r2=_NAN,
-        warnings=(*comparison.notes, *flags, *imbalance),
-        engine=f"innosurvey {called}",
-        tests=(*tests, *lies, *left),
-        balance=balance,
-    )

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from innosurvey.models.arrays import Array, Codes
-from innosurvey.models.kernels.ascent import climb
+from innosurvey.models.kernels.newton import Evaluation, maximise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +29,20 @@ def fit_multinomial(design: Array, codes: Codes, weights: Array) -> Multinomial:
     chosen = np.eye(int(codes.max()) + 1)[codes]
     rows = np.arange(len(codes))
 
-    def value_at(params: Array) -> float:
-        return float(weights @ log_softmax(_indices(params, design), axis=1)[rows, codes])
+    def evaluate(params: Array) -> Evaluation:
+        log_p = log_softmax(_indices(params, design), axis=1)
+        p = np.exp(log_p)
+        gradient = _scores(p, chosen, design, weights).sum(axis=0)
+        return float(weights @ log_p[rows, codes]), gradient, _information(p, design, weights)
 
-    def derivatives_at(params: Array) -> tuple[Array, Array]:
-        p = probabilities(params, design)
-        return _scores(p, chosen, design, weights).sum(axis=0), _information(p, design, weights)
-
-    summit = climb(np.zeros(design.shape[1] * (chosen.shape[1] - 1)), value_at, derivatives_at)
-    p = probabilities(summit.params, design)
+    optimum = maximise(evaluate, np.zeros(design.shape[1] * (chosen.shape[1] - 1)))
+    p = probabilities(optimum.params, design)
     return Multinomial(
-        params=summit.params,
+        params=optimum.params,
         scores=_scores(p, chosen, design, weights),
         information=_information(p, design, weights),
-        loglik=summit.value,
-        converged=summit.converged,
+        loglik=optimum.value,
+        converged=optimum.converged,
     )
 
 

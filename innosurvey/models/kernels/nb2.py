@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from innosurvey.models.arrays import Array
-from innosurvey.models.kernels.ascent import climb
+from innosurvey.models.kernels.newton import Evaluation, maximise, nowhere
 
 _LARGEST_EXPONENT = 300.0
 # Below it the closed forms cancel; eight terms of their series are then right to the last digit.
@@ -39,12 +39,9 @@ def fit_nb2(design: Array, counts: Array, weights: Array, start: Array) -> Negat
     The data must be overdispersed (`overdispersion` > 0): otherwise α runs to 0 and the Poisson model is the maximum.
     """
 
-    def value_at(theta: Array) -> float:
+    def evaluate(theta: Array) -> Evaluation:
         if np.abs(design @ theta[:-1]).max() > _LARGEST_EXPONENT or abs(theta[-1]) > _LARGEST_EXPONENT:
-            return -np.inf
-        return float(weights @ rows_loglik(_natural(theta), design, counts))
-
-    def derivatives_at(theta: Array) -> tuple[Array, Array]:
+            return nowhere(theta)
         natural = _natural(theta)
         alpha = natural[-1]
         scores, information = nb2_derivatives(natural, design, counts, weights)
@@ -52,15 +49,15 @@ def fit_nb2(design: Array, counts: Array, weights: Array, start: Array) -> Negat
         stretch = np.append(np.ones(design.shape[1]), alpha)
         curvature = information * np.outer(stretch, stretch)
         curvature[-1, -1] -= alpha * gradient[-1]
-        return gradient * stretch, curvature
+        return float(weights @ rows_loglik(natural, design, counts)), gradient * stretch, curvature
 
     means = np.exp(design @ start)
     moment = overdispersion(means, counts, weights) / float(weights @ means**2)
-    summit = climb(np.append(start, np.log(max(moment, 0.01))), value_at, derivatives_at)
-    params = _natural(summit.params)
+    optimum = maximise(evaluate, np.append(start, np.log(max(moment, 0.01))))
+    params = _natural(optimum.params)
     scores, information = nb2_derivatives(params, design, counts, weights)
     return NegativeBinomial(
-        params=params, scores=scores, information=information, loglik=summit.value, converged=summit.converged
+        params=params, scores=scores, information=information, loglik=optimum.value, converged=optimum.converged
     )
 
 

@@ -2,8 +2,11 @@
 
 The step solves information × step = gradient in units that make the information's diagonal one, so regressors of very
 different size do no harm. Where the surface is not concave, eigenvalues are turned positive (Nocedal and Wright 2006,
-section 3.4). A search has arrived when the gradient, measured in standard errors, is nothing; one more full step then
-takes what is left, since Newton doubles the digits.
+section 3.4).
+
+The stopping rule of all likelihoods: a search has arrived where the surface is concave and g'I⁻¹g, the squared distance
+to the top in standard errors, is at most 1e-9; one more full step then takes what is left, since Newton doubles the
+digits.
 """
 
 from collections.abc import Callable
@@ -25,6 +28,7 @@ _SMALLEST_EIGENVALUE = 1e-10
 _FLOOR = 1e-4
 
 Evaluation = tuple[float, Array, Array]
+"""The value, the gradient (k,), and the information (k × k), which is minus the Hessian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +44,7 @@ class Optimum:
 
 
 def maximise(evaluate: Callable[[Array], Evaluation], start: Array) -> Optimum:
-    """Return the top that is reached from `start`; `evaluate` gives value, gradient (k,) and information (k, k), which
-    is minus the Hessian.
+    """Return the top that is reached from `start`; `evaluate` gives what is not finite where there is no likelihood.
 
     `converged` is false after `ITERATIONS` steps, when no step climbs, or where the information is singular.
     """
@@ -60,11 +63,9 @@ def maximise(evaluate: Callable[[Array], Evaluation], start: Array) -> Optimum:
     return _ended((params, value, information), float(np.sqrt(gain)), False, ITERATIONS)
 
 
-def solved(information: Array, right: Array) -> Array:
-    """Return the solution of information × x = right, solved in units in which the diagonal is one."""
-    units = _units(information)
-    scaled = np.linalg.solve(information / np.outer(units, units), (right.T / units).T)
-    return np.asarray((scaled.T / units).T)
+def nowhere(params: Array) -> Evaluation:
+    """Return what stands for the likelihood outside the range of its parameters: a step there is halved."""
+    return -np.inf, np.full(len(params), np.nan), np.full((len(params), len(params)), np.nan)
 
 
 def _polished(evaluate: Callable[[Array], Evaluation], params: Array, iteration: int) -> Optimum:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import expit, log_expit, log_ndtr, logit, ndtr, ndtri
 
 from innosurvey.models.arrays import Array, Codes
-from innosurvey.models.kernels.ascent import climb
+from innosurvey.models.kernels.newton import Evaluation, maximise, nowhere
 
 Tail = Literal["logistic", "normal"]
 _LOG_ROOT_TWO_PI = 0.5 * np.log(2 * np.pi)
@@ -41,23 +41,21 @@ def fit_ordered(design: Array, codes: Codes, tail: Tail, weights: Array) -> Orde
     start = np.concatenate([np.zeros(design.shape[1]), cuts])
     upper, lower = _edges(design, codes, len(shares) + 1)
 
-    def value_at(params: Array) -> float:
+    def evaluate(params: Array) -> Evaluation:
         if (np.diff(params[design.shape[1] :]) <= 0).any():
-            return -np.inf
-        return float(weights @ _pieces(params, design, codes, tail)[0])
+            return nowhere(params)
+        pieces = _pieces(params, design, codes, tail)
+        scores, information = _derivatives(pieces, upper, lower, weights)
+        return float(weights @ pieces[0]), scores.sum(axis=0), information
 
-    def derivatives_at(params: Array) -> tuple[Array, Array]:
-        scores, information = _derivatives(_pieces(params, design, codes, tail), upper, lower, weights)
-        return scores.sum(axis=0), information
-
-    summit = climb(start, value_at, derivatives_at)
-    scores, information = _derivatives(_pieces(summit.params, design, codes, tail), upper, lower, weights)
+    optimum = maximise(evaluate, start)
+    scores, information = _derivatives(_pieces(optimum.params, design, codes, tail), upper, lower, weights)
     return Ordered(
-        params=summit.params,
+        params=optimum.params,
         scores=scores,
         information=information,
-        loglik=summit.value,
-        converged=summit.converged,
+        loglik=optimum.value,
+        converged=optimum.converged,
     )
 
 

@@ -2,17 +2,19 @@
 rows has no such figure.
 
 A new figure is a module with `frame_x(tables, style)`, `draw_x(frame, style)` and `alt_x(frame, style)`, a line in
-`FIGURES` and its title in the fixed words.
+`FIGURES` and its title in the fixed words. Specification curves are as many as there are questions (`figures_of`).
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from innosurvey.report.choices import curve_figure
 from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
 from innosurvey.report.figures import (
@@ -57,11 +59,11 @@ def lines_plan(
     )
 
 
-def curve_plan(number: int) -> FigurePlan:
-    """Return the plan of the specification curve of the question with this number, from 0."""
+def curve_plan(asked: tuple[str, str, str]) -> FigurePlan:
+    """Return the plan of the specification curve of one question among one group of a cohort."""
     return FigurePlan(
         tables=("specifications",),
-        frame=specifications.curve_frame(number),
+        frame=partial(specifications.frame_curve, asked),
         draw=specifications.draw_curve,
         alt=specifications.alt_curve,
         notes=("note_specification_curve",),
@@ -159,9 +161,6 @@ FIGURES: Mapping[str, FigurePlan] = {
         alt=coefficients.alt_coefficients,
         notes=("figure_with_interval", "figure_log_odds"),
     ),
-    "specification_curve": curve_plan(0),
-    "specification_curve_second": curve_plan(1),
-    "specification_curve_third": curve_plan(2),
     "leave_one_out": FigurePlan(
         tables=("leave_out",),
         frame=specifications.frame_leave_one_out,
@@ -170,6 +169,14 @@ FIGURES: Mapping[str, FigurePlan] = {
         notes=("note_leave_one_out",),
     ),
 }
+
+
+def figures_of(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, FigurePlan]:
+    """Return the plans by name: those of all studies, and one for each question that this study asks of a group."""
+    return {
+        **FIGURES,
+        **{curve_figure(*asked): curve_plan(asked) for asked in specifications.questions_of(tables)},
+    }
 
 
 def draw_figures(
@@ -187,7 +194,7 @@ def draw_figures(
     files: dict[str, bytes] = {}
     words: dict[str, dict[str, Any]] = {}
     with house_style(fonts):
-        for name, plan in FIGURES.items():
+        for name, plan in figures_of(cleared).items():
             frame = plan.frame(cleared, style)
             if frame.empty:
                 continue

@@ -1,10 +1,11 @@
 """The specification curve (Simonsohn, Simmons and Nelson 2020) and the main answers without each industry.
 
-A figure holds one question: a column of panels for each input, estimates above in the order of their size, and below a
-point for each choice that was made. Colour is never alone: what is not clear is hollow, the main answer a diamond.
+A figure holds one question among one group of firms: a column of panels for each input, estimates above in the order of
+their size, and below a point for each choice that was made. Colour is never alone: what is not clear is hollow, the
+main answer a diamond.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from innosurvey.report.choices import CHOICES, choice_words, level_words
+from innosurvey.report.choices import CHOICES, IDENTITY, choice_words, level_words
 from innosurvey.report.context import localised
 from innosurvey.report.figures.style import COLOURS, GREY, INK, LINE, WIDTH, FigureStyle, canvas, wrapped
 from innosurvey.report.wording import lower_first
@@ -21,7 +22,6 @@ from innosurvey.report.words import words_in
 
 Tables = dict[str, pd.DataFrame]
 MOST_PANELS = 3
-IDENTITY = ["curve", "cohort", "group"]
 NUMBERS = ["estimate", "lower", "upper"]
 CURVE_COLUMNS = [*IDENTITY, "input", "place", *NUMBERS, "clear", "main", *CHOICES]
 LEFT_OUT_COLUMNS = [*IDENTITY, "outcome", "input", "column", "left_out", *NUMBERS]
@@ -29,24 +29,18 @@ ALL_FIRMS = "none"
 _INCHES_ABOVE, _INCHES_A_ROW = 2.5, 0.2
 
 
-def curve_frame(number: int) -> Callable[[Tables, FigureStyle], pd.DataFrame]:
-    """Return the frame function of the figure of the question with this number, from 0."""
-
-    def frame(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-        """Return curve, input, place, estimate, lower, upper, clear, main and the choices, sorted by estimate."""
-        found = tables.get("specifications", pd.DataFrame())
-        if found.empty:
-            return found
-        questions = list(found[IDENTITY].drop_duplicates().itertuples(index=False, name=None))
-        if number >= len(questions):
-            return pd.DataFrame()
-        ours = found[(found[IDENTITY] == list(questions[number])).all(axis=1)]
-        return _sorted(ours, style)
-
-    return frame
+def questions_of(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
+    """Return each question that was asked with the cohort and the group it was asked of, in their order."""
+    found = tables.get("specifications", pd.DataFrame(columns=list(IDENTITY)))
+    return list(found[list(IDENTITY)].drop_duplicates().itertuples(index=False, name=None))
 
 
-def _sorted(found: pd.DataFrame, style: FigureStyle) -> pd.DataFrame:
+def frame_curve(asked: tuple[str, str, str], tables: Tables, style: FigureStyle) -> pd.DataFrame:
+    """Return curve, input, place, estimate, lower, upper, clear, main and the choices of one question among one group,
+    sorted by estimate.
+    """
+    found = tables["specifications"]
+    found = found[(found[list(IDENTITY)] == list(asked)).all(axis=1)]
     inputs = list(found["input"].drop_duplicates())[:MOST_PANELS]
     found = found.assign(number=pd.to_numeric(found["number"]))  # a key is text; numbers sort by size
     first = found.groupby(["outcome", "input"], sort=False)["number"].transform("min")
@@ -58,10 +52,11 @@ def _sorted(found: pd.DataFrame, style: FigureStyle) -> pd.DataFrame:
 
 
 def curve_title(frame: pd.DataFrame, style: FigureStyle) -> str:
-    """Return the title: every specification of which question."""
-    about = style.context.robustness.get(frame["curve"].iloc[0], {})
-    name = localised(about.get("title"), style.language) or str(frame["curve"].iloc[0])
-    return f"{style.word('title_specification_curve')}: {name}"
+    """Return the title: every specification of which question, and among whom where it is not all firms."""
+    curve, cohort, group = frame[list(IDENTITY)].iloc[0]
+    name = localised(style.context.robustness.get(curve, {}).get("title"), style.language) or str(curve)
+    among = "" if cohort == "all" else f" ({style.group(cohort, group)})"
+    return f"{style.word('title_specification_curve')}: {name}{among}"
 
 
 def draw_curve(frame: pd.DataFrame, style: FigureStyle) -> Figure:
@@ -189,7 +184,7 @@ def frame_leave_one_out(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     found = tables.get("leave_out", pd.DataFrame())
     if found.empty:
         return found
-    first = found.groupby(IDENTITY, sort=False)["outcome"].transform("first")
+    first = found.groupby(list(IDENTITY), sort=False)["outcome"].transform("first")
     return found.loc[found["outcome"].eq(first) & found["estimate"].notna(), LEFT_OUT_COLUMNS].reset_index(drop=True)
 
 

@@ -22,7 +22,7 @@ from innosurvey.report.assets import FONT_FAMILY
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import unit_in_words
 from innosurvey.report.formats import Style, digits
-from innosurvey.report.words import words_in
+from innosurvey.report.words import words_at, words_in
 
 # Okabe and Ito's palette, darkest contrasts first; markers differ too, so that colour is never alone.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -66,7 +66,7 @@ class FigureStyle:
 
     def word(self, name: str) -> str:
         """Return a fixed word."""
-        return words_in(self.language)[name]
+        return words_at(self.language, self.context.confidence)[name]
 
     def item(self, name: str) -> str:
         """Return an item's title."""

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from innosurvey.report.context import ReportContext
-from innosurvey.report.figures import FIGURES, draw_figures
+from innosurvey.report.figures import FIGURES, draw_figures, figures_of
 from innosurvey.report.figures.districts import frame_quotient_map, luminance
 from innosurvey.report.figures.policy import frame_policy_frame
 from innosurvey.report.figures.style import COLOURS, FigureStyle, wrapped
@@ -17,8 +17,9 @@ from ..made_up_policy import made_up_frame
 
 def test_every_figure_has_svg_png_csv_and_words(figures: dict[str, bytes]):
     words = json.loads(figures["figures.en.json"])
-    assert set(words) == set(FIGURES)
-    for name in FIGURES:
+    known = figures_of(made_up_tables())
+    assert set(words) == set(known) == {*FIGURES, "specification_curve-rd"}
+    for name in known:
         assert figures[f"{name}.en.svg"].startswith(b"<?xml")
         assert figures[f"{name}.en.png"].startswith(b"\x89PNG")
         assert len(figures[f"{name}.csv"].splitlines()) > 1
