@@ -32,7 +32,6 @@ from innosurvey.models.parse import parse_models  # noqa: E402
 from innosurvey.models.plan import plan_fits  # noqa: E402
 from innosurvey.synthetic.conduct import conduct  # noqa: E402
 from innosurvey.synthetic.innovation import innovate  # noqa: E402
-from innosurvey.synthetic.network import connect  # noqa: E402
 from innosurvey.synthetic.outputs import yield_outputs  # noqa: E402
 from innosurvey.synthetic.population import make_population  # noqa: E402
 from innosurvey.synthetic.truth import Streams, Truth, load_truth  # noqa: E402
@@ -220,7 +219,7 @@ def drawn(truth: Truth, seed: int, firms: int) -> tuple[pd.DataFrame, float]:
     """Return a sample as the models stage reads it, and what grants did to the share of their holders with R&D."""
     streams = Streams(seed=seed)
     innovation = innovate(make_population(truth, streams, firms), truth, streams)
-    panel = yield_outputs(connect(conduct(innovation.panel, truth, streams), truth, streams), truth, streams)
+    panel = yield_outputs(conduct(innovation.panel, truth, streams), truth, streams)
     panel = panel.assign(
         firm_id=panel["firm"].map("F{:05d}".format),
         wave=panel["year"].astype(str),

@@ -5,12 +5,13 @@ what it maximises), so that one sandwich in `covariance.py` serves all of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
+from innosurvey.models.bounded import Scale
 from innosurvey.models.spec import CovarianceSpec
 
 
@@ -80,7 +81,7 @@ class Estimates:
     others. `gradient` are the summed scores where the rows' scores are not taken at the estimate itself. `r2` is within
     firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean nothing. `judge`
     adds what rests on the declared covariance. `predict` returns the predictions named by `predicted`, for average
-    marginal effects.
+    marginal effects. `scales` are the scales of parameters that have bounds, by term (see `bounded.py`).
     """
 
     terms: tuple[str, ...]
@@ -104,6 +105,7 @@ class Estimates:
     balance: tuple[Balance, ...] = ()
     predict: Predict | None = None
     predicted: tuple[str, ...] = ()
+    scales: Mapping[str, Scale] = field(default_factory=dict)
 
     @property
     def gradient_norm(self) -> float:
