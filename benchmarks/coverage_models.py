@@ -167,13 +167,13 @@ def _elsewhere(told: pd.DataFrame) -> list[str]:
         "",
         "* Where Seoul's truth is not of an estimator's kind, the estimator has nothing there to be judged on: yes/no "
         "equations are probits (a logit's slopes are others), counts have a log-normal effect of the firm (right for "
-        "Poisson's slopes, not for NB2's likelihood), R&D is a selection model (neither a Tobit nor two parts), nothing "
-        "that explains productivity answers to its error (nothing to instrument), grants come and go (no staggered "
-        "start). Such an estimator has a simulated truth.",
-        "* Not judged are the intercepts of Seoul's equations, which are solved for in each draw, and the last stage of "
-        "CDM on Seoul, where productivity follows from innovation itself and not from its fitted chance. That stage has "
-        "its coverage on a truth of its kind in [cdm.md](cdm.md), with what a bootstrap by weights says of the stacked "
-        f"standard errors: its own are {_of_the_bootstrap()} of them.",
+        "Poisson's slopes, not for NB2's likelihood), R&D is a selection model (no Tobit, no two parts), nothing "
+        "that explains productivity answers to its error (there is nothing to instrument), grants come and go (no "
+        "staggered start). Such an estimator has a simulated truth.",
+        "* Not judged are the intercepts of Seoul's equations, which are solved for in each draw, and the last stage "
+        "of CDM on Seoul, where productivity follows from innovation itself and not from its fitted chance. That stage "
+        "has its coverage on a truth of its kind in [cdm.md](cdm.md), with what a bootstrap by weights says of the "
+        f"stacked standard errors: its own are {_of_the_bootstrap()} of them.",
         "* The gain from technical and non-technical innovation together is judged twice: as a slope "
         "(`technical_x_nontechnical`), and as `complementarity:` asks it, by exclusive combinations "
         "(`hypothesis:bonus`).",
