@@ -146,7 +146,7 @@ def _verdict(told: pd.DataFrame, missed: pd.DataFrame, anew: pd.DataFrame, sampl
         *(
             f"| {case} | {term} | {first:.1f} | {row['holds']:.1f} | {_interval(row['held'], row['samples'])} | "
             f"{row['bias']:+.4f} | {row['spread']:.4f} | {row['se']:.4f} | "
-            f"{'outside' if row['holds'] < LOWEST or row['holds'] > HIGHEST else 'chance'} |"
+            f"{'outside' if row['holds'] < LOWEST or row['holds'] > HIGHEST else 'within'} |"
             for ((case, term), row), first in zip(again.iterrows(), missed["holds"], strict=True)
         ),
     ]
