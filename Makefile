@@ -74,6 +74,7 @@ benchmark: $(READY)  ## Time the build's steps (benchmarks/)
 
 coverage: $(READY)  ## Count how often intervals cover the truth (benchmarks/)
 	@$(BIN)/python benchmarks/coverage.py
+	@$(BIN)/python benchmarks/coverage_models.py
 
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from innosurvey.distributions import t_quantile, t_test
+from innosurvey.models.bounded import on_its_scale
 from innosurvey.rubin import combine
 
 FIT = ["model", "cohort", "group"]
+SCALE = "scale"
+"""The column of the draws' coefficients that says on which scale a parameter has its interval; empty for its own."""
 OK = "ok"
 
 
@@ -67,6 +70,9 @@ def combined_coefficients(parts: Sequence[pd.DataFrame], fits: pd.DataFrame, con
             "lower": found.estimate - half,
             "upper": found.estimate + half,
             "fmi": found.fmi,
+            SCALE: draws[SCALE].iloc[0],
         }
+        if numbers[SCALE]:
+            numbers |= on_its_scale(numbers[SCALE], found.estimate, found.se, found.df, confidence)
         rows.append({**dict(zip(keys, key, strict=True)), **numbers})
     return pd.DataFrame(rows, columns=[*parts[0].columns, "fmi"])

@@ -5,13 +5,14 @@ what it maximises), so that one sandwich in `covariance.py` serves all of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from innosurvey.models.arrays import Array, Mask
+from innosurvey.models.bounded import Scale
 from innosurvey.models.spec import CovarianceSpec
 
 if TYPE_CHECKING:  # which itself says why a matrix can't be made
@@ -85,7 +86,7 @@ class Estimates:
     firms under fixed effects and McFadden's for likelihoods; `loglik` and `r2` are NaN where they mean nothing. `judge`
     adds what rests on the declared covariance. `predict` returns the predictions named by `predicted`, for average
     marginal effects; it does so from `own`, the columns of the model's own equation on the rows `used`, where the
-    engine made others than the sample's.
+    engine made others than the sample's. `scales` are the scales of bounded parameters (`bounded.py`).
     """
 
     terms: tuple[str, ...]
@@ -110,6 +111,7 @@ class Estimates:
     predict: Predict | None = None
     predicted: tuple[str, ...] = ()
     own: "Block | None" = None
+    scales: Mapping[str, Scale] = field(default_factory=dict)
 
     @property
     def gradient_norm(self) -> float:

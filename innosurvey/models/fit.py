@@ -14,8 +14,9 @@ run as a StudyError.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,11 @@ from innosurvey import draws
 from innosurvey.distributions import t_quantile, t_test
 from innosurvey.lags import add_lags
 from innosurvey.models.arrays import Array
+from innosurvey.models.bounded import Scale, on_its_scale
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.complementarity import complementarity_tests
 from innosurvey.models.covariance import Covariance, covariance_of
-from innosurvey.models.draws import combined_coefficients, combined_fits
+from innosurvey.models.draws import SCALE, combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
 from innosurvey.models.margins import EFFECT, Effects, marginal_effects
@@ -90,23 +92,16 @@ def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
     planned = list(items)
     firms = add_lags(firms, firms, [name for item in planned for name in item.spec.slice_columns])
     parts = [_fit_all(planned, part) for part in draws.split(firms)]
-    if len(parts) == 1:
-        return parts[0]
-    fits = combined_fits([part.fits for part in parts])
-    confidence = planned[0].spec.covariance.confidence  # of all: it is the design's
-    coefficients = combined_coefficients([part.coefficients for part in parts], fits, confidence)
-    first = parts[0]
-    return Results(
-        fits=fits,
-        coefficients=coefficients,
-        waterfall=first.waterfall,
-        diagnostics=first.diagnostics,
-        balance=first.balance,
-    )
+    fits, coefficients = parts[0].fits, parts[0].coefficients
+    if len(parts) > 1:
+        fits = combined_fits([part.fits for part in parts])
+        confidence = planned[0].spec.covariance.confidence  # of all: it is the design's
+        coefficients = combined_coefficients([part.coefficients for part in parts], fits, confidence)
+    return replace(parts[0], fits=fits, coefficients=coefficients.drop(columns=SCALE))
 
 
 def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame) -> Results:
-    """Return the results on one completed survey."""
+    """Return the results on one completed survey; the coefficients with their scales beside them."""
     groups = firms["group"].astype(str)
     fits = [(item, fit_one(item, firms[groups == item.group])) for item in planned]
     steps = [
@@ -119,7 +114,7 @@ def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame) -> Results:
     coefficients = [row for _, fit in fits for row in fit.coefficients]
     return Results(
         fits=pd.DataFrame([fit.row for _, fit in fits], columns=list(FIT_COLUMNS)).astype(_TYPES),
-        coefficients=pd.DataFrame(coefficients, columns=list(COEFFICIENT_COLUMNS)),
+        coefficients=pd.DataFrame(coefficients, columns=[*COEFFICIENT_COLUMNS, SCALE]),
         waterfall=pd.DataFrame(steps, columns=list(WATERFALL_COLUMNS)),
         diagnostics=pd.DataFrame(tests, columns=list(DIAGNOSTIC_COLUMNS)),
         balance=pd.DataFrame(balance, columns=list(BALANCE_COLUMNS)),
@@ -156,12 +151,12 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     sample = build_sample(spec, selection)
     estimates = engine_of(spec.estimator)(sample)
     covariance = covariance_of(estimates, spec.covariance, sample.grouping, spec.least.df)
-    level = spec.covariance.confidence
-    rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, covariance.df, level)
+    level, df = spec.covariance.confidence, covariance.df
+    rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, df, level, estimates.scales)
     if spec.covariance.type == "wild":
         rows = bootstrapped(rows, sample, estimates, spec.covariance)
     effects = _effects(spec, estimates, sample, covariance)
-    rows += coefficient_rows(effects.names, effects.values, effects.covariance, covariance.df, level)
+    rows += coefficient_rows(effects.names, effects.values, effects.covariance, df, level)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
@@ -233,10 +228,15 @@ def _hypotheses(
 
 
 def coefficient_rows(
-    terms: tuple[str, ...], params: Array, matrix: Array, df: float, confidence: float = 0.95
+    terms: tuple[str, ...],
+    params: Array,
+    matrix: Array,
+    df: float,
+    confidence: float = 0.95,
+    scales: Mapping[str, Scale] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
-    """Return a row per term with t test and interval (normal where `df` is infinite); NotEstimated if a variance is not
-    positive.
+    """Return a row per term with t test and interval (normal where `df` is infinite), made on the term's scale where it
+    has one; NotEstimated if a variance is not positive.
     """
     variances = np.diag(matrix)
     if not (np.isfinite(params).all() and np.isfinite(variances).all() and (variances > 0).all()):
@@ -255,7 +255,12 @@ def coefficient_rows(
         strict=True,
     )
     names = ("term", "estimate", "se", "statistic", "p", "lower", "upper")
-    return [{**dict(zip(names, value, strict=True)), "df": df} for value in values]
+    rows = [{**dict(zip(names, value, strict=True)), "df": df, SCALE: ""} for value in values]
+    for row in rows:
+        scale = scales.get(row["term"])
+        if scale is not None:
+            row |= {**on_its_scale(scale, row["estimate"], row["se"], df, confidence), SCALE: scale}
+    return rows
 
 
 def _effects(spec: ModelSpec, estimates: Estimates, sample: Sample, covariance: Covariance) -> Effects:

@@ -26,11 +26,7 @@ def issue_certificates(firms: pd.DataFrame, lapse: float, rng: np.random.Generat
     end = np.datetime64(f"{LAST_YEAR}-12-31")
     parts = []
     while len(chains):
-        years = np.where(chains["valid_from"].to_numpy() >= REFORM, 3, 2)
-        chains["valid_to"] = [
-            start + pd.DateOffset(years=int(run)) - pd.DateOffset(days=1)
-            for start, run in zip(chains["valid_from"], years, strict=True)
-        ]
+        chains["valid_to"] = _last_days(chains["valid_from"])
         parts.append(chains.copy())
         renewed = (rng.random(len(chains)) >= lapse) & (chains["valid_to"].to_numpy() < end)
         chains = chains[renewed].copy()
@@ -39,6 +35,12 @@ def issue_certificates(firms: pd.DataFrame, lapse: float, rng: np.random.Generat
     documents = documents.sort_values(["firm", "certificate", "valid_from"], kind="stable", ignore_index=True)
     documents["venture_type"] = _venture_types(documents, rng)
     return documents
+
+
+def _last_days(starts: pd.Series) -> pd.Series:
+    """Return the last day of documents by their first."""
+    two, three = (starts + pd.DateOffset(years=years) - pd.Timedelta(days=1) for years in (2, 3))
+    return three.where(starts >= REFORM, two)
 
 
 def held_at(certificates: pd.DataFrame, certificate: str, day: str, firms: pd.Index) -> np.ndarray:

@@ -16,6 +16,7 @@ def fits(status="ok", n=100, warnings=""):
 def coefficients(estimate, *terms):
     row = {"model": "m", "cohort": "all", "group": "all", "outcome": "y"}
     numbers = {"estimate": estimate, "se": 1.0, "df": 99.0, "statistic": estimate, "p": 0.5, "lower": 0.0, "upper": 1.0}
+    numbers["scale"] = ""
     return pd.DataFrame([{**row, "term": term, **numbers} for term in terms])
 
 
@@ -26,6 +27,13 @@ def test_coefficients_are_combined_by_rubins_rules():
     assert (found["estimate"], found["se"]) == (1.5, pytest.approx(by_hand.se))
     assert both.loc[0, "n"] == 98
     assert both.loc[0, "warnings"] == "combined over 2 imputations"
+
+
+def test_a_bounded_parameter_keeps_its_interval_within_its_bounds():
+    parts = [coefficients(estimate, "rho").assign(scale="atanh", se=0.1) for estimate in (0.9, 0.94)]
+    found = combined_coefficients(parts, combined_fits([fits(), fits()]), 0.95).iloc[0]
+    assert found["estimate"] == pytest.approx(0.92)
+    assert found["lower"] < 0.92 < found["upper"] < 1
 
 
 def test_a_model_that_fails_in_one_draw_is_not_estimated():

@@ -53,6 +53,7 @@ def fit_biprobit(sample: Sample) -> Estimates:
         tests=() if weighted else _tests_of_independence(fitted, first_fit.loglik + second_fit.loglik),
         predict=_predictions,
         predicted=PREDICTED,
+        scales={"rho": "atanh"},
         engine=f"{ENGINE} bivariate probit",
     )
 

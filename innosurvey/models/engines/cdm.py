@@ -8,11 +8,13 @@ outcome, productivity. Parameters: productivity's, those of the other equations 
 The covariance is that of the stacked moments of all stages (kernels/cdm.py), so generated regressors are in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from innosurvey.models.arrays import Array
+from innosurvey.models.bounded import Scale
 from innosurvey.models.collinearity import redundant_columns
 from innosurvey.models.covariance import cluster_sums, sandwich
 from innosurvey.models.engines.biprobit import joint
@@ -37,6 +39,7 @@ from innosurvey.models.sample import EquationSample, Sample
 INTENSITY, KNOWLEDGE, SECOND = "intensity", "knowledge", "second_knowledge"
 COMBINED = ("both", "first only", "second only")
 _ORDER = ("", KNOWLEDGE, SECOND, INTENSITY, SELECTION)
+_SCALES: Mapping[str, Scale] = {f"{INTENSITY}/sigma": "log", f"{INTENSITY}/rho": "atanh", f"{KNOWLEDGE}/rho": "atanh"}
 _SEED = 1
 # Share of firms whose predicted R&D may lie beyond all that is observed before a fit says so.
 _BEYOND = 0.01
@@ -79,6 +82,7 @@ def fit_cdm(sample: Sample) -> Estimates:
             *_nearly_explained(stages, found),
         ),
         tests=_checked(sample, stages, found),
+        scales=_SCALES,
         engine=f"{ENGINE} CDM, stacked moments",
     )
 
@@ -167,7 +171,7 @@ def _rank(name: str, place: int) -> tuple[bool, int, int, int]:
     """Return where a parameter stands: productivity first, then against the course of the stages, what is ancillary
     last; in each equation the constant, then what is predicted.
     """
-    ancillary = name in (f"{INTENSITY}/sigma", f"{INTENSITY}/rho", f"{KNOWLEDGE}/rho")
+    ancillary = name in _SCALES
     equation, _, term = name.partition("/") if name.partition("/")[0] in _ORDER[1:] else ("", "", name)
     return ancillary, _ORDER.index(equation), 0 if term == CONSTANT else 1, place
 

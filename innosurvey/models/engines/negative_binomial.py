@@ -58,6 +58,7 @@ def _estimates(sample: Sample, found: NegativeBinomial, means: Array) -> Estimat
         r2=float("nan") if null is None else 1 - found.loglik / null.loglik,
         tests=overdispersion_tests(sample.outcome, means, found.loglik) if whole else (),
         predict=IndexMean(link="exponential"),
+        scales={"alpha": "log"},
         engine="innosurvey NB2",
     )
 

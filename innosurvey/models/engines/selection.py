@@ -80,6 +80,7 @@ def fit_heckman(sample: Sample) -> Estimates:
             *counted("outcomes observed", parts.selected),
             *(() if weighted else _tests_of_independence(parts, first, fitted)),
         ),
+        scales={"sigma": "log", "rho": "atanh"},
         engine=f"{ENGINE} Heckman ML",
     )
 

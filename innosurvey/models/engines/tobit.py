@@ -44,6 +44,7 @@ def fit_tobit(sample: Sample) -> Estimates:
         ),
         predict=_Prediction(limits),
         predicted=("seen", "within"),
+        scales={"sigma": "log"},
         engine=f"{ENGINE} Tobit",
     )
 

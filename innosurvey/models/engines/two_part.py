@@ -182,6 +182,7 @@ def _stacked(sample: Sample, positive: Mask, second: _Second, name: str) -> Esti
         tests=(*counted("outcomes above zero", positive), *second.tests),
         predict=_Prediction(link=link, truncated=second.truncated, width=(m, k)),
         predicted=PREDICTED,
+        scales=dict.fromkeys(second.ancillary, "log"),
         engine=f"{ENGINE} {name}",
     )
 
