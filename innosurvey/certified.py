@@ -10,6 +10,7 @@ from typing import Any
 
 from innosurvey.certificate.cases import CaseColumn, CaseSpec, parse_cases
 from innosurvey.certificate.data import KEYS_MADE, DataSpec, parse_data
+from innosurvey.certificate.terms import fail_if_terms_are_misspelt
 from innosurvey.datasets import fail_if_package_unknown, version_of
 from innosurvey.errors import StudyError
 from innosurvey.fingerprint import file_fingerprint
@@ -131,4 +132,5 @@ def _item(column: CaseColumn) -> PlanItem:
         spec = parse_model(column.id, {"least": LEAST, **column.model, "family": FAMILY}, {})
     except StudyError as error:
         raise StudyError(str(error).replace(f"models.{column.id}", f"{column.where}.model")) from None
+    fail_if_terms_are_misspelt(column, spec)
     return PlanItem(spec=spec, cohort=column.data, group=EVERYONE)

@@ -60,6 +60,7 @@ def _declared(spec: ModelSpec, planned: Sequence[PlanItem]) -> list[str]:
         ("fixed effects", ", ".join(spec.fixed_effects)),
         ("endogenous", ", ".join(term.text for term in spec.endogenous)),
         ("instruments", ", ".join(term.text for term in spec.instruments)),
+        ("offset", "" if spec.offset is None else spec.offset.text),
         ("hypotheses", "; ".join(f"{one.name}: {one.written}" for one in spec.hypotheses)),
         ("sample", spec.sample or "all firms of the group"),
         ("weights", "none" if spec.weights is None else f"{spec.weights.column} ({spec.weights.kind})"),

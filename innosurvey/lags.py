@@ -8,7 +8,7 @@ survey a period before has no value then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from math import gcd
 from typing import TYPE_CHECKING
@@ -53,9 +53,14 @@ def add_lags(rows: pd.DataFrame, firms: pd.DataFrame, columns: Sequence[str]) ->
         if parts["variable"] not in firms.columns:
             continue
         earlier = firms[[*keys, "wave", parts["variable"]]].drop_duplicates([*keys, "wave"])
-        earlier = earlier.assign(_period=earlier["wave"].astype(str).map(calendar) + int(parts["periods"]))
+        earlier = earlier.assign(_period=_periods(earlier, calendar) + int(parts["periods"]))
         earlier = earlier.drop(columns="wave").rename(columns={parts["variable"]: name})
-        placed = lagged.assign(_period=lagged["wave"].astype(str).map(calendar))
+        placed = lagged.assign(_period=_periods(lagged, calendar))
         lagged = placed.merge(earlier, on=[*keys, "_period"], how="left", validate="many_to_one")
         lagged = lagged.drop(columns="_period").set_axis(rows.index)
     return lagged
+
+
+def _periods(rows: pd.DataFrame, calendar: Mapping[str, int]) -> pd.Series[int]:
+    """Return the period of each row; whole numbers even where there is no row."""
+    return rows["wave"].astype(str).map(calendar).astype("int64")

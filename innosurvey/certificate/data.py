@@ -25,7 +25,7 @@ DATA_KEYS = (
     "design", "expect", "note",
 )  # fmt: skip
 READING_KEYS = ("format", "encoding", "delimiter", "header_rows", "footer_rows", "sheet", "decimal", "thousands")
-KEY_KEYS = ("firm", "wave")
+KEY_KEYS = ("firm", "wave", "numbered")
 VARIABLE_KEYS = ("column", "levels", "as", "expect")
 KINDS = ("number", "category")
 EXPECTED_OF_DATA = ("rows", "firms", "waves")
@@ -73,7 +73,8 @@ class VariableSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSpec:
-    """One data set. `keys` are the columns of firm and wave; `long` the variables that several columns of a wide data
+    """One data set. `firm` and `wave` are the columns of its keys; rows that are `numbered` have no wave of their own,
+    and are counted within their firm. `long` are the variables that several columns of a wide data
     set make, variable → wave → column.
     """
 
@@ -87,6 +88,7 @@ class DataSpec:
     missing: tuple[str, ...] = NO_ANSWER
     firm: str | None = None
     wave: str | None = None
+    numbered: bool = False
     variables: tuple[VariableSpec, ...] = ()
     derived: Mapping[str, DerivedSpec] = field(default_factory=dict)
     long: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -125,6 +127,7 @@ def _parse_one(name: str, entry: Mapping[str, Any]) -> DataSpec:
     fail_if_unknown_keys(reading, READING_KEYS, f"{where}.reading")
     keys = mapping_at(entry.get("keys"), f"{where}.keys")
     fail_if_unknown_keys(keys, KEY_KEYS, f"{where}.keys")
+    _fail_unless_numbering_makes_sense(keys, f"{where}.keys")
     expected = mapping_at(entry.get("expect"), f"{where}.expect")
     fail_if_unknown_keys(expected, EXPECTED_OF_DATA, f"{where}.expect")
     design = mapping_at(entry.get("design"), f"{where}.design")
@@ -140,6 +143,7 @@ def _parse_one(name: str, entry: Mapping[str, Any]) -> DataSpec:
         missing=(*NO_ANSWER, *(list_at(entry["missing"], f"{where}.missing") if "missing" in entry else ())),
         firm=_text(keys.get("firm")),
         wave=_text(keys.get("wave")),
+        numbered=bool(keys.get("numbered", False)),
         variables=_variables(entry.get("variables"), where),
         derived=_derived(entry.get("derived"), where),
         long=_long(entry.get("long"), where),
@@ -149,6 +153,17 @@ def _parse_one(name: str, entry: Mapping[str, Any]) -> DataSpec:
         waves=_count(expected.get("waves"), f"{where}.expect.waves"),
         note=str(entry.get("note", "")),
     )
+
+
+def _fail_unless_numbering_makes_sense(keys: Mapping[str, Any], where: str) -> None:
+    numbered = keys.get("numbered", False)
+    if not isinstance(numbered, bool):
+        raise StudyError(f"{where}.numbered: write true or false, not `{numbered}`.")
+    if numbered and (keys.get("firm") is None or keys.get("wave") is not None):
+        raise StudyError(
+            f"{where}.numbered: it numbers the rows of a firm where nothing else tells them apart.\n"
+            "Name `firm`, and either `wave` or `numbered: true`."
+        )
 
 
 def _variables(section: Any, where: str) -> tuple[VariableSpec, ...]:

@@ -42,6 +42,7 @@ def prepare(raw: pd.DataFrame | str, spec: DataSpec, version: str, needs: Mappin
     _fail_if_models_need_others(table, needs, spec)
     firms = _slice_of(table, spec)
     _fail_if_rows_repeat(firms, spec)
+    _fail_if_waves_have_a_population(firms, spec)
     told = _told(spec, version, rows=len(firms), firms=firms["firm_id"].nunique(), waves=firms["wave"].nunique())
     _fail_if_size_differs(told.iloc[0], spec)
     wanted = {name for names in needs.values() for name in names}
@@ -129,10 +130,12 @@ def _slice_of(table: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
     numbered = pd.Series(range(1, rows + 1), index=table.index)
     firm = table[spec.firm] if rows and spec.firm else table.get("_row", numbered)
     wave = table[spec.wave] if rows and spec.wave else pd.Series(1, index=table.index)
+    wave = firm.groupby(firm).cumcount() + 1 if rows and spec.numbered else wave
     stratum = table[design["stratum"]].astype("str") if rows and "stratum" in design else _all_alike(table, EVERYONE)
     weight = table[design["weight"]].astype("float64") if rows and "weight" in design else _all_alike(table, 1.0)
     population = table[design["population"]] if rows and "population" in design else _all_alike(table, pd.NA)
-    sampled = stratum.groupby(stratum).transform("size") if rows else _all_alike(table, 0)
+    sampled = firm.groupby([wave, stratum]).transform("nunique") if rows else _all_alike(table, 0)
+    pooled = firm.groupby(stratum).transform("nunique") if rows else _all_alike(table, 0)
     made: Mapping[str, Any] = {
         "firm_id": as_key(firm),
         "wave": as_key(wave),
@@ -144,7 +147,7 @@ def _slice_of(table: pd.DataFrame, spec: DataSpec) -> pd.DataFrame:
         "weight_final": weight,
         "certainty": False,
         "pooled_stratum": stratum.astype("str"),
-        "pooled_stratum_n": sampled.astype("int64"),
+        "pooled_stratum_n": pooled.astype("int64"),
     }
     others = table.drop(columns=["_row", *MADE], errors="ignore")
     return (
@@ -228,7 +231,17 @@ def _fail_if_rows_repeat(firms: pd.DataFrame, spec: DataSpec) -> None:
         raise DataError(
             f"{spec.where}.keys: {repeated} rows repeat firm ({spec.firm or 'row number'}) and wave "
             f"({spec.wave or 'none'}) of another.\n"
-            "Name the columns that tell the rows apart; without `keys:` every row is a firm of its own."
+            "Name the columns that tell the rows apart. Without `keys:` every row is a firm of its own; "
+            "`keys: {firm: …, numbered: true}` numbers the rows of groups that have no year."
+        )
+
+
+def _fail_if_waves_have_a_population(firms: pd.DataFrame, spec: DataSpec) -> None:
+    if "population" in spec.design and len(set(firms["wave"])) > 1:
+        raise StudyError(
+            f"{spec.where}.design.population: the rows of a firm are drawn together, and over several of them the "
+            "correction for a finite population is not computed.\n"
+            "Take `population` out: the errors are then those of a design without it."
         )
 
 

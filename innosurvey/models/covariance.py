@@ -12,6 +12,10 @@ so the rule is declared:
   reghdfe).
 * `none`: no factor, and the normal distribution.
 
+A of a likelihood is the curvature that is observed (`information: observed`, as in Stata), or the one to be expected at
+the estimate (`expected`, as R's glm and glm.nb have it from their weighted least squares); for logit and Poisson they
+are one.
+
 K counts the regressors, the constant and the fixed effects; under clusters, not the effects that lie within a cluster.
 
 `hc0` to `hc3` carry their factors in their names and take no other: none, n / (n - K), and the scores over the root of
@@ -68,6 +72,8 @@ def covariance_of(
 
     n and the clusters are those of the rows that the estimate was made from.
     """
+    if rule.information == "expected" and estimates.expected is not None:
+        estimates = replace(estimates, information=estimates.expected)
     if estimates.used is not None and rule.type != "survey":
         estimates, grouping = _on_used_rows(estimates, grouping, estimates.used)
     n, k = estimates.scores.shape

@@ -79,7 +79,8 @@ class Estimates:
     `scores` has a row per row of the sample and a column per parameter, and sums to zero at the estimate. `information`
     is X'X for least squares (whose classical covariance is `dispersion` times its inverse), minus the Hessian of the
     log-likelihood otherwise, and for estimates in several steps the Jacobian of the summed moments, with its sign
-    turned; it need not be symmetric. `model_based` is the classical covariance where it is none of these. `leverage`
+    turned; it need not be symmetric. `expected` is the expectation of that curvature, where it is known and differs.
+    `model_based` is the classical covariance where it is none of these. `leverage`
     are the h of each row, for HC2 and HC3. `design` holds the regressors as the engine used them (demeaned under fixed
     effects). `used` are the rows of the sample that the estimate was made from, None for all: scores are zero on the
     others. `gradient` are the summed scores where the rows' scores are not taken at the estimate itself. `r2` is within
@@ -102,6 +103,7 @@ class Estimates:
     warnings: tuple[str, ...] = ()
     engine: str
     model_based: Array | None = None
+    expected: Array | None = None
     leverage: Array | None = None
     used: Mask | None = None
     gradient: Array | None = None
@@ -121,6 +123,15 @@ class Estimates:
         total = self.scores.sum(axis=0) if self.gradient is None else self.gradient
         step = np.linalg.lstsq(self.information, total, rcond=None)[0]
         return float(np.sqrt(abs(total @ step)))
+
+    @property
+    def distance(self) -> float:
+        """How far a Newton step would still go, in robust standard errors of all parameters together: it does not
+        depend on the units of the outcome either.
+        """
+        spread = np.linalg.lstsq(self.information, self.scores.T @ self.scores, rcond=None)[0]
+        size = float(np.sqrt(abs(np.trace(spread))))
+        return self.gradient_norm / size if size > 0 else 0.0
 
 
 def reparametrised(scores: Array, information: Array, jacobian: Array) -> tuple[Array, Array]:

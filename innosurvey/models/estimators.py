@@ -48,10 +48,10 @@ class Estimator:
     """One estimator.
 
     `called` is how messages name it. `outcome` is what the outcome may be. `needs` are keys of a model that it can't
-    do without, `takes` further ones among `fixed_effects`, `endogenous`, `instruments` that it understands. `where`
-    names the equation whose yes decides on which rows the model's outcome is observed. The levels of an `ordered`
-    outcome must have an order. `classical` is whether its classical standard errors can be right, `weighted` whether it
-    takes weights.
+    do without, `takes` further ones among `fixed_effects`, `endogenous`, `instruments`, `offset` that it understands.
+    `where` names the equation whose yes decides on which rows the model's outcome is observed. The levels of an
+    `ordered` outcome must have an order. `classical` is whether its classical standard errors can be right, `weighted`
+    whether it takes weights, `expected` whether it knows the expected information of its likelihood.
     """
 
     engine: str
@@ -66,6 +66,7 @@ class Estimator:
     ordered: bool = False
     classical: bool = True
     weighted: bool = True
+    expected: bool = False
 
 
 _LEVELS = {"levels": Option(kind="texts")}
@@ -145,14 +146,24 @@ ESTIMATORS: Mapping[str, Estimator] = {
         outcome="nonnegative",
         options={"presample": Option(kind="map", choices=("waves", "before"), required=True)},
     ),
-    "logit": Estimator(engine="likelihood:fit_logit", called="a logit", outcome="binary"),
-    "probit": Estimator(engine="likelihood:fit_probit", called="a probit", outcome="binary"),
+    "logit": Estimator(engine="likelihood:fit_logit", called="a logit", outcome="binary", expected=True),
+    "probit": Estimator(engine="likelihood:fit_probit", called="a probit", outcome="binary", expected=True),
     "fractional_logit": Estimator(
         engine="likelihood:fit_fractional_logit", called="a fractional logit", outcome="share", classical=False
     ),
-    "poisson": Estimator(engine="likelihood:fit_poisson", called="a Poisson model", outcome="nonnegative"),
+    "poisson": Estimator(
+        engine="likelihood:fit_poisson",
+        called="a Poisson model",
+        outcome="nonnegative",
+        takes=("offset",),
+        expected=True,
+    ),
     "nb2": Estimator(
-        engine="negative_binomial:fit_negative_binomial", called="a negative binomial model", outcome="count"
+        engine="negative_binomial:fit_negative_binomial",
+        called="a negative binomial model",
+        outcome="count",
+        takes=("offset",),
+        expected=True,
     ),
     "ordered_logit": Estimator(
         engine="choice:fit_ordered_logit", called="an ordered logit", outcome="levels", ordered=True, options=_LEVELS
@@ -277,6 +288,6 @@ ESTIMATORS: Mapping[str, Estimator] = {
     ),
 }
 
-EFFECT_KEYS = ("fixed_effects", "endogenous", "instruments")
+EFFECT_KEYS = ("fixed_effects", "endogenous", "instruments", "offset")
 EQUATION_KEYS = tuple(dict.fromkeys(name for kind in ESTIMATORS.values() for name in kind.equations))
 OPTION_KEYS = tuple(dict.fromkeys(name for kind in ESTIMATORS.values() for name in kind.options))

@@ -56,6 +56,13 @@ BALANCE_COLUMNS = (
 )  # fmt: skip
 OK = "ok"
 _TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": "boolean"}
+_ROUNDING = 1e9
+"""A t statistic beyond it: the standard error is what rounding left of zero."""
+_NEARLY_COLLINEAR = 1e6
+"""A condition number of columns of length one from which coefficients have lost more than half of their digits."""
+_FAR = 0.01
+"""How far a Newton step may still go, in standard errors."""
+_FEW_EFFECTIVE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +165,9 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     effects = _effects(spec, estimates, sample, covariance)
     rows += coefficient_rows(effects.names, effects.values, effects.covariance, df, level)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
-    notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *untested)
+    condition = condition_number(estimates.design)
+    numerical = _numerical_flags(sample, estimates, condition)
+    notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *numerical, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
     row = _row(
         item,
@@ -172,7 +181,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         warnings="; ".join((*notes, *judgement.warnings)),
         converged=estimates.converged,
         gradient_norm=estimates.gradient_norm,
-        condition_number=condition_number(estimates.design),
+        condition_number=condition,
     )
     identity = {**_identity(item), "outcome": spec.outcome.text}
     return Fit(
@@ -187,6 +196,23 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         ),
         balance=estimates.balance,
     )
+
+
+def _numerical_flags(sample: Sample, estimates: Estimates, condition: float) -> tuple[str, ...]:
+    """Return the flags on numbers that are computed, but rest on little: on rounding, or on a few rows' weights."""
+    flags = []
+    if condition > _NEARLY_COLLINEAR:
+        flags.append(f"nearly collinear: condition number {condition:.0e}, coefficients rest on rounding")
+    distance = estimates.distance
+    if distance > _FAR:
+        flags.append(f"not exact: a further step would move the estimate by {distance:.2g} standard errors")
+    if sample.weights is not None:
+        effective = float(sample.weights.sum() ** 2 / (sample.weights @ sample.weights))
+        if effective < min(_FEW_EFFECTIVE, len(sample.weights) / 2):
+            flags.append(
+                f"a few rows have nearly all the weight: {effective:.1f} evenly weighted ones would do as well"
+            )
+    return tuple(flags)
 
 
 def _complementarity(
@@ -243,6 +269,9 @@ def coefficient_rows(
         raise NotEstimated("a standard error could not be computed")
     errors = np.sqrt(variances)
     statistics = params / errors
+    exact = [term for term, statistic in zip(terms, statistics, strict=True) if abs(statistic) > _ROUNDING]
+    if exact:
+        raise NotEstimated(f"the standard error of {', '.join(exact[:3])} is rounding: the model fits exactly")
     half = t_quantile(confidence, df) * errors
     values = zip(
         terms,

@@ -19,7 +19,8 @@ from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_un
 
 KEYS = (
     "title", "question", "family", "estimator", "outcome", "regressors", "controls", "fixed_effects", "endogenous",
-    "instruments", "complementarity", "hypotheses", "foreach", "sample", "weights", "covariance", "least", "check_of",
+    "instruments", "offset", "complementarity", "hypotheses", "foreach", "sample", "weights", "covariance", "least",
+    "check_of",
 )  # fmt: skip
 _TERM_LISTS = ("regressors", "controls", "endogenous", "instruments")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -67,6 +68,7 @@ def parse_model(model_id: str, declared: Mapping[str, Any], sets: Mapping[str, A
         fixed_effects=names_of(declared.get("fixed_effects"), f"{where}.fixed_effects", _MOST_EFFECTS),
         endogenous=lists["endogenous"],
         instruments=lists["instruments"],
+        offset=None if declared.get("offset") is None else parse_term(declared["offset"], f"{where}.offset"),
         complementarity=names_of(declared.get("complementarity"), f"{where}.complementarity", None),
         equations=_equations(declared, kind, sets, Equation(regressors=regressors, controls=controls), where),
         options=options_of(declared, kind, where),

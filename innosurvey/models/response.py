@@ -55,14 +55,17 @@ class Moves:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexMean:
-    """The mean of an outcome as a function of one index: a probability, or an expected count."""
+    """The mean of an outcome as a function of one index: a probability, or an expected count. `offset` (n,) is added
+    to the index of each row.
+    """
 
     link: Link
+    offset: Array | float = 0.0
 
     def __call__(self, params: Array, designs: Designs) -> Array:
         """Return the mean on each row (n × 1); parameters behind those of the design are ancillary."""
         design = designs[MAIN]
-        return self.at(design @ params[: design.shape[1]])[0][:, None]
+        return self.at(design @ params[: design.shape[1]] + self.offset)[0][:, None]
 
     def at(self, index: Array) -> tuple[Array, Array, Array]:
         """Return the mean at the index and its first and second derivative."""
@@ -79,7 +82,7 @@ class IndexMean:
     def moves(self, params: Array, designs: Designs) -> Moves:
         """Return how the mean moves with its index; other parameters are ancillary and move nothing."""
         design = designs[MAIN]
-        _, slope, bend = self.at(design @ params[: design.shape[1]])
+        _, slope, bend = self.at(design @ params[: design.shape[1]] + self.offset)
         still = np.zeros((len(design), 1))
         extra = range(len(params) - design.shape[1])
         second = {(0, 0): bend[:, None]} | {(0, 1 + place): still for place in extra}

@@ -142,7 +142,7 @@ def _presence(
     """
     for factor, values in factors.items():
         concerned, clause = _concerned(spec, factor, applies)
-        answered = firms[factor.column].notna()
+        answered = _has_value(firms[factor.column])
         if concerned.any() and not (answered & concerned).any():
             raise NotEstimated(f"no firm has a value of {factor.column}{clause}")
         yield f"no value: {factor.column}{clause}", answered | ~concerned
@@ -154,7 +154,14 @@ def _presence(
         if name not in seen and name != weight:
             yield f"no value: {name}", firms[name].notna()
     if weight:
-        yield f"no positive {weight}", firms[weight].fillna(0) > 0
+        yield f"no positive {weight}", _has_value(firms[weight]) & (firms[weight].fillna(0) > 0)
+
+
+def _has_value(column: pd.Series) -> "pd.Series[bool]":
+    """Tell where a column has a value: what a division by zero left (inf) is none."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return column.notna()
+    return pd.Series(np.isfinite(column.to_numpy(dtype=float, na_value=np.nan)), index=column.index)
 
 
 def _concerned(spec: ModelSpec, factor: Factor, applies: "dict[str, pd.Series[bool]]") -> tuple["pd.Series[bool]", str]:

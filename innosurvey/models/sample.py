@@ -57,7 +57,7 @@ class Sample:
     `levels` names the levels of an outcome that has some, whose codes then are the outcome. `weights` have mean one.
     `history` are the keys, `period`, outcome and endogenous variables of all rows of the group that have one. `options`
     are the estimator's settings. `asked` are the names of the columns that the model asks about, `explained` is its
-    outcome as a factor. `notes` tell what was left out of the model.
+    outcome as a factor. `offset` is added to the index of each row. `notes` tell what was left out of the model.
     """
 
     keys: pd.DataFrame
@@ -77,6 +77,7 @@ class Sample:
     options: Mapping[str, Any] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
     explained: Factor | None = None
+    offset: Array | None = None
     columns: Mapping[str, "pd.Series[Any]"] = field(default_factory=dict)
     """What the options name, such as the columns to match on exactly."""
 
@@ -121,6 +122,7 @@ def build_sample(spec: ModelSpec, selection: Selection) -> Sample:
         options=spec.settings,
         asked=_asked(spec, main[0]),
         explained=spec.outcome.factors[0],
+        offset=None if spec.offset is None else selection.factors[spec.offset.factors[0]].to_numpy(dtype=float),
         columns={name: firms[name] for name in spec.plain_columns},
     )
 

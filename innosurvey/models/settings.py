@@ -5,7 +5,16 @@ from typing import Any, cast, get_args
 
 from innosurvey.errors import StudyError
 from innosurvey.models.estimators import Estimator, Option
-from innosurvey.models.spec import CLUSTERED, CovarianceSpec, CovarianceType, Least, SmallSample, Weighting, WeightKind
+from innosurvey.models.spec import (
+    CLUSTERED,
+    CovarianceSpec,
+    CovarianceType,
+    Information,
+    Least,
+    SmallSample,
+    Weighting,
+    WeightKind,
+)
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at
 
 _MOST_CLUSTERS = 2
@@ -96,7 +105,7 @@ def covariance_rule(declared: Any, where: str) -> CovarianceSpec:
     if declared is None:
         return CovarianceSpec()
     parts = mapping_at({"type": declared} if isinstance(declared, str) else declared, where)
-    fail_if_unknown_keys(parts, ("type", "by", "small_sample", "draws", "seed"), where)
+    fail_if_unknown_keys(parts, ("type", "by", "small_sample", "information", "draws", "seed"), where)
     fail_if_key_missing(parts, ("type",), where)
     kind = cast(CovarianceType, _choice(parts["type"], CovarianceType, f"{where}.type"))
     by = names_of(parts.get("by"), f"{where}.by", 1 if kind == "wild" else _MOST_CLUSTERS)
@@ -107,9 +116,10 @@ def covariance_rule(declared: Any, where: str) -> CovarianceSpec:
             f"{where}: `by` belongs to type 'cluster', but type is '{kind}'. Set `type: cluster`, or take `by` out."
         )
     rule = cast(SmallSample, _choice(parts.get("small_sample", "stata"), SmallSample, f"{where}.small_sample"))
+    information = _choice(parts.get("information", "observed"), Information, f"{where}.information")
     whole = Option(kind="integer", least=0)
     drawn = {name: int(_number(parts[name], whole, f"{where}.{name}")) for name in ("draws", "seed") if name in parts}
-    return CovarianceSpec(type=kind, by=by, small_sample=rule, **drawn)
+    return CovarianceSpec(type=kind, by=by, small_sample=rule, information=cast(Information, information), **drawn)
 
 
 def names_of(declared: Any, where: str, most: int | None) -> tuple[str, ...]:

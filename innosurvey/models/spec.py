@@ -16,7 +16,8 @@ from innosurvey.models.terms import Factor, Term
 
 CovarianceType = Literal["classical", "robust", "hc0", "hc1", "hc2", "hc3", "cluster", "survey", "wild"]
 SmallSample = Literal["none", "stata", "fewest_clusters"]
-WeightKind = Literal["survey", "frequency"]
+Information = Literal["observed", "expected"]
+WeightKind = Literal["survey", "frequency", "analytic"]
 Texts = tuple[tuple[str, str], ...]
 
 WEIGHT_COLUMN = "weight_final"
@@ -29,12 +30,15 @@ PRACTICES = (2, 3)
 class CovarianceSpec:
     """Which standard errors, clustered by what, with which small-sample rule (see `covariance.py`).
 
-    `wild` draws `draws` signs per cluster from `seed`. `confidence` is the level of the intervals, that of the design.
+    `wild` draws `draws` signs per cluster from `seed`. The information of a likelihood is the curvature that is
+    observed (Stata), or the one to be expected at the estimate (R's glm). `confidence` is the level of the intervals,
+    that of the design.
     """
 
     type: CovarianceType = "robust"
     by: tuple[str, ...] = ()
     small_sample: SmallSample = "stata"
+    information: Information = "observed"
     draws: int = 999
     seed: int = 1
     confidence: float = 0.95
@@ -42,12 +46,15 @@ class CovarianceSpec:
     @property
     def label(self) -> str:
         """What the tables print: `robust`, or `cluster: firm_id + wave`."""
-        return f"{self.type}: {' + '.join(self.by)}" if self.by else self.type
+        expected = ", expected information" if self.information == "expected" else ""
+        return (f"{self.type}: {' + '.join(self.by)}" if self.by else self.type) + expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighting:
-    """Which column weighs the rows: by the survey (`survey`), or as so many equal rows (`frequency`)."""
+    """Which column weighs the rows: by the survey (`survey`), as so many equal rows (`frequency`), or by how precise a
+    row is, one over the variance of its error (`analytic`).
+    """
 
     column: str = WEIGHT_COLUMN
     kind: WeightKind = "survey"
@@ -86,10 +93,10 @@ class Equation:
 class ModelSpec:
     """One regression: what is explained, by what, among whom, with which standard errors.
 
-    `complementarity` names two or three practices, whose exclusive combinations are regressors. `check_of` names the
-    model that this one asks otherwise: such a model stands beside a claim and not in a chapter of its own. It and
-    the texts are left out of the repr, which is what Snakemake compares: a better worded question must not estimate
-    anything anew.
+    `offset` is a term whose coefficient is one: the logarithm of what a count is out of. `complementarity` names two
+    or three practices, whose exclusive combinations are regressors. `check_of` names the model that this one asks
+    otherwise: such a model stands beside a claim and not in a chapter of its own. It and the texts are left out of the
+    repr, which is what Snakemake compares: a better worded question must not estimate anything anew.
     """
 
     id: str
@@ -103,6 +110,7 @@ class ModelSpec:
     fixed_effects: tuple[str, ...] = ()
     endogenous: tuple[Term, ...] = ()
     instruments: tuple[Term, ...] = ()
+    offset: Term | None = None
     complementarity: tuple[str, ...] = ()
     equations: tuple[Equation, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
@@ -143,6 +151,7 @@ class ModelSpec:
         further = [Term(factors=(factor,)) for factor in self.practices]
         further += [term for equation in self.equations for term in equation.terms]
         own = (self.outcome, *self.regressors, *self.endogenous, *self.controls, *self.instruments)
+        own += () if self.offset is None else (self.offset,)
         return tuple(dict.fromkeys((*own, *further)))
 
     @property
@@ -202,6 +211,8 @@ def fail_if_the_estimator_lacks_its_parts(spec: ModelSpec) -> None:
         raise StudyError(f"{where}: {kind.called} takes no weights.\nSet `weights: none`.")
     if spec.instruments or spec.endogenous:
         _fail_if_not_identified(spec, where)
+    if spec.offset is not None and (len(spec.offset.factors) > 1 or spec.offset.factors[0].levels):
+        raise StudyError(f"{where}.offset: `{spec.offset.text}` is no offset.\nWrite one number: x, log(x), log1p(x).")
     for equation in (spec.main, *spec.equations):
         _fail_if_not_an_outcome(equation, f"{where}.{equation.name}".rstrip("."))
 
@@ -212,6 +223,7 @@ def _instead(key: str) -> str:
         "fixed_effects": "Fixed effects are columns, as in [firm_id, wave]; elsewhere write them as controls: C(wave)",
         "endogenous": "Endogenous terms are those that instruments move; elsewhere list them as regressors",
         "instruments": "Instruments move the endogenous terms and are no regressors",
+        "offset": "An offset is for counts out of something, as in log(employees); elsewhere list it as a regressor",
     }[key]
     return f"{hint}. Estimators that take {key}: {', '.join(takers)}."
 
@@ -249,7 +261,8 @@ def _has_levels(term: Term) -> bool:
 
 def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
     """StudyError if an outcome explains itself (a lag of it may), or an endogenous term is a regressor as well."""
-    sides = [(spec.main, (*spec.regressors, *spec.endogenous, *spec.controls, *spec.instruments))]
+    offset = () if spec.offset is None else (spec.offset,)
+    sides = [(spec.main, (*spec.regressors, *spec.endogenous, *spec.controls, *spec.instruments, *offset))]
     sides += [(equation, (*equation.regressors, *equation.controls)) for equation in spec.equations]
     for equation, others in sides:
         explained = set() if equation.outcome is None else {factor.column for factor in equation.outcome.factors}
@@ -271,7 +284,8 @@ def fail_if_a_variable_stands_on_two_sides(spec: ModelSpec) -> None:
 
 def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
     """StudyError: with survey weights the likelihood is a pseudo-likelihood, for which classical standard errors are
-    wrong; without them there is no survey design; a wild bootstrap needs residuals.
+    wrong; without them there is no survey design; a wild bootstrap needs residuals; only errors of least squares have a
+    precision, and only some likelihoods an expected information.
     """
     surveyed = spec.weights is not None and spec.weights.kind == "survey"
     if surveyed and spec.covariance.type == "classical":
@@ -289,10 +303,24 @@ def fail_if_the_covariance_does_not_fit(spec: ModelSpec) -> None:
             f"models.{spec.id}: covariance 'survey' rests on the weights of the sample, but weights are none.\n"
             "Set `weights: final`, or covariance to robust or cluster."
         )
-    if spec.covariance.type == "wild" and not (spec.kind.linear and not spec.instruments and surveyed is False):
+    if spec.weights is not None and spec.weights.kind == "analytic" and not spec.kind.linear:
+        raise StudyError(
+            f"models.{spec.id}: analytic weights are those of weighted least squares, not of {spec.kind.called}.\n"
+            f"Set `type: survey` or `frequency`. Estimators that take them: {_those('linear')}."
+        )
+    if spec.covariance.information == "expected" and not spec.kind.expected:
+        raise StudyError(
+            f"models.{spec.id}: {spec.kind.called} has no expected information.\n"
+            f"Take `information` out. Estimators that have one: {_those('expected')}."
+        )
+    if spec.covariance.type == "wild" and not (spec.kind.linear and not spec.instruments and spec.weights is None):
         raise StudyError(
             f"models.{spec.id}: the wild bootstrap is for ols and fe without weights.\nSet covariance to cluster."
         )
+
+
+def _those(trait: str) -> str:
+    return ", ".join(name for name, kind in ESTIMATORS.items() if getattr(kind, trait))
 
 
 def fail_if_firms_are_terms(spec: ModelSpec) -> None:

@@ -159,6 +159,8 @@ def balance_of(comparison: Comparison, weights: Array) -> tuple[tuple[Balance, .
     block, rows, ratios = comparison.covariates, [], {}
     for name, column in list(zip(block.names, block.columns.T, strict=True))[1:]:
         means = overlap.balance(column, comparison.treated, comparison.surveyed, weights)
+        if np.isnan(means.difference):
+            raise NotEstimated(f"treatment is foretold by {name}")
         ratios[name] = means.variance_ratio
         rows.append(
             Balance(

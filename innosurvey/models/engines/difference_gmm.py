@@ -164,6 +164,8 @@ def _fail_if_not_identified(data: kernel.Differences) -> None:
     q, k = data.instruments.shape[1], data.design.shape[1]
     lengths = np.linalg.norm(data.instruments, axis=0), np.linalg.norm(data.design, axis=0)
     cross = data.instruments.T @ data.design / np.outer(*lengths)
+    if len(data.outcome) <= k:
+        raise NotEstimated("fewer changes than slopes")
     if q < k or np.linalg.matrix_rank(cross) < k:
         raise NotEstimated(f"underidentified: {q} instruments for {k} slopes")
 

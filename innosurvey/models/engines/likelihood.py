@@ -66,7 +66,8 @@ def poisson(sample: Sample) -> GLMResults:
 
 
 def _fit(sample: Sample, family: families.Family) -> GLMResults:
-    model = GLM(sample.outcome, sample.exogenous.columns, family=family, freq_weights=sample.weights)
+    columns, offset = sample.exogenous.columns, sample.offset
+    model = GLM(sample.outcome, columns, family=family, freq_weights=sample.weights, offset=offset)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what statsmodels warns of (separation, no convergence) is looked at below
         try:
@@ -98,8 +99,10 @@ def fail_if_separated(sample: Sample, result: GLMResults, bounds: tuple[Mask, Ma
 def _estimates(sample: Sample, result: GLMResults, name: str, link: Link) -> Estimates:
     params = polished(sample, result, link)
     design, weights = sample.exogenous.columns, _weights(sample)
-    surprise, curvature = _derivatives(link, sample.outcome, design @ params)
+    index = design @ params + offset_of(sample)
+    surprise, curvature = _derivatives(link, sample.outcome, index)
     whole = sample.weights is None and name != _FRACTIONAL
+    expected = weights * _expected_curvature(link, index)
     return Estimates(
         terms=sample.exogenous.names,
         params=params,
@@ -110,8 +113,9 @@ def _estimates(sample: Sample, result: GLMResults, name: str, link: Link) -> Est
         loglik=float(result.llf) if whole else float("nan"),
         r2=1 - float(result.llf) / float(result.llnull) if whole else float("nan"),
         converged=bool(result.converged),
-        leverage=_leverage(design, weights * _expected_curvature(link, design @ params)),
-        predict=IndexMean(link=link),
+        expected=design.T @ (design * expected[:, None]),
+        leverage=_leverage(design, expected),
+        predict=IndexMean(link=link, offset=offset_of(sample)),
         engine=f"statsmodels {statsmodels.__version__} GLM {name}",
     )
 
@@ -123,10 +127,15 @@ def polished(sample: Sample, result: GLMResults, link: Link) -> Array:
     params = np.asarray(result.params)
     design, weights = sample.exogenous.columns, _weights(sample)
     for _ in range(_POLISHING):
-        surprise, curvature = _derivatives(link, sample.outcome, design @ params)
+        surprise, curvature = _derivatives(link, sample.outcome, design @ params + offset_of(sample))
         information = design.T @ (design * (weights * curvature)[:, None])
         params = params + np.linalg.solve(information, design.T @ (weights * surprise))
     return params
+
+
+def offset_of(sample: Sample) -> Array | float:
+    """Return what is added to the index of each row."""
+    return 0.0 if sample.offset is None else sample.offset
 
 
 def _weights(sample: Sample) -> Array:

@@ -14,28 +14,32 @@ from scipy.special import gammaln, ndtr
 
 from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array
-from innosurvey.models.engines.likelihood import fit_poisson, poisson, polished
+from innosurvey.models.engines.likelihood import fit_poisson, offset_of, poisson, polished
 from innosurvey.models.estimates import Estimates, NotEstimated, Test
 from innosurvey.models.kernels.nb2 import NegativeBinomial, fit_nb2, overdispersion
 from innosurvey.models.response import IndexMean
 from innosurvey.models.sample import Sample
 
 _SMALLEST_ALPHA = 1e-8
+_LARGEST_COUNT = 1_000_000
+"""The likelihood has a term for each number below a count: what is larger is an amount, and would take minutes."""
 
 
 def fit_negative_binomial(sample: Sample) -> Estimates:
     """Return the NB2 estimate, `alpha` last; the Poisson estimate, with a warning, where α is at its bound.
 
-    Raises NotEstimated under separation or without convergence.
+    Raises NotEstimated under separation, without convergence, or for amounts.
     """
     counts = sample.outcome
+    if counts.max() > _LARGEST_COUNT:
+        raise NotEstimated(f"the outcome goes beyond {_LARGEST_COUNT:,}: an amount, for which there is poisson")
     start = polished(sample, poisson(sample), "exponential")
     weights = np.ones(len(counts)) if sample.weights is None else sample.weights
-    design = sample.exogenous.columns
-    means = np.exp(design @ start)
+    design, offset = sample.exogenous.columns, offset_of(sample)
+    means = np.exp(design @ start + offset)
     if overdispersion(means, counts, weights) <= 0:
         return _at_the_bound(sample, means)
-    found = fit_nb2(design, counts, weights, start)
+    found = fit_nb2(design, counts, weights, start, offset)
     if found.params[-1] < _SMALLEST_ALPHA:
         return _at_the_bound(sample, means)
     if not found.converged:
@@ -46,21 +50,35 @@ def fit_negative_binomial(sample: Sample) -> Estimates:
 def _estimates(sample: Sample, found: NegativeBinomial, means: Array) -> Estimates:
     whole = sample.weights is None
     constant = np.ones((len(means), 1))
-    null = fit_nb2(constant, sample.outcome, constant[:, 0], np.log([sample.outcome.mean()])) if whole else None
+    offset = offset_of(sample)
+    rate = np.log([sample.outcome.sum() / (constant[:, 0] * np.exp(offset)).sum()])
+    null = fit_nb2(constant, sample.outcome, constant[:, 0], rate, offset) if whole else None
     return Estimates(
         terms=(*sample.exogenous.names, "alpha"),
         params=found.params,
         scores=found.scores,
         information=found.information,
+        expected=_expected(sample, found),
         design=sample.exogenous.columns,
         linear=False,
         loglik=found.loglik if whole else float("nan"),
         r2=float("nan") if null is None else 1 - found.loglik / null.loglik,
         tests=overdispersion_tests(sample.outcome, means, found.loglik) if whole else (),
-        predict=IndexMean(link="exponential"),
+        predict=IndexMean(link="exponential", offset=offset),
         scales={"alpha": "log"},
         engine="innosurvey NB2",
     )
+
+
+def _expected(sample: Sample, found: NegativeBinomial) -> Array:
+    """Return the information to be expected of the slopes, with that of α as observed: they are then unrelated."""
+    design, alpha = sample.exogenous.columns, found.params[-1]
+    means = np.exp(design @ found.params[:-1] + offset_of(sample))
+    weights = means / (1 + alpha * means) * (1.0 if sample.weights is None else sample.weights)
+    information = np.zeros_like(found.information)
+    information[:-1, :-1] = design.T @ (design * weights[:, None])
+    information[-1, -1] = found.information[-1, -1]
+    return information
 
 
 def _at_the_bound(sample: Sample, means: Array) -> Estimates:

@@ -28,7 +28,10 @@ _UNRELATED = 1e-9
 def fit_iv2sls(sample: Sample) -> Estimates:
     """Return 2SLS; there is no R² and no likelihood. Parameters: exogenous terms, then endogenous ones."""
     blocks, lengths = _scaled(sample)
-    result = IV2SLS(sample.outcome, *blocks, weights=sample.weights).fit(cov_type="unadjusted")
+    try:
+        result = IV2SLS(sample.outcome, *blocks, weights=sample.weights).fit(cov_type="unadjusted")
+    except ValueError as error:
+        raise NotEstimated("the columns are collinear but for rounding") from error
     regressors = _regressors(sample)
     return _estimates(sample, _params(result, lengths), _fitted(regressors, sample), "IV2SLS")
 
@@ -82,6 +85,10 @@ def _scaled(sample: Sample) -> tuple[Sequence[Array], Sequence[Array]]:
     fitted = moved @ np.linalg.lstsq(moved, rest, rcond=None)[0] / np.linalg.norm(rest, axis=0)
     if np.linalg.svd(fitted, compute_uv=False).min() <= _UNRELATED:
         raise NotEstimated("underidentified: the instruments do not move the endogenous terms")
+    left = np.linalg.norm(rest / np.linalg.norm(rest, axis=0) - fitted, axis=0)
+    copied = [name for name, size in zip(sample.endogenous.names, left, strict=True) if size <= _UNRELATED]
+    if copied:
+        raise NotEstimated(f"the instruments reproduce {', '.join(copied)} exactly: nothing of it is endogenous")
     lengths = [np.linalg.norm(columns, axis=0) for columns in blocks]
     return [columns / length for columns, length in zip(blocks, lengths, strict=True)], lengths
 

@@ -1,4 +1,4 @@
-"""Negative binomial counts with variance μ + αμ² (NB2; Cameron and Trivedi 2013, section 3.3), μ = exp(xb).
+"""Negative binomial counts with variance μ + αμ² (NB2; Cameron and Trivedi 2013, section 3.3), μ = exp(xb + offset).
 
 With whole counts the gamma functions are sums, ln Γ(y + 1/α) - ln Γ(1/α) + y ln α = Σ_{j<y} ln(1 + αj), which keep
 their digits as α goes to zero, where the Poisson model stands:
@@ -33,29 +33,31 @@ class NegativeBinomial:
     converged: bool
 
 
-def fit_nb2(design: Array, counts: Array, weights: Array, start: Array) -> NegativeBinomial:
+def fit_nb2(
+    design: Array, counts: Array, weights: Array, start: Array, offset: Array | float = 0.0
+) -> NegativeBinomial:
     """Return the maximum of the (pseudo-)likelihood from the Poisson slopes `start` (k,).
 
     The data must be overdispersed (`overdispersion` > 0): otherwise α runs to 0 and the Poisson model is the maximum.
     """
 
     def evaluate(theta: Array) -> Evaluation:
-        if np.abs(design @ theta[:-1]).max() > _LARGEST_EXPONENT or abs(theta[-1]) > _LARGEST_EXPONENT:
+        if np.abs(design @ theta[:-1] + offset).max() > _LARGEST_EXPONENT or abs(theta[-1]) > _LARGEST_EXPONENT:
             return nowhere(theta)
         natural = _natural(theta)
         alpha = natural[-1]
-        scores, information = nb2_derivatives(natural, design, counts, weights)
+        scores, information = nb2_derivatives(natural, design, counts, weights, offset)
         gradient = scores.sum(axis=0)
         stretch = np.append(np.ones(design.shape[1]), alpha)
         curvature = information * np.outer(stretch, stretch)
         curvature[-1, -1] -= alpha * gradient[-1]
-        return float(weights @ rows_loglik(natural, design, counts)), gradient * stretch, curvature
+        return float(weights @ rows_loglik(natural, design, counts, offset)), gradient * stretch, curvature
 
-    means = np.exp(design @ start)
+    means = np.exp(design @ start + offset)
     moment = overdispersion(means, counts, weights) / float(weights @ means**2)
     optimum = maximise(evaluate, np.append(start, np.log(max(moment, 0.01))))
     params = _natural(optimum.params)
-    scores, information = nb2_derivatives(params, design, counts, weights)
+    scores, information = nb2_derivatives(params, design, counts, weights, offset)
     return NegativeBinomial(
         params=params, scores=scores, information=information, loglik=optimum.value, converged=optimum.converged
     )
@@ -66,9 +68,9 @@ def overdispersion(means: Array, counts: Array, weights: Array) -> float:
     return float(weights @ ((counts - means) ** 2 - counts))
 
 
-def rows_loglik(params: Array, design: Array, counts: Array) -> Array:
+def rows_loglik(params: Array, design: Array, counts: Array, offset: Array | float = 0.0) -> Array:
     """Return the log-likelihood of each row at (b, α), α > 0."""
-    index, alpha = design @ params[:-1], params[-1]
+    index, alpha = design @ params[:-1] + offset, params[-1]
     grown = np.log1p(alpha * np.exp(index))
     return (
         _sums(np.log1p(alpha * _below(counts)), counts)
@@ -78,10 +80,12 @@ def rows_loglik(params: Array, design: Array, counts: Array) -> Array:
     )
 
 
-def nb2_derivatives(params: Array, design: Array, counts: Array, weights: Array) -> tuple[Array, Array]:
+def nb2_derivatives(
+    params: Array, design: Array, counts: Array, weights: Array, offset: Array | float = 0.0
+) -> tuple[Array, Array]:
     """Return weighted scores (n × (k + 1)) and information at (b, α)."""
     alpha = params[-1]
-    means = np.exp(design @ params[:-1])
+    means = np.exp(design @ params[:-1] + offset)
     grown = 1 + alpha * means
     steps = _below(counts) / (1 + alpha * _below(counts))
     excess, slope = _excess(alpha * means)

@@ -30,7 +30,8 @@ def balance(column: Array, treated: Mask, before: Array, after: Array) -> Means:
     (after_t, vafter_t), (after_c, vafter_c) = (
         _moments(column, np.where(arm, after, 0.0)) for arm in (treated, ~treated)
     )
-    scale = np.sqrt((var_t + var_c) / 2)
+    # without any spread in either arm: 0 where both are the same, NaN where the covariate is the treatment itself
+    scale = np.sqrt((var_t + var_c) / 2) if var_t + var_c > 0 or mean_t != mean_c else 1.0
     return Means(
         treated=mean_t,
         controls=mean_c,
