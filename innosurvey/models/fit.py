@@ -14,19 +14,16 @@ run as a StudyError.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from innosurvey import draws
-from innosurvey.distributions import t_quantile, t_test
 from innosurvey.lags import add_lags
-from innosurvey.models.arrays import Array
-from innosurvey.models.bounded import Scale, on_its_scale
+from innosurvey.models.coefficients import coefficient_rows
 from innosurvey.models.collinearity import condition_number
 from innosurvey.models.complementarity import complementarity_tests
 from innosurvey.models.covariance import Covariance, covariance_of
@@ -34,6 +31,7 @@ from innosurvey.models.draws import SCALE, combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
 from innosurvey.models.margins import EFFECT, Effects, marginal_effects
+from innosurvey.models.numerical import numerical_flags
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
 from innosurvey.models.sample import Sample, build_sample
@@ -56,13 +54,6 @@ BALANCE_COLUMNS = (
 )  # fmt: skip
 OK = "ok"
 _TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": "boolean"}
-_ROUNDING = 1e9
-"""A t statistic beyond it: the standard error is what rounding left of zero."""
-_NEARLY_COLLINEAR = 1e6
-"""A condition number of columns of length one from which coefficients have lost more than half of their digits."""
-_FAR = 0.01
-"""How far a Newton step may still go, in standard errors."""
-_FEW_EFFECTIVE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +157,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     rows += coefficient_rows(effects.names, effects.values, effects.covariance, df, level)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     condition = condition_number(estimates.design)
-    numerical = _numerical_flags(sample, estimates, condition)
+    numerical = numerical_flags(sample, estimates, condition)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *numerical, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
     row = _row(
@@ -196,23 +187,6 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         ),
         balance=estimates.balance,
     )
-
-
-def _numerical_flags(sample: Sample, estimates: Estimates, condition: float) -> tuple[str, ...]:
-    """Return the flags on numbers that are computed, but rest on little: on rounding, or on a few rows' weights."""
-    flags = []
-    if condition > _NEARLY_COLLINEAR:
-        flags.append(f"nearly collinear: condition number {condition:.0e}, coefficients rest on rounding")
-    distance = estimates.distance
-    if distance > _FAR:
-        flags.append(f"not exact: a further step would move the estimate by {distance:.2g} standard errors")
-    if sample.weights is not None:
-        effective = float(sample.weights.sum() ** 2 / (sample.weights @ sample.weights))
-        if effective < min(_FEW_EFFECTIVE, len(sample.weights) / 2):
-            flags.append(
-                f"a few rows have nearly all the weight: {effective:.1f} evenly weighted ones would do as well"
-            )
-    return tuple(flags)
 
 
 def _complementarity(
@@ -251,45 +225,6 @@ def _hypotheses(
             value, matrix, level = np.array([estimate]), np.array([[variance]]), spec.covariance.confidence
             rows += coefficient_rows((name,), value, matrix, covariance.df, level)
     return rows, tests, tuple(notes)
-
-
-def coefficient_rows(
-    terms: tuple[str, ...],
-    params: Array,
-    matrix: Array,
-    df: float,
-    confidence: float = 0.95,
-    scales: Mapping[str, Scale] = MappingProxyType({}),
-) -> list[dict[str, Any]]:
-    """Return a row per term with t test and interval (normal where `df` is infinite), made on the term's scale where it
-    has one; NotEstimated if a variance is not positive.
-    """
-    variances = np.diag(matrix)
-    if not (np.isfinite(params).all() and np.isfinite(variances).all() and (variances > 0).all()):
-        raise NotEstimated("a standard error could not be computed")
-    errors = np.sqrt(variances)
-    statistics = params / errors
-    exact = [term for term, statistic in zip(terms, statistics, strict=True) if abs(statistic) > _ROUNDING]
-    if exact:
-        raise NotEstimated(f"the standard error of {', '.join(exact[:3])} is rounding: the model fits exactly")
-    half = t_quantile(confidence, df) * errors
-    values = zip(
-        terms,
-        params,
-        errors,
-        statistics,
-        [t_test(statistic, df) for statistic in statistics],
-        params - half,
-        params + half,
-        strict=True,
-    )
-    names = ("term", "estimate", "se", "statistic", "p", "lower", "upper")
-    rows = [{**dict(zip(names, value, strict=True)), "df": df, SCALE: ""} for value in values]
-    for row in rows:
-        scale = scales.get(row["term"])
-        if scale is not None:
-            row |= {**on_its_scale(scale, row["estimate"], row["se"], df, confidence), SCALE: scale}
-    return rows
 
 
 def _effects(spec: ModelSpec, estimates: Estimates, sample: Sample, covariance: Covariance) -> Effects:

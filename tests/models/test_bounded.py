@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from innosurvey.models.bounded import on_its_scale
-from innosurvey.models.fit import coefficient_rows
+from innosurvey.models.coefficients import coefficient_rows
 
 # Stata's manual, [R] heckman, example 1 (wages of women): rho .7035061 (.0512264), sigma 6.004797 (.1657202).
 PRINTED = {"rho": (0.5885365, 0.7905862), "sigma": (5.68862, 6.338548)}

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from innosurvey.models.fit import COEFFICIENT_COLUMNS, FIT_COLUMNS, coefficient_rows, fit_all, sample_hash
+from innosurvey.models.coefficients import coefficient_rows
+from innosurvey.models.fit import COEFFICIENT_COLUMNS, FIT_COLUMNS, fit_all, sample_hash
 from innosurvey.models.plan import plan_fits
 
 
