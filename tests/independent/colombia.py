@@ -23,11 +23,11 @@ from innosurvey.study import Study
 OUTCOMES = ["inactive", "ongoing", "abandoned", "innovator_abandoned", "innovator"]
 """What became of the projects, the first being what the others are compared with."""
 CHOSEN = (
-    "firm_id", "wave", "industry", "industry_class", "size_class", "employees_t", "log_employees", "tertiary_share",
-    "exporter", "log_sales_per_employee", "rnd_performer", "rd_per_employee", "rd_expenditure", "support_any",
-    "cooperation", "innovation_active_oslo4", "technical_innovation", "nontechnical_innovation", "product_innovation",
-    "process_innovation", "innovator", "new_product_fraction", "ip_trademark", "emp_rnd", "barrier_demand",
-    "barrier_own_funds",
+    "firm_id", "wave", "industry", "industry_rev", "industry_class", "size_class", "employees_t", "log_employees",
+    "tertiary_share", "exporter", "log_sales_per_employee", "rnd_performer", "rd_per_employee", "rd_expenditure",
+    "support_any", "cooperation", "innovation_active_oslo4", "technical_innovation", "nontechnical_innovation",
+    "product_innovation", "process_innovation", "innovator", "new_product_fraction", "ip_trademark", "emp_rnd",
+    "barrier_demand", "barrier_own_funds",
 )  # fmt: skip
 """The columns that the models use."""
 

@@ -36,6 +36,13 @@ note("ols-firms", ols, vcovCL(ols, cluster = sellers$firm_id, type = "HC1"))
 ways <- vcovCL(ols, cluster = sellers[c("firm_id", "industry")], type = "HC1", multi0 = FALSE)
 note("ols-two-ways", ols, ways)
 
+# The study's own model: industries within each revision of their codes. The last wave alone has the fourth revision, so
+# that its industries leave nothing for the wave to say.
+within <- transform(sellers, cell = interaction(industry, industry_rev, drop = TRUE), before = wave == "2011")
+declared <- lm(y ~ technical_innovation * nontechnical_innovation + log_employees + cell + before, within)
+terms <- c("technical_innovation", "nontechnical_innovation", "technical_innovation:nontechnical_innovation", "log_employees")
+note("declared-firms", declared, vcovCL(declared, cluster = sellers$firm_id, type = "HC1"), terms)
+
 # Effects of firms and waves. Stata's rule for small samples: under clusters of firms their effects do not count, but
 # the slopes, the constant and the waves do.
 panel <- repeated(complete(firms, "y", "rd", "log_employees"))
@@ -78,6 +85,27 @@ note("iv-firms", moved, vcovCL(moved, cluster = asked$firm_id, type = "HC1"))
 note("iv-two-ways", moved, vcovCL(moved, cluster = asked[c("firm_id", "industry")], type = "HC1", multi0 = FALSE))
 found <- summary(moved, diagnostics = TRUE)$diagnostics[, "statistic"]
 for (test in names(found)) note_test("iv-classical", test, found[test])
+
+# Persistence of size, by the instruments of Arellano and Bond: firms in three or four waves in a row. plm's waves are
+# numbered, since years that are two apart are no lags to it.
+seen <- transform(complete(firms, "log_employees", "innovator"), t = match(wave, levels(firms$wave)))
+span <- ave(seen$t, seen$firm_id, FUN = function(t) max(t) - min(t) + 1)
+often <- ave(seen$t, seen$firm_id, FUN = length)
+in_a_row <- pdata.frame(seen[often >= 3 & often == span, ], index = c("firm_id", "t"))
+for (steps in c("one", "two")) {
+  case <- paste0("persistence-", steps)
+  size <- pgmm(
+    log_employees ~ lag(log_employees, 1) + innovator | lag(log_employees, 2:99), in_a_row, effect = "twoways",
+    model = if (steps == "one") "onestep" else "twosteps"
+  )
+  found <- summary(size, robust = TRUE)
+  results[[length(results) + 1]] <- data.frame(
+    case = case, term = rownames(found$coefficients), estimate = found$coefficients[, "Estimate"],
+    se = found$coefficients[, "Std. Error"]
+  )
+  note_test(case, "m1", found$m1$statistic)
+  if (steps == "two") note_test(case, "hansen", found$sargan$statistic)
+}
 
 # Quantiles of the last wave; the errors are the sandwich of quantreg's scores and Epanechnikov's kernel, which quantreg
 # does not have. Without industries: these put more rows on the plane than there are coefficients, whose scores are then

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from innosurvey import study
 from innosurvey.models.fit import Results, fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
@@ -21,7 +22,10 @@ PACKAGES = ("plm", "AER", "sandwich", "survey", "quantreg")
 COEFFICIENTS, ERRORS = 1e-6, 1e-5
 """Two programs solve the same equations in another order."""
 RD = "log1p(rd_per_employee)"
-NAMES = {"(Intercept)": "const", "rd": RD, "mean_rd": f"mean({RD})", "mean_size": "mean(log_employees)"}
+NAMES = {
+    "(Intercept)": "const", "rd": RD, "mean_rd": f"mean({RD})", "mean_size": "mean(log_employees)",
+    "lag(log_employees, 1)": "lag(log_employees)",
+}  # fmt: skip
 BY_FIRM = {"type": "cluster", "by": ["firm_id"]}
 BY_FIRM_BARE = {**BY_FIRM, "small_sample": "none"}
 BY_FIRM_AND_INDUSTRY = {"type": "cluster", "by": ["firm_id", "industry"]}
@@ -72,6 +76,13 @@ def test_productivity_on_innovation_by_least_squares(colombian, folder, case, co
         ],
     )  # fmt: skip
     agree(results, folder, f"ols-{case}")
+
+
+def test_the_studys_own_model_holds_the_industries_of_both_revisions(root, colombian, folder):
+    colombia = study.read(*study.BASE, root / "resources/studies/colombia_edits.yaml").programme
+    declared = colombia["models"]["productivity_on_innovation"]
+    spec = parse_models({"model": {**declared, "foreach": ["all"]}}, colombia["model_sets"])
+    agree(fit_all(plan_fits(spec, {}), colombian), folder, "declared-firms")
 
 
 @pytest.mark.parametrize(
@@ -145,6 +156,28 @@ def test_diagnostics_of_instruments(colombian, folder):
         ("overidentification: Sargan", "Sargan"),
     ):
         assert found[ours] == pytest.approx(statistic(folder, "iv-classical", theirs), rel=ERRORS), ours
+
+
+PERSISTENCE = {
+    "estimator": "difference_gmm", "outcome": "log_employees", "regressors": ["lag(log_employees)", "innovator"],
+    "covariance": ROWS_BARE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("steps", ["one", "two"])
+def test_persistence_of_size_by_difference_gmm(colombian, folder, steps):
+    # R is given the firms seen in three or four waves in a row: no others have an equation.
+    results = fitted(colombian, steps=steps, **PERSISTENCE)
+    agree(results, folder, f"persistence-{steps}")
+    found = results.diagnostics.set_index("name")["statistic"]
+    theirs = statistic(folder, f"persistence-{steps}", "m1")
+    assert found["serial correlation: AR(1)"] == pytest.approx(theirs**2, rel=ERRORS)
+
+
+def test_hansens_test_of_persistence(colombian, folder):
+    found = fitted(colombian, steps="two", **PERSISTENCE).diagnostics.set_index("name")["statistic"]
+    theirs = statistic(folder, "persistence-two", "hansen")
+    assert found["overidentification: Hansen"] == pytest.approx(theirs, rel=ERRORS)
 
 
 @pytest.mark.parametrize("tau", [0.25, 0.75])
