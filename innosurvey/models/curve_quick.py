@@ -23,7 +23,7 @@ from innosurvey.models.matrix import block_of, factor_values
 from innosurvey.models.rows import codes_of
 from innosurvey.models.sample import distinct_effects, weights_of
 from innosurvey.models.spec import CovarianceSpec, ModelSpec
-from innosurvey.models.terms import Term
+from innosurvey.models.terms import Term, categories_alone
 
 # Share of a column's length, and of the outcome's variation, below which rounding is all that is left.
 _NEGLIGIBLE = 1e-9
@@ -61,7 +61,7 @@ def fit_quickly(
     """Return what was found by number, for those of the specifications that can be fitted on these rows together: one
     outcome, sample, estimator and weighting, and every row has all values.
     """
-    if not points or firms["firm_id"].nunique() < points[0].model.least.firms:
+    if not points or firms["firm_id"].nunique() < points[0].model.least.firms or not _mean_the_same(points):
         return {}
     table = _table(points, firms, kept_together)
     last = table.columns.shape[1] - 1
@@ -83,9 +83,9 @@ def fit_quickly(
 
 def _table(points: Sequence[Specification], firms: pd.DataFrame, kept_together: Codes) -> Table:
     model = points[0].model
-    terms = dict.fromkeys(term for point in points for term in (*point.model.regressors, *point.model.controls))
+    terms = dict.fromkeys(term for point in points for term in _explaining(point))
     factors = {factor: factor_values(factor, firms) for term in (*terms, model.outcome) for factor in term.factors}
-    block = block_of((*terms, model.outcome), factors, len(firms))
+    block = block_of((*terms, model.outcome), factors, len(firms), categories_alone(terms, model.fixed_effects))
     weights = weights_of(model, firms)
     names, _ = distinct_effects(model.fixed_effects, firms)
     effects = tuple(codes_of(firms[name]) for name in names)
@@ -109,13 +109,27 @@ def _table(points: Sequence[Specification], firms: pd.DataFrame, kept_together: 
     )
 
 
+def _mean_the_same(points: Sequence[Specification]) -> bool:
+    """Return whether a product of two categories has the same columns in all specifications that hold it."""
+    together = {term for point in points for term in _explaining(point)}
+    alone = categories_alone(together, points[0].model.fixed_effects)
+    return all(
+        term.has_cells(alone) == term.has_cells(categories_alone(_explaining(point), point.model.fixed_effects))
+        for point in points
+        for term in _explaining(point)
+    )
+
+
+def _explaining(point: Specification) -> tuple[Term, ...]:
+    return (*point.model.regressors, *point.model.controls)
+
+
 def _places(terms: Sequence[str], asked: Term) -> tuple[int, ...]:
     return tuple(place for place, text in enumerate(terms) if text == asked.text)
 
 
 def _subset(point: Specification, table: Table, outcome: int) -> Subset:
-    explaining = (*point.model.regressors, *point.model.controls)
-    columns = tuple(place for term in explaining for place in table.places[term.text])
+    columns = tuple(place for term in _explaining(point) for place in table.places[term.text])
     return Subset(outcome=outcome, columns=columns, asked=table.places[point.asked.text][0])
 
 
@@ -130,7 +144,7 @@ def _read(
     ways = list(table.clusters)
     for point in points:
         place, rule = places[point.number], point.model.covariance
-        k = own + sum(len(table.places[term.text]) for term in (*point.model.regressors, *point.model.controls))
+        k = own + sum(len(table.places[term.text]) for term in _explaining(point))
         free = table.n - k - absorbed
         clustered = rule.type == "cluster"
         if free < point.model.least.df or (clustered and groups[rule.by[0]] < 2):

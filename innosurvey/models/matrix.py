@@ -1,11 +1,13 @@
 """From terms to named columns of numbers.
 
 A factor becomes a series: numbers (booleans are 0 and 1), or levels for `C(x)`. A term becomes one column, or one for
-each level but the first that the sample has, in the dictionary's order. Names say what a coefficient means:
-`log(sales_t)`, `size_class[small]`, `cooperation:size_class[small]`.
+each level but the first that the sample has, in the dictionary's order. The product of two categories that do not stand
+alone beside it is one category, whose levels are the cells; if both stand alone, its columns are how the cells differ
+from what these add up to (as in R). Names say what a coefficient means: `log(sales_t)`, `size_class[small]`,
+`cooperation:size_class[small]`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Self
@@ -148,12 +150,18 @@ def constant_block(rows: int) -> Block:
     return Block(names=(CONSTANT,), terms=(CONSTANT,), columns=np.ones((rows, 1)), recipes=((),))
 
 
-def block_of(terms: Iterable[Term], factors: dict[Factor, pd.Series], rows: int) -> Block:
-    """Return the columns of the terms, from the values of their factors; no terms, no columns."""
+def block_of(
+    terms: Iterable[Term], factors: dict[Factor, pd.Series], rows: int, alone: Collection[Factor] = ()
+) -> Block:
+    """Return the columns of the terms, from the values of their factors; no terms, no columns.
+
+    `alone` are the categories that stand alone in the same equation.
+    """
     singles: dict[str, Single] = {}
     named: list[tuple[tuple[str, ...], str]] = []
     for term in terms:
-        parts = [_singles(factor, factors) for factor in term.factors]
+        cells = term.has_cells(alone)
+        parts = [_cells(term, factors)] if cells else [_singles(factor, factors) for factor in term.factors]
         for part in parts:
             singles |= part
         named += [(recipe, term.text) for recipe in product(*parts)]
@@ -181,6 +189,19 @@ def _singles(factor: Factor, factors: dict[Factor, pd.Series]) -> dict[str, Sing
         )
         for level in present[1:]
     }
+
+
+def _cells(term: Term, factors: dict[Factor, pd.Series]) -> dict[str, Single]:
+    """Return a column for each cell of two categories but the first that the sample has."""
+    first, second = (factors[factor] for factor in term.factors)
+    one, other = (factor.name for factor in term.factors)
+    present = [
+        (f"{one}[{level}]:{other}[{beside}]", ((first == level) & (second == beside)).to_numpy(dtype=float))
+        for level, beside in product(first.cat.categories, second.cat.categories)
+    ]
+    present = [(name, values) for name, values in present if values.any()]
+    variable = ":".join(factor.column for factor in term.factors)
+    return {name: Single(values=values, factor=term.text, variable=variable) for name, values in present[1:]}
 
 
 def _rate(factor: Factor, values: Array) -> Array | None:

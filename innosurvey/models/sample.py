@@ -23,7 +23,7 @@ from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.matrix import CONSTANT, Block, block_of, constant_block
 from innosurvey.models.rows import KEYS, Selection, codes_of
 from innosurvey.models.spec import MAIN, Equation, ModelSpec
-from innosurvey.models.terms import Factor
+from innosurvey.models.terms import Factor, categories_alone
 
 FEWEST_FIRMS_PER_LEVEL = 10
 _SUPPORT = {
@@ -164,8 +164,10 @@ def _own_blocks(
     observed = selection.applies[MAIN].to_numpy()
     factors = {factor: values[observed] for factor, values in selection.factors.items()}
     rows = int(observed.sum())
+    alone = categories_alone((*spec.regressors, *spec.controls), spec.fixed_effects)
     regressors, controls, endogenous, instruments = (
-        block_of(terms, factors, rows) for terms in (spec.regressors, spec.controls, spec.endogenous, spec.instruments)
+        block_of(terms, factors, rows, alone)
+        for terms in (spec.regressors, spec.controls, spec.endogenous, spec.instruments)
     )
     asked = regressors if spec.fixed_effects else constant_block(rows).beside(regressors)
     if spec.complementarity:
@@ -196,8 +198,9 @@ def _equation_sample(
         _fail_if_outside_support(outcome[observed], kind, f"the outcome of {equation.name}")
         if not observed.any() or np.ptp(outcome[observed]) == 0:
             raise NotEstimated(f"constant outcome of {equation.name}: {equation.outcome.text}")
-    asked = constant_block(rows).beside(block_of(equation.regressors, factors, rows))
-    controls = block_of(equation.controls, factors, rows)
+    alone = categories_alone((*equation.regressors, *equation.controls))
+    asked = constant_block(rows).beside(block_of(equation.regressors, factors, rows, alone))
+    controls = block_of(equation.controls, factors, rows, alone)
     chosen, dropped = _independent(asked, controls, asked.beside(controls).columns, ())
     exogenous = asked.beside(controls).take(chosen).spread(present)
     explained = "" if equation.outcome is None else equation.outcome.text

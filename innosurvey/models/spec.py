@@ -18,7 +18,7 @@ from innosurvey.models.consistency import (
     fail_if_the_estimator_lacks_its_parts,
 )
 from innosurvey.models.estimators import ESTIMATORS, Estimator
-from innosurvey.models.terms import Factor, Term
+from innosurvey.models.terms import Factor, Term, fail_if_half_a_pair_stands_alone
 
 CovarianceType = Literal["classical", "robust", "hc0", "hc1", "hc2", "hc3", "cluster", "survey", "wild"]
 SmallSample = Literal["none", "stata", "fewest_clusters"]
@@ -133,6 +133,9 @@ class ModelSpec:
         fail_if_the_covariance_does_not_fit(self)
         fail_if_firms_are_terms(self)
         fail_if_practices_are_no_practices(self)
+        fail_if_half_a_pair_stands_alone((*self.regressors, *self.controls), self.fixed_effects, f"models.{self.id}")
+        for part in self.equations:
+            fail_if_half_a_pair_stands_alone((*part.regressors, *part.controls), (), f"models.{self.id}.{part.name}")
 
     def at_level(self, confidence: float) -> "ModelSpec":
         """Return the model with its intervals at another level."""

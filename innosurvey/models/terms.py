@@ -7,7 +7,7 @@ is printed: `log(lag(x))` is `lag(log(x))`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from innosurvey.errors import StudyError, did_you_mean
@@ -66,6 +66,36 @@ class Term:
     def variables(self) -> tuple[str, ...]:
         """The variables that the term needs."""
         return tuple(factor.variable for factor in self.factors)
+
+    @property
+    def pairs_categories(self) -> bool:
+        """Whether it is the product of two categories."""
+        return len(self.factors) == _LONGEST_PRODUCT and all(factor.levels for factor in self.factors)
+
+    def has_cells(self, alone: Collection[Factor]) -> bool:
+        """Whether it gives each cell of two categories a level, since neither category stands alone beside it."""
+        return self.pairs_categories and not set(self.factors) & set(alone)
+
+
+def categories_alone(terms: Iterable[Term], effects: Iterable[str] = ()) -> frozenset[Factor]:
+    """Return the categories that are terms of their own, or fixed effects."""
+    own = {term.factors[0] for term in terms if len(term.factors) == 1 and term.factors[0].levels}
+    return frozenset(own | {Factor(variable=name, levels=True) for name in effects})
+
+
+def fail_if_half_a_pair_stands_alone(terms: Sequence[Term], effects: Sequence[str], where: str) -> None:
+    """StudyError for a product of two categories beside one of them: the first level of the other would have no
+    coefficient, and nobody would be told.
+    """
+    alone = categories_alone(terms, effects)
+    for term in terms:
+        lacking = [factor.text for factor in term.factors if factor not in alone]
+        if term.pairs_categories and len(lacking) == 1:
+            raise StudyError(
+                f"{where}: `{term.text}` stands beside one of its categories, without {lacking[0]}.\n"
+                f"Add {lacking[0]}, for how the levels differ from each other; or take both out: `{term.text}` by "
+                "itself has a level for each cell."
+            )
 
 
 def parse_term(text: object, where: str) -> Term:

@@ -93,6 +93,17 @@ def test_every_point_is_what_the_models_stage_makes_of_it(firms, estimator):
     np.testing.assert_allclose(table, by_itself(made, firms), **EXACT)
 
 
+def test_cells_of_two_categories_are_what_the_models_stage_makes_of_them(firms):
+    # by themselves a level for each cell, beside both categories what these do not add up to
+    by_itself_only = ControlSet(name="cells", terms=terms("cooperation", "C(size_class):C(wave)"))
+    both = terms("cooperation", "C(size_class)", "C(wave)", "C(size_class):C(wave)")
+    beside_both = ControlSet(name="both", terms=both)
+    for controls in ((by_itself_only,), (beside_both,), (by_itself_only, beside_both)):
+        made = make_curve(controls=controls)
+        found = fit_curve(made, firms).specifications[["estimate", "se", "df", "p", "n"]].to_numpy(dtype=float)
+        np.testing.assert_allclose(found, by_itself(made, firms), **EXACT)
+
+
 def test_weighted_points_are_what_the_models_stage_makes_of_them(firms):
     made = make_curve(weights=(Weighting(),), covariances=COVARIANCES[1:5])
     found = fit_curve(made, firms).specifications

@@ -412,6 +412,15 @@ def test_counts_that_vary_like_poisson_have_no_alpha(fit):
     assert "alpha" not in coefficients.index
 
 
+def test_counts_that_vary_more_than_a_logarithmic_series_have_no_largest_alpha(fit):
+    # The truncated NB2's limit; real trademarks are such, and R's pscl gives them an alpha of millions without a word.
+    random = np.random.default_rng(5)
+    firms = make_survey()
+    firms["patents"] = firms["performs"] * random.zipf(2, N).clip(max=500)
+    row, _, _ = fit(firms, **hurdle())
+    assert row["status"].startswith("not estimated: alpha grows without end")
+
+
 def test_a_hurdle_predicts_the_mean_of_counts(estimates):
     sample, found = estimates(make_survey(n=20_000), **hurdle())
     designs = {"": sample.exogenous.columns, "participation": sample.equations["participation"].exogenous.columns}

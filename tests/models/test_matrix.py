@@ -6,7 +6,7 @@ import pytest
 
 from innosurvey.models.estimates import NotEstimated
 from innosurvey.models.matrix import block_of, factor_values
-from innosurvey.models.terms import parse_term
+from innosurvey.models.terms import categories_alone, parse_term
 
 FIRMS = pd.DataFrame(
     {
@@ -22,7 +22,7 @@ FIRMS = pd.DataFrame(
 def columns(*texts, firms=FIRMS):
     terms = [parse_term(text, "here") for text in texts]
     factors = {factor: factor_values(factor, firms) for term in terms for factor in term.factors}
-    return block_of(terms, factors, len(firms))
+    return block_of(terms, factors, len(firms), categories_alone(terms))
 
 
 def test_booleans_and_whole_numbers_become_floats_with_their_gaps():
@@ -49,6 +49,31 @@ def test_a_product_multiplies_each_level():
     block = columns("staff:C(size)", firms=FIRMS.iloc[:2])
     assert block.names == ("staff:size[large]",)
     np.testing.assert_array_equal(block.columns[:, 0], [0, 4])
+
+
+PLACES = pd.DataFrame(
+    {
+        "industry": pd.Categorical(["a", "a", "b", "b", "c"]),
+        "revision": pd.Categorical(["3", "4", "3", "4", "4"]),
+    }
+)
+
+
+def test_two_categories_without_their_own_terms_are_one_whose_levels_are_the_cells():
+    block = columns("C(industry):C(revision)", firms=PLACES)
+    assert block.names == tuple(f"industry[{a}]:revision[{b}]" for a, b in ("a4", "b3", "b4", "c4"))
+    np.testing.assert_array_equal(block.columns, np.eye(5)[:, 1:])
+
+
+def test_two_categories_beside_their_own_terms_are_what_these_do_not_add_up_to():
+    block = columns("C(industry)", "C(revision)", "C(industry):C(revision)", firms=PLACES)
+    assert block.names[3:] == ("industry[b]:revision[4]", "industry[c]:revision[4]")
+
+
+def test_cells_are_set_one_at_a_time():
+    block = columns("C(industry):C(revision)", firms=PLACES)
+    moved = block.moved({name: float(name == "industry[b]:revision[3]") for name in block.names})
+    np.testing.assert_array_equal(moved, np.tile([0, 1, 0, 0], (5, 1)))
 
 
 def test_a_category_that_is_not_marked_as_one_is_told_apart():

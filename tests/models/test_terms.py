@@ -1,9 +1,11 @@
 """The vocabulary of terms."""
 
+import re
+
 import pytest
 
 from innosurvey.errors import StudyError
-from innosurvey.models.terms import parse_term
+from innosurvey.models.terms import fail_if_half_a_pair_stands_alone, parse_term
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,22 @@ def test_a_lag_reads_a_column_of_its_own_and_asks_the_survey_for_the_variable():
 def test_an_argument_that_a_transform_does_not_take_is_refused(text):
     with pytest.raises(StudyError, match=r"^models\.m\.controls: "):
         parse_term(text, "models.m.controls")
+
+
+@pytest.mark.parametrize(("beside", "lacking"), [("C(a)", "C(b)"), ("C(b)", "C(a)")])
+def test_two_categories_beside_one_of_them_are_refused(beside, lacking):
+    terms = [parse_term(text, "here") for text in (beside, "C(a):C(b)")]
+    said = f"`C(a):C(b)` stands beside one of its categories, without {lacking}."
+    with pytest.raises(StudyError, match=re.escape(said)):
+        fail_if_half_a_pair_stands_alone(terms, (), "models.m")
+
+
+@pytest.mark.parametrize("beside", [(), ("C(a)", "C(b)"), ("a", "b"), ("C(c)",)])
+def test_two_categories_beside_both_or_neither_are_fine(beside):
+    terms = [parse_term(text, "here") for text in (*beside, "C(a):C(b)")]
+    fail_if_half_a_pair_stands_alone(terms, (), "models.m")
+
+
+def test_a_fixed_effect_is_a_category_that_stands_alone():
+    with pytest.raises(StudyError, match=re.escape("without C(b)")):
+        fail_if_half_a_pair_stands_alone([parse_term("C(a):C(b)", "here")], ("a",), "models.m")

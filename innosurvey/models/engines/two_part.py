@@ -64,7 +64,8 @@ def fit_two_part(sample: Sample) -> Estimates:
 def fit_nb_hurdle(sample: Sample) -> Estimates:
     """Return the chance of any and the positive count.
 
-    NotEstimated if there are no zeros, or alpha runs to 0 (`counts: poisson` has none).
+    NotEstimated if there are no zeros, or alpha runs to 0 (`counts: poisson` has none) or without end: positive counts
+    that are more spread than a logarithmic series, the limit of the truncated NB2, have no largest likelihood.
     """
     positive = _positive(sample)
     number, design, weights = _where(sample, positive)
@@ -77,6 +78,11 @@ def fit_nb_hurdle(sample: Sample) -> Estimates:
     fitted = counts.fit_truncated_nb2(number, design, weights)
     if fitted.params[-1] < counts.POISSON_LOG_ALPHA:
         raise NotEstimated("alpha runs to 0: the positive counts vary no more than Poisson; set `counts: poisson`")
+    if fitted.params[-1] > counts.SERIES_LOG_ALPHA:
+        raise NotEstimated(
+            "alpha grows without end: the positive counts are more spread than a logarithmic series; "
+            "ask for their mean with `estimator: two_part`, `amounts: poisson`"
+        )
     fail_if_not_converged(fitted, "the positive counts")
     tests = () if weights is not None else (_overdispersion(fitted, poisson),)
     return _stacked(sample, positive, _with_alpha(fitted, tests), "hurdle, truncated NB2")

@@ -13,6 +13,8 @@ from innosurvey.models.kernels.leastsquares import slopes_of
 
 # ln α below which the NB2 can't be told from a Poisson: its variance is then within 0.01 % of the mean's.
 POISSON_LOG_ALPHA = -9.0
+# ln α above which positive counts can't be told from a logarithmic series: k = 1e-4 moves no chance by more than 0.1 %.
+SERIES_LOG_ALPHA = 9.0
 _START_LOG_ALPHA = -0.5
 
 
