@@ -31,6 +31,7 @@ from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
+from innosurvey.models.flags import numerical_flags
 from innosurvey.models.margins import EFFECT, Effects, marginal_effects
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
@@ -57,11 +58,6 @@ _TYPES = {"n": "Int64", "n_firms": "Int64", "n_clusters": "Int64", "converged": 
 _CONFIDENCE = 0.95
 _ROUNDING = 1e9
 """A t statistic beyond it: the standard error is what rounding left of zero."""
-_NEARLY_COLLINEAR = 1e6
-"""A condition number of columns of length one from which coefficients have lost more than half of their digits."""
-_FAR = 0.01
-"""How far a Newton step may still go, in standard errors."""
-_FEW_EFFECTIVE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +166,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     rows += coefficient_rows(effects.names, effects.values, effects.covariance, covariance.df)
     single, tests, untested = _hypotheses(spec, estimates, covariance)
     condition = condition_number(estimates.design)
-    numerical = _numerical_flags(sample, estimates, condition)
+    numerical = numerical_flags(sample, estimates, condition)
     notes = (*sample.notes, *estimates.warnings, *covariance.warnings, *numerical, *untested)
     judgement = Judgement() if estimates.judge is None else estimates.judge(spec.covariance)
     row = _row(
@@ -200,23 +196,6 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
         ),
         balance=estimates.balance,
     )
-
-
-def _numerical_flags(sample: Sample, estimates: Estimates, condition: float) -> tuple[str, ...]:
-    """Return the flags on numbers that are computed, but rest on little: on rounding, or on a few rows' weights."""
-    flags = []
-    if condition > _NEARLY_COLLINEAR:
-        flags.append(f"nearly collinear: condition number {condition:.0e}, coefficients rest on rounding")
-    distance = estimates.distance
-    if distance > _FAR:
-        flags.append(f"not exact: a further step would move the estimate by {distance:.2g} standard errors")
-    if sample.weights is not None:
-        effective = float(sample.weights.sum() ** 2 / (sample.weights @ sample.weights))
-        if effective < min(_FEW_EFFECTIVE, len(sample.weights) / 2):
-            flags.append(
-                f"a few rows have nearly all the weight: {effective:.1f} evenly weighted ones would do as well"
-            )
-    return tuple(flags)
 
 
 def _complementarity(
