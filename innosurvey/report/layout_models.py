@@ -50,8 +50,8 @@ Terms = Mapping[str, Row]
 
 
 def regression_tables(draft: Draft, family: str) -> list[Table]:
-    """Return the tables of a family of models: models of all firms side by side, then each model by the groups of a
-    cohort, with the terms that it asks about.
+    """Return the tables of a family of models: models of all firms side by side, then each model by the groups of its
+    cohorts, with the terms that it asks about.
     """
     fits = [
         row
@@ -59,48 +59,53 @@ def regression_tables(draft: Draft, family: str) -> list[Table]:
         if is_estimated(row) and not draft.context.is_check(row["model"])
     ]
     everyone = [fit for fit in fits if fit["group"] == "all"]
-    by_group: dict[tuple[str, str], list[Row]] = {}
+    by_model: dict[str, list[Row]] = {}
     for fit in fits:
         if fit["group"] != "all":
-            by_group.setdefault((fit["model"], fit["cohort"]), []).append(fit)
+            by_model.setdefault(fit["model"], []).append(fit)
     side_by_side = [
         regression_table(draft, f"{family}-all-{number}", part)
         for number, part in enumerate(in_even_parts(everyone, WIDEST) if everyone else [], start=1)
     ]
-    grouped = [grouped_table(draft, f"{family}-{'-'.join(key)}", members) for key, members in by_group.items()]
-    return [*side_by_side, *grouped]
+    return [*side_by_side, *(grouped_table(draft, f"{family}-{model}", found) for model, found in by_model.items())]
 
 
 def grouped_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
-    """Return one model by the groups of a cohort: a row per group, a column per term that the model asks about, its
-    average marginal effect where it has one.
+    """Return one model by the groups of its cohorts: a row per group, a column per term that the model asks about, its
+    average marginal effect where it has one. Several cohorts stand below one another under their names.
     """
-    columns = [coefficients_of(draft, fit) for fit in fits]
-    model, cohort = fits[0]["model"], fits[0]["cohort"]
-    terms = asked_terms(draft, model, columns)
-    heads = [Column(title=draft.label("cohort", cohort), align="left")]
-    heads += [Column(title=words_of(draft, term)) for term in terms]
+    found = [coefficients_of(draft, fit) for fit in fits]
+    model, cohorts = fits[0]["model"], ordered(fit["cohort"] for fit in fits)
+    terms = asked_terms(draft, model, found)
+    first = draft.label("cohort", cohorts[0]) if len(cohorts) == 1 else draft.words["group"]
+    heads = [Column(title=first, align="left"), *(Column(title=words_of(draft, term)) for term in terms)]
     heads += [Column(title=draft.words["observations"]), Column(title=draft.words["firms"])]
-    rows = [
-        TableRow(
-            cells=(
-                text_cell(draft.group_label(cohort, fit["group"])),
-                *(coefficient_cell(draft, found.get(term)) for term in terms),
-                draft.cell(fit["n"], "count", None),
-                draft.cell(fit["n_firms"], "count", None),
-            )
-        )
-        for fit, found in zip(fits, columns, strict=True)
-    ]
-    said = draft.words["by_group"].format(model=draft.label("model", model), cohort=draft.label("cohort", cohort))
+    rows = []
+    for cohort in cohorts:
+        above = TableRow(cells=(text_cell(draft.label("cohort", cohort)),), kind="group")
+        members = zip(fits, found, strict=True)
+        rows += [above] if len(cohorts) > 1 else []
+        rows += [grouped_row(draft, fit, terms, has) for fit, has in members if fit["cohort"] == cohort]
     marginal = (draft.words["note_marginal"],) if any(map(is_marginal, terms)) else ()
     return Table(
         id=f"models-{name}",
-        title=said,
+        title=draft.words["by_group"].format(model=draft.label("model", model)),
         columns=tuple(heads),
         rows=tuple(rows),
         notes=(*notes(draft, fits, "note_errors"), *marginal, *shared_note(draft, fits)),
         source=draft.source(("coefficients", "fits")),
+    )
+
+
+def grouped_row(draft: Draft, fit: Row, terms: Sequence[str], found: Terms) -> TableRow:
+    """Return one group's row: its coefficients, its observations and its firms."""
+    return TableRow(
+        cells=(
+            text_cell(draft.group_label(fit["cohort"], fit["group"])),
+            *(coefficient_cell(draft, found.get(term)) for term in terms),
+            draft.cell(fit["n"], "count", None),
+            draft.cell(fit["n_firms"], "count", None),
+        )
     )
 
 

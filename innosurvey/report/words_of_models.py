@@ -80,7 +80,7 @@ EN: Mapping[str, str] = {
     "prediction_second": "probability of the second",
     "prediction_both": "probability of both",
     "prediction_neither": "probability of neither",
-    "by_group": "{model}, by group: {cohort}",
+    "by_group": "{model}, by group",
     "note_marginal": "Average marginal effects.",
     "balance_title": "{model}: how alike are the firms compared?",
     "balance_treated": "Supported",

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from innosurvey.report.context import ReportContext
@@ -115,6 +116,17 @@ def test_a_model_by_group_has_a_table_of_its_own_with_a_row_for_each_group(draft
     table = regression_tables(draft, "productivity")[1]
     assert [text(row.cells[0]) for row in table.rows] == ["Venture", "Inno-Biz", "Main-Biz"]
     assert [column.title for column in table.columns][-2:] == ["Observations", "Firms"]
+
+
+def test_the_cohorts_of_a_model_stand_below_one_another_under_their_names(draft: Draft):
+    tables = made_up_tables()
+    fits, coefficients = tables["fits"], tables["coefficients"]
+    again = [part[part["group"] == "venture"].assign(cohort="zone", group="centre") for part in (fits, coefficients)]
+    tables |= {"fits": pd.concat([fits, again[0]]), "coefficients": pd.concat([coefficients, again[1]])}
+    twice = Draft(lookup=Lookup(tables, {}, MINIMUM_N), context=draft.context, language="en", figures={})
+    table = regression_tables(twice, "productivity")[1]
+    assert [text(row.cells[0]) for row in table.rows if row.kind == "group"] == ["Certificates", "Zones of Seoul"]
+    assert table.columns[0].title == "Group"
 
 
 def test_the_footer_has_observations_firms_and_the_kind_of_fit(draft: Draft):
