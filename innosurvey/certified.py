@@ -132,5 +132,7 @@ def _item(column: CaseColumn) -> PlanItem:
         spec = parse_model(column.id, {"least": LEAST, **column.model, "family": FAMILY}, {})
     except StudyError as error:
         raise StudyError(str(error).replace(f"models.{column.id}", f"{column.where}.model")) from None
-    fail_if_terms_are_misspelt(column, spec)
+    if not spec.complementarity:  # whose combinations have names of their own
+        variables = tuple(dict.fromkeys(factor.variable for factor in spec.factors))
+        fail_if_terms_are_misspelt(column, variables, tuple(one.name for one in spec.hypotheses))
     return PlanItem(spec=spec, cohort=column.data, group=EVERYONE)

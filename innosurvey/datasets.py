@@ -31,7 +31,7 @@ asked <- commandArgs(TRUE)
 there <- new.env()
 found <- tryCatch(data(list = asked[2], package = asked[1], envir = there), warning = function(w) character(0))
 name <- if (nzchar(asked[3])) asked[3] else if (length(ls(there))) ls(there)[1] else ""
-if (!exists(name, envir = there, inherits = FALSE)) {
+if (!nzchar(name) || !exists(name, envir = there, inherits = FALSE)) {
   cat("NONE", ls(there), data(package = asked[1])$results[, "Item"], sep = "\\n")
 } else {
   cat("DATA\\n")
@@ -61,13 +61,21 @@ def read_dataset(spec: "DataSpec") -> "pd.DataFrame | str":
     try:
         raw = read_raw(Path(spec.file), FileSpec(object=spec.object, **spec.reading), [])
     except DataError as error:
-        raise DataError(f"{spec.where}: {error}") from None
+        raise DataError(f"{spec.where}: {_for_a_data_set(str(error))}") from None
     repeated = sorted({str(name) for name in raw.columns[raw.columns.duplicated()]})
     if repeated:
         raise DataError(
             f"{spec.where}: {spec.file} has columns of one name: {', '.join(repeated)}.\nRename them there."
         )
     return raw.drop(columns=[name for name in raw.columns if name == ""])
+
+
+def _for_a_data_set(message: str) -> str:
+    """Return what the readers say, with the keys that a data set has in the place of a survey's."""
+    return message.replace(" under `file:` in the codebook", " under `reading:` of the data set").replace(
+        "Correct `file:` or `raw:` in the configuration, or give the folder with --raw.",
+        "Correct `file:` of the data set: it is counted from the project's folder, or a full path.",
+    )
 
 
 def read_package(package: str, name: str, object_: str | None, where: str) -> "pd.DataFrame":

@@ -26,6 +26,8 @@ OF_TESTS = ("statistic", "df", "df2", "p")
 """What may be printed of a test, such as Sargan's; a number alone is its statistic."""
 TEST = "test_"
 """What the quantity of a test's number begins with."""
+STATISTICS = ("n", "n_firms", "n_clusters", "r2", "loglik", "deviance", "aic", "bic")
+"""What may be printed of a whole fit."""
 COUNTS = ("n", "n_firms", "n_clusters", "test_df", "test_df2")
 """Statistics that must come out exactly."""
 ERRATUM_KEYS = ("right", "reason")
@@ -157,6 +159,7 @@ def _column(case: str, name: str, parts: Any, entry: Mapping[str, Any], data: Ma
 def _published(laid: Mapping[str, Any], where: str) -> tuple[PublishedNumber, ...]:
     """Return all numbers that are printed of a model, with their tolerances and errata."""
     named = {key: mapping_at(laid.get(key), f"{where}.{key}") for key in ("published", "tests", "statistics")}
+    fail_if_unknown_keys(named["statistics"], STATISTICS, f"{where}.statistics")
     printed = {str(name) for entries in named.values() for name in entries}
     if not printed:
         raise StudyError(f"{where}: nothing is printed of it.\nAdd `published: {{term: [estimate, standard error]}}`.")

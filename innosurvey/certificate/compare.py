@@ -16,7 +16,6 @@ from innosurvey.certificate.cases import TEST, CaseColumn, PublishedNumber
 from innosurvey.deviations import AGREES, DEVIATES, NOT_ESTIMATED, NOT_JUDGED, NOT_RUN, VERDICTS
 from innosurvey.errors import StudyError, bullets, did_you_mean
 
-STATISTICS = ("n", "n_firms", "n_clusters", "r2", "loglik", "deviance", "aic", "bic")
 NO_PARAMETER = ("ame:", "hypothesis:")
 """How the names of coefficients begin that are no parameters of the likelihood."""
 ROUNDING = 1e-12
@@ -102,12 +101,12 @@ def _obstacle(column: CaseColumn, status: Mapping[str, str], fit: Mapping[str, A
 
 
 def _unknown(column: CaseColumn, fitted: Fitted) -> list[str]:
-    """Return a line for every published term, test or statistic that the fit does not have."""
+    """Return a line for every published term or test that the fit does not have."""
     asked: dict[tuple[str, str, str], tuple[str, ...]] = {}
     for number in column.published:
         if not number.term:
-            asked["statistics", number.quantity, "statistic"] = STATISTICS
-        elif number.quantity.startswith(TEST):
+            continue
+        if number.quantity.startswith(TEST):
             asked["tests", number.term, "test"] = tuple(map(str, fitted.tests.index))
         else:
             asked["published", number.term, "term"] = tuple(map(str, fitted.terms.index))

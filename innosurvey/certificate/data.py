@@ -234,7 +234,8 @@ def _derived(section: Any, where: str) -> Mapping[str, DerivedSpec]:
     try:
         specs = parse_derived(mapping_at(section, f"{where}.derived"))
     except StudyError as error:
-        raise StudyError(f"{where}.{error}") from None
+        dotted = "\nGive a column with a dot or a blank in its name another: `variables: {name: {column: the.name}}`."
+        raise StudyError(f"{where}.{error}{dotted if 'has no parts' in str(error) else ''}") from None
     for name, spec in specs.items():
         _fail_unless_name(name, f"{where}.derived.{name}")
         if spec.rule is None:

@@ -5,15 +5,15 @@ can be known at once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from innosurvey.certificate.cases import TEST, CaseColumn
 from innosurvey.errors import StudyError, bullets, did_you_mean
-from innosurvey.models.spec import ModelSpec
 
 _PARAMETERS = (
-    "const", "sigma", "rho", "lambda", "alpha", "smearing", "cut", "att", "ate", "mean_untreated", "presample", "mean",
-    "log", "log1p", "winsor", "lag", "C", "predicted", "both", "first", "only", "second", "neither", "any", "before",
+    "const", "sigma", "rho", "lambda", "alpha", "smearing", "cut", "att", "ate", "mean_untreated", "presample_mean",
+    "presample_zero", "mean", "log", "log1p", "winsor", "lag", "C", "predicted", "both", "first", "only", "second",
+    "neither",
 )  # fmt: skip
 """Words that stand in terms beside variables: parameters of the estimators, steps, combinations."""
 _BRACKETED = re.compile(r"\[.*?\]")
@@ -22,33 +22,26 @@ _EFFECT = "ame:"
 _HYPOTHESIS = "hypothesis:"
 
 
-def fail_if_terms_are_misspelt(column: CaseColumn, spec: ModelSpec) -> None:
+def fail_if_terms_are_misspelt(column: CaseColumn, variables: Sequence[str], hypotheses: Sequence[str]) -> None:
     """Raise a StudyError with every published term that names a variable, or a hypothesis, which the model lacks."""
     terms = dict.fromkeys(one.term for one in column.published if one.term and not one.quantity.startswith(TEST))
-    lines = [line for term in terms for line in _misspelt(term, spec)]
+    lines = [line for term in terms for line in _misspelt(term, variables, hypotheses)]
     if lines:
         raise StudyError(
-            f"{column.where}.published: terms that the model does not have:\n{bullets(lines)}\n"
-            f"Its variables: {', '.join(_variables(spec))}. Write terms as the model's table has them: log(x), "
-            "size[small] of C(size), a:b, ame:x."
+            f"{column.where}.published: terms that its model does not have:\n{bullets(lines)}\n"
+            f"The model's variables: {', '.join(variables)}. Correct the one that is misspelt. "
+            "Write terms as the model's table has them: log(x), size[small] of C(size), a:b, ame:x."
         )
 
 
-def _misspelt(term: str, spec: ModelSpec) -> Iterator[str]:
+def _misspelt(term: str, variables: Sequence[str], hypotheses: Sequence[str]) -> Iterator[str]:
     """Yield a line for each name of the term that is in no part of the model."""
     if term.startswith(_HYPOTHESIS):
-        known: tuple[str, ...] = tuple(one.name for one in spec.hypotheses)
-        names = [term.removeprefix(_HYPOTHESIS)]
-    elif spec.complementarity:  # their combinations have names of their own
-        return
+        known, names = hypotheses, [term.removeprefix(_HYPOTHESIS)]
     else:
-        known = _variables(spec)
+        known = variables
         plain = _BRACKETED.sub("", term).rpartition("/")[-1].removeprefix(_EFFECT)
         names = [name for name in _NAME.findall(plain) if name not in _PARAMETERS]
     for name in names:
         if name not in known:
             yield f"{term}: no {name}.{did_you_mean(name, known)}"
-
-
-def _variables(spec: ModelSpec) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(factor.variable for factor in spec.factors))

@@ -30,8 +30,8 @@ from innosurvey.models.covariance import Covariance, covariance_of
 from innosurvey.models.draws import SCALE, combined_coefficients, combined_fits
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
+from innosurvey.models.flags import numerical_flags
 from innosurvey.models.margins import EFFECT, Effects, marginal_effects
-from innosurvey.models.numerical import numerical_flags
 from innosurvey.models.plan import PlanItem
 from innosurvey.models.rows import Selection, Step, select_rows
 from innosurvey.models.sample import Sample, build_sample

@@ -53,6 +53,28 @@ def test_a_number_that_is_not_the_printed_one_deviates():
     assert found.numbers["verdict"].tolist()[:2] == ["deviates", "deviates"]
 
 
+def test_a_misspelt_published_term_is_told_before_anything_is_read():
+    with pytest.raises(
+        StudyError, match=r"ex15\.5\.published: .*\n  - eduk: no eduk\. Did you mean educ\?\nThe model's"
+    ):
+        plan_certificate(changed(("cases", "w-ex15.5", "published"), {"eduk": [0.061, 0.031]}))
+
+
+def test_a_hypothesis_that_the_model_does_not_test_is_told_too():
+    with pytest.raises(StudyError, match="hypothesis:equal: no equal"):
+        plan_certificate(changed(("cases", "w-ex15.5", "published"), {"hypothesis:equal": [0.061, 0.031]}))
+
+
+@pytest.mark.parametrize("term", ["const", "ame:educ", "educ", "exper:expersq", "q25/educ", "log(exper)", "lambda"])
+def test_terms_of_the_model_s_variables_and_parameters_pass(term):
+    assert plan_certificate(changed(("cases", "w-ex15.5", "published"), {term: [0.061, 0.031]})).used
+
+
+def test_a_statistic_that_no_fit_has_is_told_before_anything_is_read():
+    with pytest.raises(StudyError, match=r"statistics: unknown key `N`"):
+        plan_certificate(changed(("cases", "w-ex15.5", "statistics"), {"N": 428}))
+
+
 def test_the_models_of_a_data_set_are_one_batch_of_the_plan():
     planned = plan_certificate(wages())
     assert batches(planned.plan) == (batch_of("wages"),)

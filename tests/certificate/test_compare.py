@@ -82,7 +82,7 @@ def test_a_test_that_the_model_lacks_is_an_error_with_the_tests_that_it_has():
 
 
 def test_a_statistic_that_there_is_not_is_answered_with_the_near_one():
-    with pytest.raises(StudyError, match=r"statistics\.logLik: no such statistic\. Did you mean loglik\?"):
+    with pytest.raises(StudyError, match=r"statistics: unknown key `logLik`\. Did you mean loglik\?"):
         compared(statistics={"logLik": 3}, tolerance={"estimate": 1, "se": 1, "statistics": 1})
 
 

@@ -35,6 +35,35 @@ def test_rows_of_one_firm_and_wave_are_refused_with_their_number():
         prepared(SIZES, keys={"firm": "firm"})
 
 
+def test_rows_of_groups_without_a_year_are_numbered_as_they_stand():
+    firms = prepared(SIZES, keys={"firm": "firm", "numbered": True}).firms
+    assert list(zip(firms["wave"], firms["firm_id"], strict=True)) == [("1", "1"), ("1", "2"), ("2", "1"), ("2", "2")]
+
+
+def test_a_year_and_numbered_rows_exclude_each_other():
+    with pytest.raises(StudyError, match=r"data\.mine\.keys\.numbered: .*\nName `firm`, and either `wave` or"):
+        prepared(SIZES, keys={"firm": "firm", "wave": "year", "numbered": True})
+
+
+def test_sampling_units_are_counted_and_not_their_rows():
+    firms = prepared(SIZES.assign(w=2.0), keys={"firm": "firm", "wave": "year"}, design={"weight": "w"}).firms
+    assert set(firms["sample_n_stratum"]) == {2} == set(firms["pooled_stratum_n"])
+
+
+def test_a_finite_population_of_units_with_several_rows_is_refused():
+    with pytest.raises(StudyError, match=r"design\.population: .* is not computed\.\nTake `population` out"):
+        prepared(
+            SIZES.assign(w=2.0, of=9),
+            keys={"firm": "firm", "wave": "year"},
+            design={"weight": "w", "population": "of"},
+        )
+
+
+def test_a_dot_in_a_column_s_name_is_answered_with_how_to_name_it_otherwise():
+    with pytest.raises(StudyError, match=r"has no parts.*\n.*`variables: \{name: \{column: the\.name\}\}`"):
+        prepared(SIZES, derived={"large": 'size.kind == "L"'})
+
+
 def test_a_key_that_is_no_column_is_answered_with_the_near_one():
     with pytest.raises(DataError, match=r"keys\.wave: yaer\. Did you mean year\?"):
         prepared(SIZES, keys={"firm": "firm", "wave": "yaer"})

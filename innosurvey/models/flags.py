@@ -8,10 +8,11 @@ _NEARLY_COLLINEAR = 1e6
 _FAR = 0.01
 """How far a Newton step may still go, in standard errors."""
 _FEW_EFFECTIVE = 30
+"""Evenly weighted rows that would tell as much as all do: below it, a few rows make the estimate."""
 
 
 def numerical_flags(sample: Sample, estimates: Estimates, condition: float) -> tuple[str, ...]:
-    """Return what a reader of the fit must know before its digits are trusted."""
+    """Return the flags of a fit; `condition` is the condition number of its design."""
     flags = []
     if condition > _NEARLY_COLLINEAR:
         flags.append(f"nearly collinear: condition number {condition:.0e}, coefficients rest on rounding")
