@@ -49,7 +49,7 @@ test: $(READY)  ## Run the everyday tests
 test-slow: $(READY)  ## Run the slow tests: the workflow end to end, the independent engines
 	@$(BIN)/python -m pytest -n 2 -m slow
 
-test-independent: $(READY)  ## Compare with other programs: R's survey, svy (skipped where absent)
+test-independent: $(READY)  ## Compare with other programs on made-up and real firms: R, svy (skipped where absent)
 	@$(BIN)/python -m pytest -m independent -rs
 
 lint: $(READY)  ## Check style, types and the workflow
