@@ -102,7 +102,14 @@ def test_weights_that_leave_a_few_rows_are_flagged(make_model: Make, run: Run):
     assert "a few rows have nearly all the weight: 1.0 evenly weighted ones would do as well" in said
 
 
-@pytest.mark.parametrize("estimator", ["quantile", "heckman_two_step", "difference_gmm"])
+@pytest.mark.parametrize("estimator", ["heckman", "heckman_two_step"])
+def test_a_selected_outcome_that_is_made_from_regressors_is_refused_at_once(estimator: str, make_model: Make, run: Run):
+    said = flags(estimator, "a regressor is the outcome", make_model, run)
+
+    assert said.startswith("not estimated: the regressors reproduce the outcome exactly")
+
+
+@pytest.mark.parametrize("estimator", ["quantile", "difference_gmm"])
 def test_an_exact_fit_has_no_standard_error(estimator: str, make_model: Make, run: Run):
     assert "fits exactly" in flags(estimator, "a regressor is the outcome", make_model, run)
 

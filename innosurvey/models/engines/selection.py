@@ -12,6 +12,7 @@ import numpy as np
 from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array, Mask
 from innosurvey.models.collinearity import condition_number
+from innosurvey.models.engines.linear import fail_if_exact
 from innosurvey.models.engines.parts import (
     ENGINE,
     FEWEST,
@@ -130,11 +131,17 @@ def parts_of(sample: Sample) -> Parts:
 
 
 def two_steps(parts: Parts) -> tuple[Fitted, TwoStep]:
-    """Return the probit of being selected, and both steps; NotEstimated if there is none."""
+    """Return the probit of being selected, and both steps; NotEstimated if there is none, or if the outcome is exact:
+    its likelihood has no maximum, and would be climbed for long.
+    """
     first = fitted_binary(parts.selected.astype(float), parts.selection, parts.weights, "the selection equation")
     if parts.selected.sum() < max(FEWEST, parts.main.columns.shape[1] + 2):
         raise NotEstimated("too few selected firms for the outcome equation")
-    return first, fit_two_step(parts.outcome, parts.designs, parts.selected, first, parts.weights)
+    steps = fit_two_step(parts.outcome, parts.designs, parts.selected, first, parts.weights)
+    fail_if_exact(
+        steps.sigma**2, parts.outcome[parts.selected], np.full(parts.selected.sum(), 1 / parts.selected.sum())
+    )
+    return first, steps
 
 
 def maximum(parts: Parts, first: Fitted, steps: TwoStep) -> Fitted:
