@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from innosurvey.outside import split_outside
 from innosurvey.report.context import ReportContext, in_words
+from innosurvey.report.wording import lower_first
 
 MARGINAL = "ame:"
 HYPOTHESIS = "hypothesis:"
@@ -90,10 +91,11 @@ def _practices(name: str, context: ReportContext, language: str, words: Mapping[
         return ""
     alone = name.removesuffix("_only")
     if alone != name and alone in context.variables:
-        return words["term_only"].format(practice=context.label("variable", alone, language).lower())
+        return words["term_only"].format(practice=lower_first(context.label("variable", alone, language)))
     practices = name.split("_and_")
     if len(practices) > 1 and all(practice in context.variables for practice in practices):
-        return words["term_and"].join(context.label("variable", practice, language) for practice in practices)
+        first, *others = (context.label("variable", practice, language) for practice in practices)
+        return words["term_and"].join([first, *map(lower_first, others)])
     return ""
 
 
@@ -124,8 +126,9 @@ def level_variables(term: str) -> list[str]:
 
 
 def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
-    """True for a term that the model was made for: a regressor of its own equation, a combination of practices, an
-    effect of support, a hypothesis; not a control, not the constant, not a parameter beside the slopes.
+    """True for a term that the model was made for: a regressor of its own equation or its mean in the firm, a
+    combination of practices, an effect of support, a hypothesis; not a control, not the constant, not a parameter
+    beside the slopes.
     """
     name, own = bare(term), own_regressors(model, context)
     if name.startswith((HYPOTHESIS, "predicted(")) or name in ("att", "ate"):
@@ -135,7 +138,12 @@ def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
     practices = tuple(context.models.get(model, {}).get("complementarity") or ())
     if practices:
         return any(practice in name for practice in practices) and name not in context.variables
-    return name in own or (not own and not parts_of(term)[1]) or bool(level_variables(term))
+    return (
+        name in own
+        or name.removeprefix("mean(").removesuffix(")") in own
+        or (not own and not parts_of(term)[1])
+        or bool(level_variables(term))
+    )
 
 
 def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
