@@ -30,8 +30,9 @@ EN: Mapping[str, str] = {
     "title_hypotheses": "The hypotheses behind the claims",
     "title_checks": "The hypotheses asked otherwise",
     "note_claims": (
-        "Adjusted p: of the least certain hypothesis. Checks: the hypotheses by other definitions of the groups, in "
-        "single waves, without weights, among firms of the same industries and sizes."
+        "Adjusted p: of the least certain hypothesis; of a claim that an effect is small, it tests that it is not. "
+        "Checks: the hypotheses by other definitions of the groups, in single waves, without weights, among firms of "
+        "the same industries and sizes."
     ),
     "note_hypotheses": (
         "Asked for: the sign and the smallest effect that matters. The p-value tests a difference from zero; of "
