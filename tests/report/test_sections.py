@@ -1,3 +1,6 @@
+import re
+
+import pandas as pd
 import pytest
 
 from innosurvey.errors import StudyError
@@ -113,3 +116,40 @@ def test_only_definitions_of_the_same_two_groups_are_set_against_each_other(temp
 
     assert told("size_cis") == told("certified") == ""
     assert told("outcome_goal").startswith("Of the clear differences under the first definition, all stay clear")
+
+
+def render_macro(call: str, templates: dict[str, str], **changes: pd.DataFrame) -> str:
+    """Return what a macro says of the made-up tables, some of them changed, without the marks of traces."""
+    context = ReportContext.from_mapping(made_up_context())
+    tables = {**made_up_tables(), **changes}
+    draft = Draft(lookup=Lookup(tables, context.sources, MINIMUM_N), context=context, language="en", figures={})
+    name = call.split("(")[0]
+    template = f'{{% from "_macros.en.md.j2" import {name} %}}{{{{ {call} }}}}'
+    return re.sub(r"\[([^\]]*)\]\(trace:\w+\)", r"\1", render_section(NAME, {**templates, NAME: template}, draft))
+
+
+@pytest.mark.parametrize(
+    ("clear", "kept", "words"),
+    [
+        (True, 3, "Too close to be told from it"),
+        (False, 3, "none stands out: all lie too close"),
+        (False, 2, "the two cannot be told apart"),
+        (True, 1, "All others stand clearly below"),
+    ],
+)
+def test_a_ranking_has_a_highest_item_only_where_one_stands_out(templates, clear, kept, words):
+    ranks = made_up_tables()["ranks"]
+    if kept == 2:
+        ranks = ranks[~ranks[["item", "other"]].eq("high_partners").any(axis=1)]
+    p = {True: ranks["p_adjusted"] if kept == 3 else 0.0001, False: 0.6}[clear]
+    text = render_macro('ranking_message(ranking("barriers", "all"))', templates, ranks=ranks.assign(p_adjusted=p))
+    assert words in text
+    assert ("the highest is" in text) == clear
+
+
+def test_a_single_clear_difference_is_no_pattern(templates):
+    compare = made_up_tables()["compare"].query("cohort == 'outcome_goal' and wave == 'all'")
+    one = compare.assign(p_adjusted=[0.01, *[0.5] * (len(compare) - 1)])
+    call = 'headline(rows("compare", cohort="outcome_goal", wave="all"))'
+    assert "differ clearly in one respect only" in render_macro(call, templates, compare=one)
+    assert "one respect only" not in render_macro(call, templates, compare=compare.assign(p_adjusted=0.01))

@@ -1,0 +1,107 @@
+"""The chapter on models in sentences: each says what the coefficients say, none is written for one outcome."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from innosurvey.report.context import ReportContext
+from innosurvey.report.draft import Draft
+from innosurvey.report.lookup import Lookup
+from innosurvey.report.sections import render_section
+
+from .conftest import read_templates
+from .made_up import MINIMUM_N, made_up_context
+
+TEMPLATES = {name: text for name, text in read_templates().items() if name.startswith(("50_models", "_macros"))}
+SECTION = next(name for name in TEMPLATES if name.startswith("50"))
+RD, PERFORMER = "log1p(rd_per_employee)", "rnd_performer"
+WAVES = tuple(f"w{number}" for number in range(20))
+
+
+def fit(estimator: str = "ols", group: str = "all", outcome: str = "product_innovation") -> dict:
+    counts = {"n": 500, "n_firms": 400, "n_clusters": 400, "vcov": "robust", "small_sample": "stata"}
+    return {"model": "m", "family": "knowledge", "cohort": "all" if group == "all" else "wave", "group": group,
+            "estimator": estimator, "outcome": outcome, **counts, "r2": 0.1, "loglik": None,
+            "status": "ok"}  # fmt: skip
+
+
+def coefficient(term: str, estimate: float, p: float, group: str = "all", outcome: str = "product_innovation") -> dict:
+    bounds = {"se": 0.1, "df": 100.0, "statistic": 1.0, "lower": estimate - 0.2, "upper": estimate + 0.2}
+    return {"model": "m", "cohort": "all" if group == "all" else "wave", "group": group, "outcome": outcome,
+            "term": term, "estimate": estimate, "p": p, **bounds}  # fmt: skip
+
+
+def said(fits: list[dict], coefficients: list[dict], **model: object) -> str:
+    """Return the chapter's text without the marks of traces."""
+    terms = list(dict.fromkeys(row["term"].split("/")[-1] for row in coefficients))
+    about = {"title": "M", "question": "Does it?", "family": "knowledge", "regressors": terms, **model}
+    context = ReportContext.from_mapping(made_up_context(models={"m": about}))
+    tables = {"fits": pd.DataFrame(fits), "coefficients": pd.DataFrame(coefficients)}
+    draft = Draft(lookup=Lookup(tables, context.sources, MINIMUM_N), context=context, language="en", figures={})
+    return re.sub(r"\[([^\]]*)\]\(trace:\w+\)", r"\1", render_section(SECTION, TEMPLATES, draft))
+
+
+def on_rd(performer: float, each: float, p: float = 0.001) -> str:
+    return said(
+        [fit()],
+        [coefficient(PERFORMER, performer, p), coefficient(RD, each, p)],
+        sample="innovation_active_oslo4",
+    )
+
+
+NEGATIVE_FIRST, POSITIVE_FIRST = "A negative first beside a positive second", "A positive first beside a negative"
+
+
+@pytest.mark.parametrize(
+    ("performer", "each", "p", "told"),
+    [
+        (-0.2, 0.1, 0.001, {NEGATIVE_FIRST, "low for another reason, too"}),
+        (0.2, -0.1, 0.001, {POSITIVE_FIRST}),
+        (-0.2, -0.1, 0.001, {"low for a reason of its own"}),
+        (0.2, 0.1, 0.001, set()),
+        (-0.2, 0.1, 0.4, set()),
+    ],
+)
+def test_opposite_signs_of_doing_r_and_d_and_of_its_amount_are_explained_where_they_stand(performer, each, p, told):
+    text = on_rd(performer, each, p)
+    known = {NEGATIVE_FIRST, POSITIVE_FIRST, "low for another reason, too", "low for a reason of its own"}
+    assert {words for words in known if words in text} == told
+
+
+def by_wave(p_of_first: float) -> str:
+    rows = [coefficient(RD, 0.3, p_of_first if place == 0 else 0.5, wave) for place, wave in enumerate(WAVES)]
+    return said([fit(group=wave) for wave in WAVES], rows)
+
+
+def test_one_group_of_many_is_clear_only_when_their_number_is_allowed_for():
+    assert "no clear link shows in any group" in by_wave(0.03)
+    assert "a clear link shows with" in by_wave(0.001)
+
+
+@pytest.mark.parametrize(
+    ("p", "words"), [(0.001, "a clear link shows with"), (0.4, "no clear link shows in any quantile")]
+)
+def test_a_model_of_quantiles_is_told_quantile_by_quantile(p, words):
+    rows = [coefficient(f"q{quantile}/{RD}", 0.2, p) for quantile in ("25", "75")]
+    text = said([fit("quantile")], rows)
+    assert words in text
+    assert ("positive in every quantile" in text) == (p < 0.05)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "p", "words"), [(0.2, 0.01, "higher"), (-0.2, 0.01, "lower"), (0.2, 0.4, "no clear link")]
+)
+def test_a_chain_is_told_from_its_first_link(estimate, p, words):
+    rows = [
+        coefficient("knowledge/predicted(log_rd_per_employee)", estimate, p, outcome="sales"),
+        coefficient("predicted(product_innovation)", 0.3, 0.01, outcome="sales"),
+    ]
+    text = said([fit("cdm", outcome="sales")], rows, knowledge={"outcome": "product_innovation"})
+    assert f"Does it?** Product innovation: {words} with" in text
+
+
+def test_between_firms_is_told_beside_within_firms():
+    text = said([fit("mundlak")], [coefficient(RD, 0.1, 0.01), coefficient(f"mean({RD})", 0.2, 0.01)])
+    assert "mean of the firm" in text
+    assert "A mean of the firm says how the link between firms differs" in text
