@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from innosurvey.outside import split_outside
-from innosurvey.report.context import ReportContext, in_words
+from innosurvey.report.context import ReportContext, in_words, lower_first
 
 MARGINAL = "ame:"
 HYPOTHESIS = "hypothesis:"
@@ -90,7 +90,7 @@ def _practices(name: str, context: ReportContext, language: str, words: Mapping[
         return ""
     alone = name.removesuffix("_only")
     if alone != name and alone in context.variables:
-        return words["term_only"].format(practice=context.label("variable", alone, language).lower())
+        return words["term_only"].format(practice=lower_first(context.label("variable", alone, language)))
     practices = name.split("_and_")
     if len(practices) > 1 and all(practice in context.variables for practice in practices):
         return words["term_and"].join(context.label("variable", practice, language) for practice in practices)

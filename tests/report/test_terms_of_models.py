@@ -34,7 +34,7 @@ def context():
         ("ame[both]:rd", "R&D"),
         ("size[very_large]", "Size: Very large"),
         ("rd:coop", "R&D × Cooperation"),
-        ("rd_only", "Only r&d"),
+        ("rd_only", "Only R&D"),
         ("rd_and_coop", "R&D and Cooperation"),
         ("knowledge/predicted(rd)", "R&D, predicted"),
         ("att[t+1]", "Effect, waves from the first support: +1"),
