@@ -136,9 +136,8 @@ def _verdict(told: pd.DataFrame, missed: pd.DataFrame, anew: pd.DataFrame, sampl
     return [
         *found,
         "",
-        f"Those {len(missed)} were judged anew in {further} further samples, which know nothing of the first: "
-        f"{len(missed) - remain} are within what is wanted there, {remain or 'none'} "
-        f"{'is' if remain == 1 else 'are'} not.",
+        f"The {len(missed)} others were judged anew in {further} further samples, which know nothing of the first: "
+        f"{len(missed) - remain} lie within what is wanted there, {remain} outside.",
         "",
         f"| model | term | first {samples}, % | further {further}, % | 95 % interval | bias | spread | "
         "mean standard error | |",
@@ -162,8 +161,8 @@ def _elsewhere(told: pd.DataFrame) -> list[str]:
     """Return what stands on other pages, and which estimators are judged on none."""
     without = [name for name in ESTIMATORS if name not in set(told["estimator"])]
     return [
-        f"{len(ESTIMATORS) - len(without)} of the {len(ESTIMATORS)} estimators are judged here"
-        + (f"; not {', '.join(without)}." if without else "."),
+        f"Judged are {len(ESTIMATORS) - len(without)} of {len(ESTIMATORS)} estimators"
+        + (f", not {', '.join(without)}." if without else "."),
         "",
         "* Where Seoul's truth is not of an estimator's kind, the estimator has nothing there to be judged on: yes/no "
         "equations are probits (a logit's slopes are others), counts have a log-normal effect of the firm (right for "

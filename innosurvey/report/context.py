@@ -7,6 +7,7 @@ looked up by kind and id and fall back to the id in words, so that an item witho
 report.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -197,6 +198,12 @@ def localised(text: Any, language: str) -> str:
     if isinstance(text, Mapping):
         return str(text.get(language) or text.get(FALLBACK_LANGUAGE) or "")
     return str(text)
+
+
+def lower_first(text: str) -> str:
+    """Return a title as it stands inside a sentence: its first letter small, unless it begins an abbreviation."""
+    parts = text.split(" × ")
+    return " × ".join(part[:1].lower() + part[1:] if re.match(r"[A-Z][a-z]+\b", part) else part for part in parts)
 
 
 def in_words(name: str) -> str:

@@ -111,9 +111,15 @@ def test_row(draft: Draft, test: Row) -> TableRow:
             text_cell(said[:1].upper() + said[1:]),
             draft.cell(test["statistic"], "estimate", 0 if float(test["statistic"]).is_integer() else 3),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
-            text_cell(str(test["note"]) if test["note"] is not None and str(test["note"]) != "nan" else ""),
+            text_cell(_note(draft, test)),
         )
     )
+
+
+def _note(draft: Draft, test: Row) -> str:
+    """Return what a test's note says: words, or the title of the variable that it names."""
+    note = "" if test["note"] is None or str(test["note"]) == "nan" else str(test["note"])
+    return words_of(draft, note) if note in draft.context.variables else note
 
 
 def _terms_in_words(draft: Draft, about: str) -> str:

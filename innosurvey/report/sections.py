@@ -37,7 +37,7 @@ from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
-from innosurvey.report.terms import equation_words, is_of_interest, term_words
+from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
 
 ENDING = ".md.j2"
@@ -127,7 +127,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "told_terms": lambda found: layout_models.told_terms(draft, found),
-        "equation_title": lambda name: escaped(equation_words(name, draft.words)),
         "clear_together": partial(layout_models.clear_together, alpha=context.alpha),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),

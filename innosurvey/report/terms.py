@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from innosurvey.outside import split_outside
-from innosurvey.report.context import ReportContext, in_words
-from innosurvey.report.wording import lower_first
+from innosurvey.report.context import ReportContext, in_words, lower_first
 
 MARGINAL = "ame:"
 HYPOTHESIS = "hypothesis:"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from innosurvey.groupings import BY_WAVE
-from innosurvey.report.context import localised
+from innosurvey.report.context import localised, lower_first
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.lookup import Number, Row
 
@@ -120,12 +120,6 @@ def evidence(row: Row) -> Number:
 def weakest(rows: Sequence[Row]) -> Number:
     """Return the largest p-value of some comparisons."""
     return max((evidence(row) for row in rows), key=float)
-
-
-def lower_first(text: str) -> str:
-    """Return a title as it stands inside a sentence: its first letter small, unless it begins an abbreviation."""
-    parts = text.split(" × ")
-    return " × ".join(part[:1].lower() + part[1:] if re.match(r"[A-Z][a-z]+\b", part) else part for part in parts)
 
 
 def upper_first(text: str) -> str:

@@ -321,6 +321,16 @@ def test_errors_that_miss_the_propensitys_are_flagged(effect_of, supported, decl
     assert ("errors other than classical are a little too small" in noted) == flagged
 
 
+def test_classical_errors_of_matching_are_flagged_where_firms_are_seen_several_times(effect_of, supported):
+    once = supported()
+    twice = once.assign(firm_id=[f"f{row // 2}" for row in range(len(once))], wave=["2018", "2020"] * (len(once) // 2))
+    flagged = [
+        "take rows for independent" in warnings_of(effect_of(firms, "matching", covariance=kind)[0])
+        for firms, kind in ((once, "classical"), (twice, "classical"), (twice, "robust"))
+    ]
+    assert flagged == [False, True, False]
+
+
 @pytest.mark.parametrize("effect", ["att", "ate"])
 def test_classical_errors_of_matching_are_close_to_robust_ones(effect_of, supported, effect):
     """Two estimates of one variance, the one from neighbours, the other from regressions."""

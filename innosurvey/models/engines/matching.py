@@ -19,16 +19,19 @@ from innosurvey.models.engines.comparison import (
     propensity_of,
     propensity_terms,
 )
-from innosurvey.models.estimates import Estimates, NotEstimated, Test
+from innosurvey.models.estimates import Estimates, Judge, Judgement, NotEstimated, Test
 from innosurvey.models.kernels.matching import Matched, Search, Units, mahalanobis_points, matching_effect
 from innosurvey.models.kernels.moments import Moments, stacked
 from innosurvey.models.kernels.propensity import Propensity
 from innosurvey.models.rows import codes_of
 from innosurvey.models.sample import Sample
+from innosurvey.models.spec import CovarianceSpec
 
 _UNMATCHED = 0.1
 # Simulated: 5 to 9 % too small, as they are those of the adjusted estimate; the classical ones are 12 % too large.
 _UNADJUSTED = "matched on the propensity without bias adjustment: errors other than classical are a little too small"
+
+_REPEATED = "firms seen several times: Abadie and Imbens' errors take rows for independent and are too small"
 
 
 def fit_matching(sample: Sample) -> Estimates:
@@ -49,8 +52,17 @@ def fit_matching(sample: Sample) -> Estimates:
     search = Search(points=points, cells=_cells(sample), neighbours=int(sample.options["neighbours"]), caliper=caliper)
     adjusted = bool(sample.options["bias_adjustment"])
     matched = matching_effect(units, search, comparison.effect, adjusted)
-    found = _estimates(comparison, matched, propensity, on_propensity)
+    found = replace(_estimates(comparison, matched, propensity, on_propensity), judge=_judge_of(sample))
     return found if adjusted or not on_propensity else replace(found, warnings=(_UNADJUSTED, *found.warnings))
+
+
+def _judge_of(sample: Sample) -> Judge:
+    repeated = bool(sample.keys["firm_id"].duplicated().any())
+
+    def judge(rule: CovarianceSpec) -> Judgement:
+        return Judgement(warnings=(_REPEATED,) if repeated and rule.type == "classical" else ())
+
+    return judge
 
 
 def _propensity(sample: Sample, comparison: Comparison, needed: bool) -> Propensity | None:
