@@ -165,7 +165,7 @@ def test_an_answer_that_fades_without_an_industry_is_told(tables):
         ({"selection_needed": 0.4}, "it is not robust to that"),
         ({"selection_needed": -3.0}, "controls make it larger, not smaller"),
         ({"uncontrolled": -0.2}, "without controls its sign is the opposite"),
-        ({"r2_controlled": 0.01}, "a low bar: with the controls, no more than"),
+        ({"r2_controlled": 0.01}, "a low bar: what is observed explains"),
     ],
 )
 def test_selection_on_what_is_not_observed_is_told_as_it_is(tables, changed, words):
