@@ -7,9 +7,6 @@ column and stands in the annex with its reason. Levels of control variables are 
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from innosurvey.multiplicity import benjamini_hochberg
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered
@@ -118,16 +115,6 @@ def told_terms(draft: Draft, rows: Sequence[Row]) -> list[Row]:
         return []
     found = {row["term"]: row for row in rows}
     return [found[term] for term in asked_terms(draft, rows[0]["model"], [found], most=len(found))]
-
-
-def clear_together(rows: Sequence[Row], alpha: float) -> list[Row]:
-    """Return the rows of one term, over groups or quantiles, whose p-values are below alpha when adjusted for their
-    number (Benjamini and Hochberg): of thirty groups without any link, one or two would come out clear by themselves.
-    """
-    if not rows:
-        return []
-    adjusted = benjamini_hochberg(np.array([float(row["p"]) for row in rows]))
-    return [row for row, p in zip(rows, adjusted, strict=True) if p < alpha]
 
 
 def asked_terms(draft: Draft, model: str, columns: Sequence[Terms], most: int = MOST_TERMS) -> list[str]:

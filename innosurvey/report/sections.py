@@ -127,7 +127,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         "told_terms": lambda found: layout_models.told_terms(draft, found),
-        "clear_together": partial(layout_models.clear_together, alpha=context.alpha),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
