@@ -15,7 +15,7 @@ from innosurvey.report.terms import (
     CONSTANT,
     HYPOTHESIS,
     equation_words,
-    hidden_variables,
+    hidden_controls,
     is_marginal,
     is_of_interest,
     is_shown,
@@ -40,11 +40,14 @@ R2_OF = {
             "multinomial_logit",
             "quantile",
             "presample_poisson",
+            "fe_poisson",
         ),
         "r2_pseudo",
     ),
 }
 MOST_TERMS = 6
+UNTOLD = ("neither", "within")  # predictions that follow from the others; their effects stay in the estimates
+EQUATIONS = ("selection", "intensity", "knowledge", "second_knowledge")
 TEXTS = (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample"))
 Terms = Mapping[str, Row]
 
@@ -117,6 +120,34 @@ def told_terms(draft: Draft, rows: Sequence[Row]) -> list[Row]:
     return [found[term] for term in asked_terms(draft, rows[0]["model"], [found], most=len(found))]
 
 
+def told_of_prediction(draft: Draft, rows: Sequence[Row], prediction: str) -> list[Row]:
+    """Return the marginal effects on one prediction that a sentence tells: of a yes, of how many if any."""
+    return [
+        row
+        for row in rows
+        if parts_of(row["term"])[0] == prediction and is_of_interest(row["term"], row["model"], draft.context)
+    ]
+
+
+def told_by_equation(draft: Draft, rows: Sequence[Row]) -> list[tuple[str, str, list[Row]]]:
+    """Return the equations of one fit beside its own, in the order in which one rests on the other: name, outcome, and
+    the rows that a sentence tells, those of the equation's regressors and of what an earlier one predicts.
+    """
+    if not rows:
+        return []
+    about = draft.context.models.get(rows[0]["model"], {})
+    by_equation: dict[str, list[Row]] = {}
+    for row in rows:
+        prediction, equation, name = parts_of(row["term"])
+        declared = about.get(equation) if isinstance(about.get(equation), Mapping) else None
+        asked = declared.get("regressors", ()) if declared else about.get("regressors", ())
+        if equation and not prediction and (name in asked or name.startswith("predicted(")):
+            by_equation.setdefault(equation, []).append(row)
+    place = {name: number for number, name in enumerate(EQUATIONS)}
+    named = sorted(by_equation, key=lambda name: place.get(name, len(place)))
+    return [(name, (about.get(name) or about).get("outcome", ""), by_equation[name]) for name in named]
+
+
 def asked_terms(draft: Draft, model: str, columns: Sequence[Terms], most: int = MOST_TERMS) -> list[str]:
     """Return the terms that a model asks about, in their order: marginal effects on its first prediction where there
     are any.
@@ -152,7 +183,14 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
     shown = [
         term
         for term in ordered(listed)
-        if not is_marginal(term) or any(is_of_interest(term, fit["model"], draft.context) for fit in fits)
+        if not is_marginal(term)
+        or (
+            parts_of(term)[0] not in UNTOLD
+            and any(
+                term in terms and is_of_interest(term, fit["model"], draft.context)
+                for fit, terms in zip(fits, columns, strict=True)
+            )
+        )
     ]
     rows = [row for head, terms in sections_of(draft, shown) for row in section_rows(draft, head, terms, columns)]
     one_model = len({fit["model"] for fit in fits}) == 1 and len(fits) > 1
@@ -302,12 +340,13 @@ def weighted(draft: Draft, fit: Row) -> str:
 def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> tuple[str, ...]:
     """Return the note that names the variables whose levels are not listed."""
     found = [
-        hidden_variables(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
+        hidden_controls(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
     ]
-    names = ordered(name for names in found for name in names)
-    if not names:
+    named = ordered(names for controls in found for names in controls)
+    if not named:
         return ()
-    return (draft.words["controls_hidden"].format(terms=", ".join(draft.label("variable", name) for name in names)),)
+    titles = (" × ".join(draft.label("variable", name) for name in names) for names in named)
+    return (draft.words["controls_hidden"].format(terms=", ".join(titles)),)
 
 
 def named(draft: Draft, rule: str) -> str:
