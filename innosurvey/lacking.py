@@ -29,6 +29,7 @@ def _titles(programme: Mapping[str, Any]) -> dict[str, dict[str, str]]:
         "decomposition": "decompose",
         "model": "models",
         "robustness": "robustness",
+        "claim": "claims",
     }
     return {
         f"{kind}.{name}": dict(entry["title"])

@@ -42,10 +42,13 @@ def evidence_for(hypothesis: HypothesisSpec, tables: Tables) -> Iterator[Evidenc
     `tables` are the gathered estimates by name: compare, unweighted, adjusted, omnibus and ranks (each also
     `_unweighted`), coefficients, fits.
     """
-    yield _found(MAIN, POOLED, hypothesis.estimand, tables)
+    main = _found(MAIN, POOLED, hypothesis.estimand, tables)
+    yield main
     for check, table in CHECK_TABLES.get(hypothesis.estimand.kind, {}).items():
         if len(_rows(hypothesis.estimand, tables[table], POOLED)):
-            yield _found(check, POOLED, hypothesis.estimand, tables, table)
+            found = _found(check, POOLED, hypothesis.estimand, tables, table)
+            if found.effect != main.effect:  # a survey without weights would agree with itself
+                yield found
     for wave, estimand in _by_wave(hypothesis.estimand, tables):
         yield _found(f"wave {wave}", wave, estimand, tables)
     for name, estimand in hypothesis.variants.items():

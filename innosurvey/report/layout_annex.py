@@ -8,8 +8,9 @@ from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.reasons import fit_words
 
-LONGEST_STATE = 140  # characters; the estimates have the whole text
+LONGEST_STATE = 240  # characters; the estimates have the whole text
 
 
 def link_table(draft: Draft) -> Table | None:
@@ -75,7 +76,7 @@ def fits_table(draft: Draft) -> Table | None:
             cells=(
                 text_cell(draft.label("model", row["model"])),
                 text_cell(fitted_on(draft, row)),
-                draft.cell(row["n"], "count"),
+                count_of(draft, row),
                 text_cell(state_of(draft, row)),
             )
         )
@@ -90,10 +91,15 @@ def fitted_on(draft: Draft, fit: Row) -> str:
     return cohort if fit["group"] == "all" else f"{cohort}: {draft.group_label(fit['cohort'], fit['group'])}"
 
 
+def count_of(draft: Draft, fit: Row) -> Cell:
+    """Return the observations of a fit; nothing where there was nothing to estimate it on."""
+    return draft.cell(fit["n"], "count") if fit["status"].startswith("ok") or fit["n"].available else text_cell("")
+
+
 def state_of(draft: Draft, fit: Row) -> str:
     """Return a fit's status in words, with its warnings as far as a table has room for them."""
-    state = draft.words["ok"] if fit["status"] == "ok" else fit["status"]
-    warnings = fit["warnings"] if "warnings" in fit else ""  # noqa: SIM401  # a row is no mapping
+    state = draft.words["ok"] if fit["status"] == "ok" else fit_words(draft, fit["status"])
+    warnings = fit_words(draft, fit["warnings"]) if "warnings" in fit else ""
     return textwrap.shorten(f"{state}; {warnings}" if warnings else state, width=LONGEST_STATE, placeholder=" …")
 
 

@@ -11,6 +11,7 @@ from innosurvey.report.layout_tables import interval_runs, notes, ordered, subti
 from innosurvey.report.lookup import Row
 
 MAIN = "main"
+NOT_ESTIMABLE = "not estimable"
 COEFFICIENT_DECIMALS = 3
 SIZE_DECIMALS = 2
 
@@ -56,7 +57,7 @@ def claims_table(draft: Draft) -> Table | None:
             Column(title=words[head], align="left" if place < 2 else "right") for place, head in enumerate(heads)
         ),
         rows=tuple(claim_row(draft, row) for row in found),
-        notes=(words["note_claims"], *notes(draft, found)),
+        notes=(words["note_claims" if draft.weighted else "note_claims_unweighted"], *notes(draft, judged(found))),
         source=draft.source(("claims",)),
     )
 
@@ -68,10 +69,20 @@ def claim_row(draft: Draft, row: Row) -> TableRow:
             text_cell(f"{row['claim']}  {claim_title(draft, row['claim'])}"),
             text_cell(verdict_words(draft, row)),
             of_cell(draft, row, "supported", "hypotheses"),
-            draft.cell(row["p_adjusted"], "p_bare"),
+            evidence_cell(draft, row, "p_adjusted"),
             of_cell(draft, row, "checks_agree", "checks") if row["checks"] > 0 else text_cell(""),
         )
     )
+
+
+def evidence_cell(draft: Draft, row: Row, column: str) -> Cell:
+    """Return a p-value; nothing where the data lack what the verdict takes, which is no secret."""
+    return text_cell("") if row["verdict"] == NOT_ESTIMABLE else draft.cell(row[column], "p_bare")
+
+
+def judged(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with a verdict on numbers."""
+    return [row for row in rows if row["verdict"] != NOT_ESTIMABLE]
 
 
 def of_cell(draft: Draft, row: Row, part: str, whole: str) -> Cell:
@@ -88,9 +99,7 @@ def hypotheses_table(draft: Draft) -> Table | None:
 
 def checks_table(draft: Draft) -> Table | None:
     """Return every hypothesis with its main estimate and each check: other definitions, single waves, no weights."""
-    found = [
-        row for row in draft.lookup.rows("hypotheses") if row["check"] == MAIN or row["verdict"] != "not estimable"
-    ]
+    found = [row for row in draft.lookup.rows("hypotheses") if row["check"] == MAIN or row["verdict"] != NOT_ESTIMABLE]
     beside = {(row["claim"], row["hypothesis"]) for row in found if row["check"] != MAIN}
     shown = [row for row in found if (row["claim"], row["hypothesis"]) in beside]
     return effects_table(draft, "checks", shown, "p") if shown else None
@@ -112,7 +121,7 @@ def effects_table(draft: Draft, name: str, found: Sequence[Row], evidence: str) 
             Column(title=words[head], align="left" if head in ("hypothesis", "verdict") else "right") for head in heads
         ),
         rows=tuple(rows),
-        notes=(words[f"note_{name}"], *notes(draft, found)),
+        notes=(words[f"note_{name}"], *notes(draft, judged(found))),
         source=draft.source(("hypotheses",)),
     )
 
@@ -126,7 +135,7 @@ def effect_row(draft: Draft, row: Row, evidence: str, by_check: bool) -> TableRo
             text_cell(f"{title}{check}"),
             *(() if by_check else (least_cell(draft, row),)),
             effect_cell(draft, row),
-            draft.cell(row[evidence], "p_bare"),
+            evidence_cell(draft, row, evidence),
             text_cell(verdict_words(draft, row)),
         )
     )
@@ -155,6 +164,8 @@ def check_words(draft: Draft, row: Row) -> str:
 def effect_cell(draft: Draft, row: Row) -> Cell:
     """Return an effect with its interval on a second line; a mark where there is none."""
     kind, decimals = effect_format(draft, row)
+    if row["verdict"] == NOT_ESTIMABLE:
+        return text_cell("")
     if not row["effect"].available:
         return draft.cell(row["effect"], kind, decimals)
     runs = (draft.run(row["effect"], kind, decimals), *interval_runs(draft, row, decimals, line=1))

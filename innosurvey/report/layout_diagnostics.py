@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from innosurvey.report.document import Column, Table, TableRow
+from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import is_estimated, words_of
 from innosurvey.report.lookup import Row
+from innosurvey.report.reasons import fit_words
 from innosurvey.report.terms import HYPOTHESIS
 
 MEANS = ("treated", "control", "control_weighted")
@@ -97,8 +98,11 @@ def tests_table(draft: Draft, family: str, fits: Sequence[Row]) -> Table | None:
 
 
 def is_told(test: Row) -> bool:
-    """True for a test with a number; where propensities lie is left to the estimates."""
-    return bool(test["statistic"].available) and not str(test["name"]).startswith("propensity of")
+    """True for a test with a number, or with the reason why it has none; where propensities lie is left to the
+    estimates.
+    """
+    said = test["statistic"].available or bool(test["note"])
+    return bool(said) and not test.suppressed and not str(test["name"]).startswith("propensity of")
 
 
 def test_row(draft: Draft, test: Row) -> TableRow:
@@ -109,17 +113,18 @@ def test_row(draft: Draft, test: Row) -> TableRow:
     return TableRow(
         cells=(
             text_cell(said[:1].upper() + said[1:]),
-            draft.cell(test["statistic"], "estimate", 0 if float(test["statistic"]).is_integer() else 3),
+            _statistic(draft, test),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
-            text_cell(_note(draft, test)),
+            text_cell(fit_words(draft, test["note"])),
         )
     )
 
 
-def _note(draft: Draft, test: Row) -> str:
-    """Return what a test's note says: words, or the title of the variable that it names."""
-    note = "" if test["note"] is None or str(test["note"]) == "nan" else str(test["note"])
-    return words_of(draft, note) if note in draft.context.variables else note
+def _statistic(draft: Draft, test: Row) -> Cell:
+    """Return a test's statistic; nothing where it could not be made, which its note tells."""
+    if not test["statistic"].available:
+        return text_cell("")
+    return draft.cell(test["statistic"], "estimate", 0 if float(test["statistic"]).is_integer() else 3)
 
 
 def _terms_in_words(draft: Draft, about: str) -> str:

@@ -1,6 +1,5 @@
 """What the data don't hold, as a table that can be read: variables by theme, all else by its reason."""
 
-import re
 from collections.abc import Sequence
 
 from innosurvey.report.context import localised
@@ -8,6 +7,7 @@ from innosurvey.report.document import Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import Row
+from innosurvey.report.reasons import lack_words
 from innosurvey.report.wording import lower_first
 
 AVAILABLE = ("true", "1", "yes")
@@ -74,7 +74,7 @@ def by_reason(draft: Draft, rows: Sequence[Row]) -> list[TableRow]:
         TableRow(
             cells=(
                 text_cell("; ".join(title_of(draft, row) for row in rows if row["reason"] == reason)),
-                text_cell(reason_in_words(draft, reason)),
+                text_cell(lack_words(draft, reason)),
             )
         )
         for reason in ordered(row["reason"] for row in rows)
@@ -96,15 +96,3 @@ def without_theme(name: str, theme: str) -> str:
 def theme_of(variable: str) -> str:
     """Return the theme of a variable by what its name begins with; `firm` when nothing fits."""
     return next((theme for theme, starts in THEMES if variable.startswith(starts)), "firm")
-
-
-def reason_in_words(draft: Draft, reason: str) -> str:
-    """Return a reason with the labels of the variables and cohorts that it names."""
-
-    def label(match: re.Match[str]) -> str:
-        name = match[0]
-        if name in draft.context.variables:
-            return f"“{draft.label('variable', name)}”"
-        return f"“{draft.label('cohort', name)}”" if name in draft.context.cohorts else name
-
-    return re.sub(r"[a-z][a-z0-9_]*", label, reason)

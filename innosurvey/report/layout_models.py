@@ -15,7 +15,7 @@ from innosurvey.report.terms import (
     CONSTANT,
     HYPOTHESIS,
     equation_words,
-    hidden_variables,
+    hidden_controls,
     is_marginal,
     is_of_interest,
     is_shown,
@@ -26,25 +26,17 @@ from innosurvey.report.terms import (
 
 WIDEST = 5
 NUMBERS = (("n", "observations", "count"), ("n_firms", "firms", "count"), ("n_clusters", "clusters", "count"))
+LIKELIHOODS = (
+    "logit", "probit", "poisson", "nb2", "ordered_logit", "ordered_probit", "multinomial_logit", "quantile",
+    "presample_poisson", "fe_poisson",
+)  # fmt: skip
 # The engines' kinds of R²; those of the others are plain.
 R2_OF = {
     "fe": "r2_within",
-    **dict.fromkeys(
-        (
-            "logit",
-            "probit",
-            "poisson",
-            "nb2",
-            "ordered_logit",
-            "ordered_probit",
-            "multinomial_logit",
-            "quantile",
-            "presample_poisson",
-        ),
-        "r2_pseudo",
-    ),
+    **dict.fromkeys(LIKELIHOODS, "r2_pseudo"),
 }
 MOST_TERMS = 6
+UNTOLD = ("neither", "within")  # predictions that follow from the others; their effects stay in the estimates
 TEXTS = (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample"))
 Terms = Mapping[str, Row]
 
@@ -109,14 +101,6 @@ def grouped_row(draft: Draft, fit: Row, terms: Sequence[str], found: Terms) -> T
     )
 
 
-def told_terms(draft: Draft, rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of one fit that a sentence tells: those of the terms that the model asks about."""
-    if not rows:
-        return []
-    found = {row["term"]: row for row in rows}
-    return [found[term] for term in asked_terms(draft, rows[0]["model"], [found], most=len(found))]
-
-
 def asked_terms(draft: Draft, model: str, columns: Sequence[Terms], most: int = MOST_TERMS) -> list[str]:
     """Return the terms that a model asks about, in their order: marginal effects on its first prediction where there
     are any.
@@ -152,7 +136,14 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
     shown = [
         term
         for term in ordered(listed)
-        if not is_marginal(term) or any(is_of_interest(term, fit["model"], draft.context) for fit in fits)
+        if not is_marginal(term)
+        or (
+            parts_of(term)[0] not in UNTOLD
+            and any(
+                term in terms and is_of_interest(term, fit["model"], draft.context)
+                for fit, terms in zip(fits, columns, strict=True)
+            )
+        )
     ]
     rows = [row for head, terms in sections_of(draft, shown) for row in section_rows(draft, head, terms, columns)]
     one_model = len({fit["model"] for fit in fits}) == 1 and len(fits) > 1
@@ -302,12 +293,13 @@ def weighted(draft: Draft, fit: Row) -> str:
 def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> tuple[str, ...]:
     """Return the note that names the variables whose levels are not listed."""
     found = [
-        hidden_variables(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
+        hidden_controls(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
     ]
-    names = ordered(name for names in found for name in names)
-    if not names:
+    named = ordered(names for controls in found for names in controls)
+    if not named:
         return ()
-    return (draft.words["controls_hidden"].format(terms=", ".join(draft.label("variable", name) for name in names)),)
+    titles = (" × ".join(draft.label("variable", name) for name in names) for names in named)
+    return (draft.words["controls_hidden"].format(terms=", ".join(titles)),)
 
 
 def named(draft: Draft, rule: str) -> str:

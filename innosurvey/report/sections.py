@@ -31,12 +31,14 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_models,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
 
@@ -126,7 +128,11 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "by_size": layout_regions.by_size,
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
-        "told_terms": lambda found: layout_models.told_terms(draft, found),
+        "told_terms": lambda found: told_models.told_terms(draft, found),
+        "clear_together": partial(told_models.clear_together, alpha=context.alpha),
+        "told_of_prediction": lambda found, name: told_models.told_of_prediction(draft, found, name),
+        "told_by_equation": lambda found: told_models.told_by_equation(draft, found),
+        "reason_words": lambda said: escaped(reason_words(draft, said)),
         "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),

@@ -56,7 +56,7 @@ def term_words(term: str, context: ReportContext, language: str, words: Mapping[
     if call := CALL.fullmatch(name):
         return _call_words(call, term_words(call[2], context, language, words), words)
     if level := LEVEL.fullmatch(name):
-        return f"{context.label('variable', level[1], language)}: {in_words(level[2])}"
+        return f"{context.label('variable', level[1], language)}: {context.group_label(level[1], level[2], language)}"
     return _practices(name, context, language, words) or context.label("variable", name, language)
 
 
@@ -137,12 +137,9 @@ def is_of_interest(term: str, model: str, context: ReportContext) -> bool:
     practices = tuple(context.models.get(model, {}).get("complementarity") or ())
     if practices:
         return any(practice in name for practice in practices) and name not in context.variables
-    return (
-        name in own
-        or name.removeprefix("mean(").removesuffix(")") in own
-        or (not own and not parts_of(term)[1])
-        or bool(level_variables(term))
-    )
+    if (call := CALL.fullmatch(name)) and call[1] == "mean":  # of a regressor, between firms
+        return call[2] in own
+    return name in own or (not own and not parts_of(term)[1]) or bool(level_variables(term))
 
 
 def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
@@ -153,7 +150,9 @@ def own_regressors(model: str, context: ReportContext) -> tuple[str, ...]:
     return (*about.get("regressors", ()), *about.get("endogenous", ()))
 
 
-def hidden_variables(terms: Sequence[str], model: str, context: ReportContext) -> list[str]:
-    """Return the variables whose levels are in a model but not listed."""
+def hidden_controls(terms: Sequence[str], model: str, context: ReportContext) -> list[tuple[str, ...]]:
+    """Return the variables whose levels are in a model but not listed; two that are one control by their cells stand
+    together.
+    """
     hidden = [term for term in terms if not is_shown(term, model, context)]
-    return list(dict.fromkeys(variable for term in hidden for variable in level_variables(term)))
+    return list(dict.fromkeys(tuple(level_variables(term)) for term in hidden))

@@ -10,10 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from innosurvey.groupings import BY_WAVE
-from innosurvey.multiplicity import benjamini_hochberg
 from innosurvey.report.context import localised, lower_first
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.lookup import Number, Row
@@ -125,16 +122,6 @@ def weakest(rows: Sequence[Row]) -> Number:
     return max((evidence(row) for row in rows), key=float)
 
 
-def clear_together(rows: Sequence[Row], alpha: float) -> list[Row]:
-    """Return the rows of one term, over groups or quantiles, whose p-values are below alpha when adjusted for their
-    number (Benjamini and Hochberg): of thirty groups without any link, one or two would come out clear by themselves.
-    """
-    if not rows:
-        return []
-    adjusted = benjamini_hochberg(np.array([float(row["p"]) for row in rows]))
-    return [row for row, p in zip(rows, adjusted, strict=True) if p < alpha]
-
-
 def upper_first(text: str) -> str:
     """Return words as a sentence begins with them."""
     return text[:1].upper() + text[1:]
@@ -157,7 +144,6 @@ def wording_vocabulary(draft: Draft, judge: Judge) -> dict[str, Any]:
         "tendency": lambda rows: tendency(rows, judge),
         "strongest": strongest,
         "evidence": evidence,
-        "clear_together": lambda rows: clear_together(rows, draft.context.alpha),
         "weakest": weakest,
         "start": upper_first,
         "lower": lower_first,

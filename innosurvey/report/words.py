@@ -242,7 +242,7 @@ EN: Mapping[str, str] = {
     "note_exact": "Marked with †: exact test on unweighted counts.",
     "figure_not_shown": "Not shown, too few firms: {names}.",
     "figure_with_interval": "Points are estimates, lines their {level} intervals.",
-    "figure_log_odds": "Logit models: on the scale of log odds, not of probabilities.",
+    "figure_first_models": "Of each outcome the first model.",
     "figure_bands": "Local linear regression; bands are pointwise {level} intervals.",
     "figure_answers": "Pooled over all waves.",
     "title_sample_flow": "From raw rows to the analysis",

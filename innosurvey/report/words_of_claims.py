@@ -34,6 +34,10 @@ EN: Mapping[str, str] = {
         "Checks: the hypotheses by other definitions of the groups, in single waves, without weights, among firms of "
         "the same industries and sizes."
     ),
+    "note_claims_unweighted": (
+        "Adjusted p: of the least certain hypothesis. Checks: the hypotheses by other definitions of the groups, in "
+        "single waves, by other models, among firms of the same industries and sizes."
+    ),
     "note_hypotheses": (
         "Asked for: the sign and the smallest effect that matters. The p-value tests a difference from zero; of "
         "“within” it tests that the effect lies beyond the bounds. "

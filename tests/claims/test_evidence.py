@@ -123,7 +123,12 @@ def test_a_coefficient_of_a_group_is_not_checked_by_waves_of_all_firms():
 
 def test_rankings_and_differences_among_groups_are_checked_without_weights():
     differ = {"heterogeneity": {"cohort": "zone", "item": "universities"}, "sign": "differ"}
-    ranked = tables(ranks=[rank("staff")], plain_ranks=[rank("staff")])
-    apart = tables(heterogeneity=[omnibus()], plain_heterogeneity=[omnibus()])
+    ranked = tables(ranks=[rank("staff")], plain_ranks=[rank("staff", difference=4.0)])
+    apart = tables(heterogeneity=[omnibus()], plain_heterogeneity=[omnibus(p=1e-3)])
     assert [one.check for one in found(RANKED, ranked)] == ["main", "unweighted"]
     assert [one.check for one in found(differ, apart)] == ["main", "unweighted"]
+
+
+def test_without_weights_nothing_is_checked_where_there_are_none():
+    ranked = tables(ranks=[rank("staff")], plain_ranks=[rank("staff")])
+    assert [one.check for one in found(RANKED, ranked)] == ["main"]

@@ -1,4 +1,4 @@
-from innosurvey.report.layout_lacks import availability_table, reason_in_words, theme_of, without_theme
+from innosurvey.report.layout_lacks import availability_table, theme_of, without_theme
 
 from .test_wording import draft_of
 
@@ -6,7 +6,7 @@ from .test_wording import draft_of
 def test_what_is_lacking_stands_with_its_reason():
     table = availability_table(draft_of())
     assert [row.kind for row in table.rows] == ["group", "body"]
-    assert table.rows[1].cells[1].runs[0].text == "the survey has no variable new_to_world"
+    assert table.rows[1].cells[1].runs[0].text == "the survey has no variable new to world"
 
 
 def test_a_variable_has_a_theme_by_its_name():
@@ -16,10 +16,3 @@ def test_a_variable_has_a_theme_by_its_name():
 def test_a_title_does_not_repeat_its_theme():
     assert without_theme("Barrier: high cost", "Barriers") == "high cost"
     assert without_theme("Product innovation: goods", "Input") == "Product innovation: goods"
-
-
-def test_a_reason_names_variables_by_their_titles():
-    draft = draft_of()
-    title = draft.label("variable", "log_employees")
-    reason = "the survey does not have 'local' of log_employees"
-    assert reason_in_words(draft, reason) == f"the survey does not have 'local' of “{title}”"

@@ -23,7 +23,7 @@ def fit(estimator: str = "ols", group: str = "all", outcome: str = "product_inno
     counts = {"n": 500, "n_firms": 400, "n_clusters": 400, "vcov": "robust", "small_sample": "stata"}
     return {"model": "m", "family": "knowledge", "cohort": "all" if group == "all" else "wave", "group": group,
             "estimator": estimator, "outcome": outcome, **counts, "r2": 0.1, "loglik": None,
-            "status": "ok"}  # fmt: skip
+            "status": "ok", "warnings": ""}  # fmt: skip
 
 
 def coefficient(term: str, estimate: float, p: float, group: str = "all", outcome: str = "product_innovation") -> dict:
@@ -93,7 +93,8 @@ def test_a_model_of_quantiles_says_where_its_links_are_clear(p, words):
 
 
 @pytest.mark.parametrize(
-    ("estimate", "p", "words"), [(0.2, 0.01, "higher"), (-0.2, 0.01, "lower"), (0.2, 0.4, "no clear link")]
+    ("estimate", "p", "words"),
+    [(0.2, 0.01, "higher with"), (-0.2, 0.01, "lower with"), (0.2, 0.4, "no clear link with")],
 )
 def test_a_chain_is_told_from_its_first_link(estimate, p, words):
     rows = [
@@ -101,7 +102,7 @@ def test_a_chain_is_told_from_its_first_link(estimate, p, words):
         coefficient("predicted(product_innovation)", 0.3, 0.01, outcome="sales"),
     ]
     text = said([fit("cdm", outcome="sales")], rows, knowledge={"outcome": "product_innovation"})
-    assert f"Does it?** Product innovation: {words} with" in text
+    assert f"Stage by stage: product innovation is {words}" in text
 
 
 def test_between_firms_is_told_beside_within_firms():

@@ -1,7 +1,7 @@
 import pytest
 
 from innosurvey.report.context import ReportContext
-from innosurvey.report.terms import hidden_variables, is_of_interest, is_shown, term_words
+from innosurvey.report.terms import hidden_controls, is_of_interest, is_shown, term_words
 from innosurvey.report.words import EN
 
 from .made_up import made_up_context
@@ -32,7 +32,13 @@ def test_a_term_is_said_in_words(term: str, words: str):
 def test_levels_of_a_control_are_not_listed_but_named():
     terms = ["log1p(rd_per_employee)", "wave[2020]", "wave[2022]", "stage[mature]"]
     assert [term for term in terms if is_shown(term, "m", CONTEXT)] == ["log1p(rd_per_employee)", "stage[mature]"]
-    assert hidden_variables(terms, "m", CONTEXT) == ["wave"]
+    assert hidden_controls(terms, "m", CONTEXT) == [("wave",)]
+
+
+def test_two_controls_by_their_cells_are_named_together():
+    assert hidden_controls(["wave[2020]:stage[mature]", "wave[2022]:stage[mature]"], "other", CONTEXT) == [
+        ("wave", "stage")
+    ]
 
 
 def test_a_model_is_about_its_regressors_not_its_controls():

@@ -159,7 +159,7 @@ FIGURES: Mapping[str, FigurePlan] = {
         frame=coefficients.frame_coefficients,
         draw=coefficients.draw_coefficients,
         alt=coefficients.alt_coefficients,
-        notes=("figure_with_interval", "figure_log_odds"),
+        notes=("figure_with_interval", "figure_first_models"),
     ),
     "leave_one_out": FigurePlan(
         tables=("leave_out",),

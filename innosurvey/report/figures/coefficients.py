@@ -1,12 +1,13 @@
-"""The coefficient plot: one panel per model, one point with its interval per regressor. Controls' dummies, constants
-and marginal effects stay in the tables.
+"""The coefficient plot: one panel per outcome, its first model, one point with its interval per regressor: the
+average marginal effect where the model has one, as the text tells it. Controls' dummies and constants stay in the
+tables.
 """
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
-from innosurvey.report.terms import is_marginal, is_of_interest, term_words
+from innosurvey.report.terms import is_marginal, is_of_interest, parts_of, term_words
 from innosurvey.report.words import words_in
 
 Tables = dict[str, pd.DataFrame]
@@ -15,19 +16,33 @@ COLUMNS = ["model", "outcome", "term", "estimate", "lower", "upper"]
 
 
 def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
-    """Return model, outcome, term, estimate, lower, upper of the models on all firms, the first six of them."""
+    """Return model, outcome, term, estimate, lower, upper of models on all firms: the first of each outcome, six at
+    most.
+    """
     rows = tables.get("coefficients", pd.DataFrame())
     if rows.empty:
         return rows
     main = ~rows["model"].map(style.context.is_check)
     shown = rows[main & (rows["group"] == "all") & rows["estimate"].notna() & rows["lower"].notna()]
     wanted = [
-        "/" not in term and not is_marginal(term) and is_of_interest(term, model, style.context)
+        "/" not in term and is_of_interest(term, model, style.context)
         for term, model in zip(shown["term"], shown["model"], strict=True)
     ]
     shown = shown[wanted]
-    first = list(shown["model"].drop_duplicates())[:MOST_PANELS]
-    return shown.loc[shown["model"].isin(first), COLUMNS].reset_index(drop=True)
+    first = list(shown.drop_duplicates("outcome")["model"])[:MOST_PANELS]
+    panels = [as_told(shown.loc[shown["model"] == model, COLUMNS]) for model in first]
+    return pd.concat(panels, ignore_index=True) if panels else shown[COLUMNS]
+
+
+def as_told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a model's rows on the scale on which the text tells them: marginal effects on the first prediction where
+    there are any.
+    """
+    marginal = rows["term"].map(is_marginal)
+    if not marginal.any():
+        return rows
+    predictions = rows.loc[marginal, "term"].map(lambda term: parts_of(term)[0])
+    return rows.loc[predictions.index[predictions == predictions.iloc[0]]]
 
 
 def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
@@ -46,7 +61,8 @@ def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
         axis.set_title(wrapped(style.context.label("model", model, style.language), 30))
         axis.tick_params(axis="y", length=0)
         axis.grid(axis="x")
-        axis.set_xlabel(style.word("figure_coefficient"))
+        marginal = series["term"].map(is_marginal).any()
+        axis.set_xlabel(style.word("marginal_effects" if marginal else "figure_coefficient"))
     for axis in axes[len(models) :]:
         axis.set_axis_off()
     return figure

@@ -197,7 +197,8 @@ def draw_leave_one_out(frame: pd.DataFrame, style: FigureStyle) -> Figure:
     figure, axes = canvas((0.95 + 0.22 * longest) * lines, lines, columns)
     for place, (axis, part) in enumerate(zip(axes, panels, strict=False)):
         draw_answers(axis, part.iloc[::-1], style)
-        axis.set_yticks(range(len(part)), row_labels(part, style)[::-1] if place % columns == 0 else [""] * len(part))
+        labels = [wrapped(label, 34) for label in row_labels(part, style)[::-1]]
+        axis.set_yticks(range(len(part)), labels if place % columns == 0 else [""] * len(part))
         axis.set_title(wrapped(panel_title(part, style), int(WIDTH * 5)))
     for axis in axes[len(panels) :]:
         axis.set_axis_off()
@@ -221,14 +222,9 @@ def draw_answers(axis: Axes, part: pd.DataFrame, style: FigureStyle) -> None:
 
 
 def row_labels(part: pd.DataFrame, style: FigureStyle) -> list[str]:
-    """Return who is in each row: all firms, or all without a level."""
+    """Return who each row leaves out: nobody, or the firms of a level."""
     return [
-        style.word("left_out_none")
-        if level == ALL_FIRMS
-        else wrapped(
-            style.word("left_out").format(group=lower_first(level_words(style.context, style.language, column, level))),
-            34,
-        )
+        style.word("left_out_none") if level == ALL_FIRMS else level_words(style.context, style.language, column, level)
         for column, level in zip(part["column"], part["left_out"], strict=True)
     ]
 
@@ -247,7 +243,8 @@ def alt_leave_one_out(frame: pd.DataFrame, style: FigureStyle) -> str:
     """Return the figure in words: each answer with its interval."""
     parts = []
     for _, part in frame.groupby([*IDENTITY, "input"], sort=False):
-        labels = (label.replace("\n", " ") for label in row_labels(part, style))
+        everyone, *groups = row_labels(part, style)
+        labels = [everyone, *(style.word("left_out").format(group=lower_first(group)) for group in groups)]
         told = ", ".join(
             f"{label} {style.number(estimate, 3)} ({style.number(lower, 3)} – {style.number(upper, 3)})"
             for label, estimate, lower, upper in zip(labels, *(part[name] for name in NUMBERS), strict=True)
