@@ -342,7 +342,7 @@ def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> 
     found = [
         hidden_controls(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
     ]
-    named = ordered(names for controls in found for names in controls)
+    named = list(dict.fromkeys(names for controls in found for names in controls))
     if not named:
         return ()
     titles = (" × ".join(draft.label("variable", name) for name in names) for names in named)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from innosurvey.outside import split_outside
 from innosurvey.report.context import ReportContext, in_words
+from innosurvey.report.wording import lower_first
 
 MARGINAL = "ame:"
 HYPOTHESIS = "hypothesis:"
@@ -90,10 +91,11 @@ def _practices(name: str, context: ReportContext, language: str, words: Mapping[
         return ""
     alone = name.removesuffix("_only")
     if alone != name and alone in context.variables:
-        return words["term_only"].format(practice=context.label("variable", alone, language).lower())
+        return words["term_only"].format(practice=lower_first(context.label("variable", alone, language)))
     practices = name.split("_and_")
     if len(practices) > 1 and all(practice in context.variables for practice in practices):
-        return words["term_and"].join(context.label("variable", practice, language) for practice in practices)
+        first, *others = (context.label("variable", practice, language) for practice in practices)
+        return words["term_and"].join([first, *map(lower_first, others)])
     return ""
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from innosurvey.report.layout_claims import least_cell
+from innosurvey.report.layout_claims import evidence_cell, least_cell
 from innosurvey.report.lookup import Row
 
 from .test_layout_tables import text
@@ -17,3 +17,9 @@ ASKED = {"kind": "coefficient", "claim": "C1", "hypothesis": "h1", "matters": 0.
 )
 def test_a_hypothesis_says_which_effect_it_asks_for(sign: str, expected: str):
     assert text(least_cell(draft_of(), Row("hypotheses", {**ASKED, "sign": sign}))) == expected
+
+
+@pytest.mark.parametrize(("verdict", "expected"), [("not estimable", ""), ("supported", "[c]")])
+def test_what_the_data_lack_is_not_marked_as_confidential(verdict: str, expected: str):
+    row = Row("hypotheses", {**ASKED, "p": None, "verdict": verdict, "suppressed": True})
+    assert text(evidence_cell(draft_of(), row, "p")) == expected
