@@ -140,6 +140,7 @@ def wording_vocabulary(draft: Draft, judge: Judge) -> dict[str, Any]:
     return {
         "group_phrase": lambda cohort, group: escaped(group_phrase(draft, cohort, group)),
         "parts_of": lambda rows: parts_of(draft, rows),
+        "short_titles": lambda rows: [*map(escaped, trimmed([draft.label("item", row["item"]) for row in rows]))],
         "tendency": lambda rows: tendency(rows, judge),
         "strongest": strongest,
         "evidence": evidence,
