@@ -283,11 +283,8 @@ def fixed_effects(draft: Draft, fit: Row) -> str:
 
 def weighted(draft: Draft, fit: Row) -> str:
     """Return `yes` for a fit with survey weights; nothing for the others."""
-    return (
-        draft.words["yes"]
-        if draft.context.models.get(fit["model"], {}).get("weights", "none") not in ("none", None)
-        else ""
-    )
+    declared = draft.context.models.get(fit["model"], {}).get("weights", "none")
+    return draft.words["yes"] if declared not in ("none", None) else ""
 
 
 def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> tuple[str, ...]:
@@ -295,7 +292,7 @@ def hidden_note(draft: Draft, fits: Sequence[Row], columns: Sequence[Terms]) -> 
     found = [
         hidden_controls(list(terms), fit["model"], draft.context) for fit, terms in zip(fits, columns, strict=True)
     ]
-    named = ordered(names for controls in found for names in controls)
+    named = list(dict.fromkeys(names for controls in found for names in controls))
     if not named:
         return ()
     titles = (" × ".join(draft.label("variable", name) for name in names) for names in named)

@@ -31,7 +31,7 @@ BEGINNINGS = (
 def fit_words(draft: Draft, said: str) -> str:
     """Return what a fit says of itself, with terms by their titles and levels counted."""
     for beginning, name in BEGINNINGS:
-        said = re.sub(rf"(^|: |; ){beginning}", lambda found, name=name: found[1] + draft.words[name], said)
+        said = re.sub(rf"(^|: |; ){beginning}", rf"\g<1>{draft.words[name]}", said)
     return RUN.sub(lambda run: _terms_in_words(draft, run[0].split(", ")), said)
 
 

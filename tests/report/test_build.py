@@ -131,7 +131,7 @@ def test_an_unknown_key_of_the_context_names_the_near_one(templates: dict[str, s
 
 
 def test_what_the_data_lack_stands_in_the_annex(document: Document):
-    assert "the survey has no variable new_to_world" in str(
+    assert "the survey has no variable new to world" in str(
         next(section for section in document.sections if section.id == "annex").blocks
     )
 

@@ -5,7 +5,7 @@ import pytest
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
-from innosurvey.report.layout_claims import least_cell
+from innosurvey.report.layout_claims import evidence_cell, least_cell
 from innosurvey.report.lookup import Lookup, Row
 from innosurvey.report.sections import render_section
 
@@ -23,6 +23,12 @@ ASKED = {"kind": "coefficient", "claim": "C1", "hypothesis": "h1", "matters": 0.
 )
 def test_a_hypothesis_says_which_effect_it_asks_for(sign: str, expected: str):
     assert text(least_cell(draft_of(), Row("hypotheses", {**ASKED, "sign": sign}))) == expected
+
+
+@pytest.mark.parametrize(("verdict", "expected"), [("not estimable", ""), ("supported", "[c]")])
+def test_what_the_data_lack_is_not_marked_as_confidential(verdict: str, expected: str):
+    row = Row("hypotheses", {**ASKED, "p": None, "verdict": verdict, "suppressed": True})
+    assert text(evidence_cell(draft_of(), row, "p")) == expected
 
 
 SECTION = {name: words for name, words in read_templates().items() if name.startswith("55_claims")}

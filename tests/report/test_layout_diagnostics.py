@@ -59,3 +59,17 @@ def test_a_model_whose_balance_prints_otherwise_has_its_own_table(balance_tables
 
 def test_a_difference_behind_the_decimals_of_print_makes_no_second_table(balance_tables):
     assert len(balance_tables(2.5001)) == 1
+
+
+def test_a_test_that_could_not_be_made_says_why():
+    about = ReportContext.from_mapping(made_up_context(models={"m": {"title": {"en": "M"}}}))
+    fits = [{"model": "m", **KEY, "family": "support", "status": "ok", "n": 300, "n_firms": 300}]
+    test = {"model": "m", **KEY, "name": "serial correlation: AR(2)", "statistic": None, "p": None}
+    tables = {
+        "fits": pd.DataFrame(fits),
+        "diagnostics": pd.DataFrame([{**test, "note": "no firm is seen long enough"}, {**test, "note": ""}]),
+    }
+    draft = Draft(lookup=Lookup(tables, {}, 10), context=about, language="en", figures={})
+    (table,) = diagnostic_tables(draft, "support")
+    _, row = table.rows
+    assert [run.text for cell in row.cells for run in cell.runs][-1] == "no firm is seen long enough"

@@ -90,3 +90,16 @@ def test_a_reader_is_told_what_the_model_was_made_for(context, term, model, expe
 
 def test_a_prediction_without_words_of_its_own_is_said_by_its_name():
     assert prediction_words("high", words_in("en")) == "Average marginal effects: High"
+
+
+def test_the_mean_of_a_regressor_is_what_a_model_between_firms_is_about(context):
+    assert is_of_interest("mean(log(rd))", "m", context)
+    assert not is_of_interest("mean(size)", "m", context)
+
+
+def test_a_level_is_called_as_the_cohort_of_its_variable_calls_it():
+    context = ReportContext.from_mapping(
+        {"study": "s", "title": {"en": "S"}, "release_date": "2020-01-01", "synthetic": True, "variables": VARIABLES,
+         "cohorts": {"size": {"groups": {"big": {"title": {"en": "Large firms"}}}}}}
+    )  # fmt: skip
+    assert term_words("size[big]", context, "en", words_in("en")) == "Size: Large firms"
