@@ -2,8 +2,8 @@
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
-from innosurvey.report.layout_models import told_by_equation, told_of_prediction
 from innosurvey.report.lookup import Lookup, Row
+from innosurvey.report.told_models import told_by_equation, told_of_prediction
 
 from .made_up import made_up_context, made_up_tables
 
