@@ -36,5 +36,5 @@ def test_a_break_reaches_what_is_derived_from_the_variable(seoul, root):
 def test_a_break_of_a_classification_reaches_the_cohorts_of_its_harmonised_code(root):
     colombia = study.read(*study.BASE, study.STUDIES / "colombia_edits.yaml")
     notes = caveats_of(colombia, coverage.cover(colombia, root))
-    assert "2015: CIIU Rev. 4." in notes["cohort.industry"]["en"]
+    assert "2015: CIIU Rev. 4." in notes["cohort.industry_class"]["en"]
     assert "cohort.size_cis" not in notes

@@ -330,7 +330,7 @@ def test_the_pooled_study_has_an_industry_of_one_classification_in_all_waves(
     root: Path, firms: Mapping[str, pd.DataFrame], harmonised: Harmonised
 ) -> None:
     whole = study.read(*study.BASE, root / "resources/studies/colombia_edits.yaml")
-    specs = parse_cohorts({"industry": whole.programme["cohorts"]["industry"]})
+    specs = parse_cohorts({"industry_class": whole.programme["cohorts"]["industry_class"]})
     design = {"stratum_id": "all", "pop_n_stratum": pd.NA, "sample_n_stratum": 1, "weight_design": 1.0}
     waves = {
         wave: table.assign(wave=wave, **design, weight_final=1.0, certainty=False)

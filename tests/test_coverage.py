@@ -126,7 +126,7 @@ def test_real_amounts_are_lacking_where_a_study_has_no_prices_and_had_where_it_h
 
 def test_the_harmonised_code_makes_the_industries_of_every_wave(colombia, root):
     covered = coverage.cover(colombia, root)
-    assert covered.groups["industry"][:3] == ("energy", "water_waste", "trade")
+    assert covered.groups["industry_class"][:3] == ("energy", "water_waste", "trade")
     assert all("industry_harmonised" in variables for variables in covered.variables.values())
 
 
@@ -178,7 +178,7 @@ def test_a_survey_that_takes_the_regions_out_lists_nothing(colombia, root):
 
 def test_any_cohort_that_a_code_list_gives_can_be_the_regions_of_a_study(colombia, root):
     measures = {"firms": {}, "innovators": {"variable": "innovator"}, "certified": {"variable": "certified"}}
-    covered = coverage.cover(with_regions(colombia, cohort="industry", measures=measures), root)
+    covered = coverage.cover(with_regions(colombia, cohort="industry_class", measures=measures), root)
     assert [measure.id for measure in covered.regions.measures] == ["firms", "innovators"]
     assert [(lack.id, lack.reason) for lack in covered.lacks if lack.kind == "region"] == [
         ("certified", "needs certified")

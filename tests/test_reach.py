@@ -79,6 +79,6 @@ def test_measures_of_regions_lack_what_their_cohort_or_their_variable_lacks(colo
         return {one.id: one for one in every if one.kind == "region"}
 
     assert reached("gu")["firms"].reason == "needs the cohort gu"
-    found = reached("industry")
+    found = reached("industry_class")
     assert found["firms"].waves == found["innovators"].waves == ("2009", "2011", "2013", "2015")
     assert (found["certified"].waves, found["certified"].lacks[:1]) == ((), ("cert_venture",))
