@@ -26,6 +26,8 @@ OF_TESTS = ("statistic", "df", "df2", "p")
 """What may be printed of a test, such as Sargan's; a number alone is its statistic."""
 TEST = "test_"
 """What the quantity of a test's number begins with."""
+EFFECT, HYPOTHESIS = "ame:", "hypothesis:"
+"""How the names of coefficients begin that are no parameters of the likelihood."""
 STATISTICS = ("n", "n_firms", "n_clusters", "r2", "loglik", "deviance", "aic", "bic")
 """What may be printed of a whole fit."""
 COUNTS = ("n", "n_firms", "n_clusters", "test_df", "test_df2")

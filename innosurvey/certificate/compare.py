@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from innosurvey.certificate.cases import TEST, CaseColumn, PublishedNumber
+from innosurvey.certificate.cases import EFFECT, HYPOTHESIS, TEST, CaseColumn, PublishedNumber
 from innosurvey.deviations import AGREES, DEVIATES, NOT_ESTIMATED, NOT_JUDGED, NOT_RUN, VERDICTS
 from innosurvey.errors import StudyError, bullets, did_you_mean
 
-NO_PARAMETER = ("ame:", "hypothesis:")
-"""How the names of coefficients begin that are no parameters of the likelihood."""
+NO_PARAMETER = (EFFECT, HYPOTHESIS)
 ROUNDING = 1e-12
 """What a difference may pass its tolerance by: binary fractions of printed decimals."""
 _NUMBER_COLUMNS = (
@@ -153,7 +152,10 @@ def _computed(number: PublishedNumber, fitted: Fitted) -> float:
         found = table.get(number.quantity.removeprefix(TEST) if is_test else number.quantity, pd.Series(dtype=float))
         return float(found.get(number.term, float("nan")))
     fit = fitted.fit
-    likelihood, count = float(fit["loglik"]), sum(not str(term).startswith(NO_PARAMETER) for term in fitted.terms.index)
+    likelihood, count = (
+        float(fit["loglik"]),
+        sum(not str(term).startswith(NO_PARAMETER) for term in fitted.terms.index),
+    )
     made = {
         "deviance": -2 * likelihood,
         "aic": -2 * likelihood + 2 * count,

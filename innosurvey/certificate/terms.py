@@ -7,7 +7,7 @@ can be known at once.
 import re
 from collections.abc import Iterator, Sequence
 
-from innosurvey.certificate.cases import TEST, CaseColumn
+from innosurvey.certificate.cases import EFFECT, HYPOTHESIS, TEST, CaseColumn
 from innosurvey.errors import StudyError, bullets, did_you_mean
 
 _PARAMETERS = (
@@ -18,8 +18,6 @@ _PARAMETERS = (
 """Words that stand in terms beside variables: parameters of the estimators, steps, combinations."""
 _BRACKETED = re.compile(r"\[.*?\]")
 _NAME = re.compile(r"[^\W\d]\w*")
-_EFFECT = "ame:"
-_HYPOTHESIS = "hypothesis:"
 
 
 def fail_if_terms_are_misspelt(column: CaseColumn, variables: Sequence[str], hypotheses: Sequence[str]) -> None:
@@ -36,11 +34,11 @@ def fail_if_terms_are_misspelt(column: CaseColumn, variables: Sequence[str], hyp
 
 def _misspelt(term: str, variables: Sequence[str], hypotheses: Sequence[str]) -> Iterator[str]:
     """Yield a line for each name of the term that is in no part of the model."""
-    if term.startswith(_HYPOTHESIS):
-        known, names = hypotheses, [term.removeprefix(_HYPOTHESIS)]
+    if term.startswith(HYPOTHESIS):
+        known, names = hypotheses, [term.removeprefix(HYPOTHESIS)]
     else:
         known = variables
-        plain = _BRACKETED.sub("", term).rpartition("/")[-1].removeprefix(_EFFECT)
+        plain = _BRACKETED.sub("", term).rpartition("/")[-1].removeprefix(EFFECT)
         names = [name for name in _NAME.findall(plain) if name not in _PARAMETERS]
     for name in names:
         if name not in known:

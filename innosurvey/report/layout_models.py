@@ -19,6 +19,7 @@ from innosurvey.report.terms import (
     is_marginal,
     is_of_interest,
     is_shown,
+    on_told_scale,
     parts_of,
     prediction_words,
     term_words,
@@ -105,11 +106,8 @@ def asked_terms(draft: Draft, model: str, columns: Sequence[Terms], most: int = 
     """Return the terms that a model asks about, in their order: marginal effects on its first prediction where there
     are any.
     """
-    asked = [term for terms in columns for term in terms if is_of_interest(term, model, draft.context)]
-    effects = [term for term in ordered(asked) if is_marginal(term)]
-    first = [term for term in effects if parts_of(term)[0] == parts_of(effects[0])[0]]
-    plain = [term for term in ordered(asked) if not is_marginal(term) and not parts_of(term)[1]]
-    return (first or plain)[:most]
+    asked = ordered(term for terms in columns for term in terms if is_of_interest(term, model, draft.context))
+    return on_told_scale(asked)[:most]
 
 
 def in_even_parts(members: Sequence[Row], widest: int) -> list[Sequence[Row]]:

@@ -118,6 +118,15 @@ def is_shown(term: str, model: str, context: ReportContext) -> bool:
     return all(f"C({variable})" in own_regressors(model, context) for variable in level_variables(term))
 
 
+def on_told_scale(terms: Sequence[str]) -> list[str]:
+    """Return of a model's terms those on the scale on which a reader is told them: marginal effects on the first
+    prediction where there are any, else those of the model's own equation.
+    """
+    effects = [term for term in terms if is_marginal(term)]
+    first = [term for term in effects if parts_of(term)[0] == parts_of(effects[0])[0]]
+    return first or [term for term in terms if not is_marginal(term) and not parts_of(term)[1]]
+
+
 def level_variables(term: str) -> list[str]:
     """Return the variables whose levels a term names; brackets of effects over time and of cut points are none."""
     name = bare(term)

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from innosurvey.report.figures.style import FigureStyle, canvas, dots, wrapped
-from innosurvey.report.terms import is_marginal, is_of_interest, parts_of, term_words
+from innosurvey.report.terms import is_marginal, is_of_interest, on_told_scale, term_words
 from innosurvey.report.words import words_in
 
 Tables = dict[str, pd.DataFrame]
@@ -30,19 +30,9 @@ def frame_coefficients(tables: Tables, style: FigureStyle) -> pd.DataFrame:
     ]
     shown = shown[wanted]
     first = list(shown.drop_duplicates("outcome")["model"])[:MOST_PANELS]
-    panels = [as_told(shown.loc[shown["model"] == model, COLUMNS]) for model in first]
+    by_model = [shown.loc[shown["model"] == model, COLUMNS] for model in first]
+    panels = [rows[rows["term"].isin(on_told_scale(list(rows["term"])))] for rows in by_model]
     return pd.concat(panels, ignore_index=True) if panels else shown[COLUMNS]
-
-
-def as_told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a model's rows on the scale on which the text tells them: marginal effects on the first prediction where
-    there are any.
-    """
-    marginal = rows["term"].map(is_marginal)
-    if not marginal.any():
-        return rows
-    predictions = rows.loc[marginal, "term"].map(lambda term: parts_of(term)[0])
-    return rows.loc[predictions.index[predictions == predictions.iloc[0]]]
 
 
 def draw_coefficients(frame: pd.DataFrame, style: FigureStyle) -> Figure:
