@@ -11,17 +11,7 @@ firms <- transform(
   firms, rd = log1p(rd_per_employee), wave = factor(wave), industry_class = factor(industry_class),
   y = log_sales_per_employee
 )
-results <- list()
-tests <- list()
-
-note <- function(case, fit, covariance = vcov(fit), terms = names(coef(fit))) {
-  results[[length(results) + 1]] <<- data.frame(
-    case = case, term = terms, estimate = as.numeric(coef(fit)[terms]), se = sqrt(diag(as.matrix(covariance)))[terms]
-  )
-}
-note_test <- function(case, test, statistic) {
-  tests[[length(tests) + 1]] <<- data.frame(case = case, test = test, statistic = as.numeric(statistic))
-}
+source("notes.R")
 complete <- function(rows, ...) droplevels(rows[complete.cases(rows[c(...)]), ])
 repeated <- function(rows) rows[ave(rep(1, nrow(rows)), rows$firm_id, FUN = length) > 1, ]
 

@@ -10,17 +10,7 @@ suppressMessages({
 options(digits = 17)
 folder <- commandArgs(trailingOnly = TRUE)[1]
 at <- function(name) file.path(folder, name)
-results <- list()
-tests <- list()
-
-note <- function(case, fit, covariance = vcov(fit), terms = names(coef(fit))) {
-  results[[length(results) + 1]] <<- data.frame(
-    case = case, term = terms, estimate = as.numeric(coef(fit)[terms]), se = sqrt(diag(as.matrix(covariance)))[terms]
-  )
-}
-note_test <- function(case, test, statistic) {
-  tests[[length(tests) + 1]] <<- data.frame(case = case, test = test, statistic = as.numeric(statistic))
-}
+source("notes.R")
 
 for (name in c("balanced", "unbalanced")) {
   firms <- read.csv(at(paste0(name, ".csv")), colClasses = c(firm_id = "character"))

@@ -20,6 +20,13 @@ def has_packages(*names: str) -> bool:
     return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
 
 
+def run(script: Path, *arguments: Path) -> None:
+    """Run a script of R, from its own folder; what it says is the failure's message."""
+    command = ["Rscript", str(script), *map(str, arguments)]
+    ran = subprocess.run(command, cwd=script.parent, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
 def said_of(firms: pd.DataFrame, script: Path, packages: tuple[str, ...], folder: Path) -> Path:
     """Return the folder, in which the script has left its results; the firms' answers do not stay there.
 
@@ -30,10 +37,9 @@ def said_of(firms: pd.DataFrame, script: Path, packages: tuple[str, ...], folder
     answers = folder / "firms.csv"
     firms.to_csv(answers, index=False, float_format="%.17g")
     try:
-        ran = subprocess.run(["Rscript", str(script), str(folder)], capture_output=True, text=True, check=False)
+        run(script, folder)
     finally:
         answers.unlink()
-    assert ran.returncode == 0, ran.stderr
     return folder
 
 

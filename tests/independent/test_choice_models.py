@@ -6,7 +6,6 @@ r-cran-numderiv`).
 """
 
 import itertools
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from innosurvey.models.fit import Results, fit_all
 from innosurvey.models.kernels.quantile import fit_quantile
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 
 SCRIPT = Path(__file__).with_name("choice.R")
 PACKAGES = ("sandwich", "MASS", "nnet", "ordinal", "quantreg", "car", "numDeriv")
@@ -67,8 +66,7 @@ def of_r(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
         pytest.skip(f"R with the packages {', '.join(PACKAGES)} is not installed")
     folder = tmp_path_factory.mktemp("choice")
     sample().to_csv(folder / "choice.csv", index=False, float_format="%.17g")
-    ran = subprocess.run(["Rscript", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
+    run(SCRIPT, folder)
     return pd.read_csv(folder / "choice_results.csv").set_index(["case", "term"])
 
 

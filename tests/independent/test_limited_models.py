@@ -4,7 +4,6 @@ Needs R with AER, pscl, VGAM, maxLik and sandwich (`apt-get install r-cran-aer r
 r-cran-sandwich`).
 """
 
-import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,7 @@ import pytest
 from innosurvey.models.fit import fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 from tests.made_innovators import make_survey
 
 SCRIPT = Path(__file__).with_name("limited.R")
@@ -67,8 +66,7 @@ def from_r(firms, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
         pytest.skip(f"R with the packages {', '.join(PACKAGES)} is not installed")
     folder = tmp_path_factory.mktemp("limited")
     firms.to_csv(folder / "firms.csv", index=False)
-    ran = subprocess.run(["Rscript", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
+    run(SCRIPT, folder)
     return pd.read_csv(folder / "results.csv")
 
 

@@ -4,7 +4,6 @@
 is absent.
 """
 
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from innosurvey.compare import compare_all, parse_plan
 from innosurvey.design import DesignRules
 from innosurvey.odds import firth_log_odds
 from tests.independent import samples
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 from tests.independent.test_survey_package import SIX_DIGITS, as_slice
 from tests.made_slices import make_item
 
@@ -56,8 +55,7 @@ def of_r(tmp_path_factory: pytest.TempPathFactory) -> pd.Series:
         pytest.skip("R with the packages survey and MASS is not installed")
     folder = tmp_path_factory.mktemp("comparisons")
     sample().to_csv(folder / "compared.csv", index=False)
-    ran = subprocess.run(["Rscript", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
+    run(SCRIPT, folder)
     return pd.read_csv(folder / "comparisons.csv").set_index(["case", "name"])["value"]
 
 

@@ -4,7 +4,6 @@
 Skipped where R or its package survey is absent (`apt-get install r-cran-survey`).
 """
 
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from innosurvey.models.fit import fit_all
 from innosurvey.models.parse import parse_models
 from innosurvey.models.plan import plan_fits
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 from tests.models.conftest import _make_firms
 
 SCRIPT = Path(__file__).with_name("models.R")
@@ -30,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("R with its package survey is not installed: apt-get install r-cran-survey")
     place = tmp_path_factory.mktemp("models")
     sampled().to_csv(place / "sample.csv", index=False)
-    subprocess.run(["Rscript", str(SCRIPT), str(place)], check=True, capture_output=True)
+    run(SCRIPT, place)
     return place
 
 

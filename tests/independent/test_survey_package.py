@@ -5,7 +5,6 @@
 (`apt-get install r-cran-survey r-cran-mass`).
 """
 
-import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ from innosurvey.design import DesignRules
 from innosurvey.pooled import pool_designs
 from innosurvey.sample import FullSample, full_sample
 from tests.independent import samples
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 from tests.made_slices import MadeCohort, make_item
 
 SCRIPT = Path(__file__).with_name("survey.R")
@@ -53,8 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made |= {"totals": samples.totals(made["sample"]), "panel_totals": samples.panel_totals(made["panel"])}
     for name, table in made.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    ran = subprocess.run(["Rscript", str(SCRIPT), str(folder)], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
+    run(SCRIPT, folder)
     return folder
 
 

@@ -3,7 +3,6 @@
 Skipped where they are absent (`apt-get install r-cran-matching`; `pip install diff-diff`).
 """
 
-import subprocess
 import warnings
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from innosurvey.models.kernels import staggered
 from innosurvey.models.kernels.matching import Search, Units, mahalanobis_points, matching_effect
-from tests.independent.r import has_packages
+from tests.independent.r import has_packages, run
 from tests.models.treatment_cases import Made
 
 SCRIPT = Path(__file__).with_name("matching.R")
@@ -37,8 +36,7 @@ def by_matching(tmp_path_factory):
     frame = pd.DataFrame(made.columns[:, 1:], columns=["a", "b", "c"])
     frame = frame.assign(outcome=made.outcome, treated=made.treated.astype(int), cell=cells_of(made.n))
     frame.to_csv(folder / "units.csv", index=False, float_format="%.17g")
-    command = ["Rscript", str(SCRIPT), str(folder / "units.csv"), str(folder / "effects.csv")]
-    subprocess.run(command, check=True, capture_output=True)
+    run(SCRIPT, folder / "units.csv", folder / "effects.csv")
     return pd.read_csv(folder / "effects.csv").set_index("name")
 
 
