@@ -24,7 +24,6 @@ from math import inf
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, nnls
 
 from innosurvey.distributions import chi_squared_test
 from innosurvey.models.arrays import Array
@@ -164,26 +163,20 @@ def distance(rows: Array, estimate: Array, covariance: Array) -> Distance:
     Solved in its dual, min over λ ≥ 0 of |C'R'λ + C⁻¹θ̂|² with V = CC': θ = θ̂ + VR'λ, and D = |C'R'λ|². Rows of R may
     depend on each other.
     """
+    from scipy.optimize import nnls  # here, because it takes longer to load than a job's models to fit
+
     root = np.linalg.cholesky(covariance)
     multipliers, _ = nnls(root.T @ rows.T, -np.linalg.solve(root, estimate))
     statistic = float(np.sum((root.T @ rows.T @ multipliers) ** 2))
     rank = int(np.linalg.matrix_rank(rows))
     return Distance(
-        statistic=statistic, rank=rank, p_lower=_mixed_tail(statistic, 1), p_upper=_mixed_tail(statistic, rank)
+        statistic=statistic, rank=rank, p_lower=mixed_tail(statistic, 1), p_upper=mixed_tail(statistic, rank)
     )
 
 
-def _mixed_tail(statistic: float, df: int) -> float:
-    """Return the tail of ½χ²(df - 1) + ½χ²(df); χ²(0) is zero."""
+def mixed_tail(statistic: float, df: int) -> float:
+    """Return the tail of ½χ²(df - 1) + ½χ²(df), the bound of Kodde and Palm (1986); χ²(0) is zero."""
     if statistic <= 0:
         return 1.0
     below = chi_squared_test(statistic, df - 1) if df > 1 else 0.0
     return (below + chi_squared_test(statistic, df)) / 2
-
-
-def critical_bounds(rank: int, level: float = LEVEL) -> tuple[float, float]:
-    """Return the critical values of Kodde and Palm (1986, table 1): below the first nothing is rejected, above the
-    second it is.
-    """
-    lower, upper = (float(brentq(lambda at, df=df: _mixed_tail(at, df) - level, 1e-9, 500)) for df in (1, rank))
-    return lower, upper

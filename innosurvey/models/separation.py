@@ -6,7 +6,6 @@ bound, = 0 elsewhere) and does move some row. Whether one exists is a linear pro
 """
 
 import numpy as np
-from scipy.optimize import linprog
 
 from innosurvey.models.arrays import Array, Mask
 
@@ -36,6 +35,8 @@ def separating_columns(columns: Array, at_lower: Mask, at_upper: Mask) -> tuple[
 
     `at_lower` and `at_upper` say which rows' outcomes are at a bound that the model approaches but never reaches.
     """
+    from scipy.optimize import linprog  # here, because it takes long to load and estimates are mostly seen to be finite
+
     scaled = columns / np.linalg.norm(columns, axis=0) * np.sqrt(len(columns))
     towards = scaled * (at_upper.astype(float) - at_lower.astype(float))[:, None]
     bound, free = towards[at_lower | at_upper], scaled[~(at_lower | at_upper)]

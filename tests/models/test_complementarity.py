@@ -6,8 +6,8 @@ from scipy.stats import norm
 
 from innosurvey.models.complementarity import (
     complementarity_tests,
-    critical_bounds,
     distance,
+    mixed_tail,
     state_name,
     states,
     supermodular,
@@ -50,11 +50,10 @@ def test_the_note_says_the_verdict(both, verdict):
     assert all(test.note.startswith(verdict) for test in tests.values())
 
 
-def test_the_critical_bounds_are_those_that_kodde_and_palm_print():
-    # Econometrica 54, table 1, at 5 %: lower 2.706; upper with 2, 3 and 4 restrictions 5.138, 7.045, 8.761.
-    assert critical_bounds(1) == pytest.approx((2.706, 2.706), abs=5e-4)
-    for rank, upper in ((2, 5.138), (3, 7.045), (4, 8.761)):
-        assert critical_bounds(rank) == pytest.approx((2.706, upper), abs=6e-4)
+@pytest.mark.parametrize(("rank", "critical"), [(1, 2.706), (2, 5.138), (3, 7.045), (4, 8.761)])
+def test_the_critical_values_are_those_that_kodde_and_palm_print(rank, critical):
+    # Econometrica 54, table 1, at 5 %: lower bound 2.706 (rank 1), upper bounds with 2, 3 and 4 restrictions.
+    assert mixed_tail(critical, rank) == pytest.approx(0.05, abs=2e-5)
 
 
 def test_the_distance_counts_only_what_is_violated():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from linearmodels.iv import IV2SLS
 
 from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import NotEstimated
@@ -33,12 +34,15 @@ def dummies(codes):
 
 
 @pytest.mark.parametrize("weights", ["none", "final"])
-def test_least_squares_solves_the_normal_equations(estimate, weights):
+def test_least_squares_is_that_of_linearmodels(estimate, weights):
     sample, estimates = estimate(weights=weights)
     design = sample.exogenous.columns
-    weighted = design * (np.ones(len(design)) if sample.weights is None else sample.weights)[:, None]
-    expected = np.linalg.solve(weighted.T @ design, weighted.T @ sample.outcome)
-    np.testing.assert_allclose(estimates.params, expected, **ROUNDING)
+    other = IV2SLS(sample.outcome, design, None, None, weights=sample.weights).fit(cov_type="unadjusted", debiased=True)
+    np.testing.assert_allclose(estimates.params, other.params, **ROUNDING)
+    np.testing.assert_allclose(estimates.r2, other.rsquared, **ROUNDING)
+    if sample.weights is None:
+        classical = estimates.rss / (len(design) - design.shape[1]) * np.linalg.inv(estimates.information)
+        np.testing.assert_allclose(classical, other.cov, **ROUNDING)
 
 
 @pytest.mark.parametrize("weights", ["none", "final"])

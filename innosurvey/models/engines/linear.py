@@ -1,8 +1,8 @@
-"""Least squares by linearmodels, and with fixed effects by one pass over the rows.
+"""Least squares by numpy (LAPACK), and with fixed effects by one pass over the rows.
 
-linearmodels' standard errors are not used: its two-way clusters follow a rule of their own; `covariance.py` starts from
-the scores instead. Its PanelOLS is the reference that the tests hold the within estimator to: it takes over ten times
-as long and three times the memory (benchmarks/models.md).
+linearmodels is the reference that the tests hold both to. Its standard errors would not be used, since `covariance.py`
+starts from the scores; loading it takes ten times as long as a fit of the default study, and its PanelOLS over ten
+times as long and three times the memory of the within estimator (benchmarks/models.md).
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ import numpy as np
 from innosurvey.models.absorb import absorb_in_place
 from innosurvey.models.arrays import Array
 from innosurvey.models.estimates import Estimates, NotEstimated
+from innosurvey.models.kernels.leastsquares import slopes_of
 from innosurvey.models.kernels.levels import weighted_gram
 from innosurvey.models.sample import Sample
 
@@ -22,16 +23,12 @@ _EXACT = 1e-18
 
 def fit_ols(sample: Sample) -> Estimates:
     """Return ordinary (or weighted) least squares; NotEstimated if the fit is exact."""
-    import linearmodels  # here, because it takes longer to load than most models with fixed effects take to fit
-    from linearmodels.iv import IV2SLS
-
-    design = sample.exogenous.columns
-    lengths = np.linalg.norm(design, axis=0)  # columns of length one: linearmodels' check of the rank minds units
-    result = IV2SLS(sample.outcome, design / lengths, None, None, weights=sample.weights).fit(cov_type="unadjusted")
-    params = result.params.to_numpy() / lengths
-    return least_squares(
-        sample, sample.outcome, design, params, (float(result.rsquared), f"linearmodels {linearmodels.__version__} OLS")
-    )
+    design, outcome = sample.exogenous.columns, sample.outcome
+    params = slopes_of(outcome, design, sample.weights)
+    estimates = least_squares(sample, outcome, design, params, (float("nan"), f"numpy {np.__version__} least squares"))
+    apart = outcome - np.average(outcome, weights=sample.weights)
+    whole = float(weighted_gram(apart[:, None], apart[:, None], sample.weights).item())
+    return replace(estimates, r2=1 - estimates.rss / whole)
 
 
 def fit_fixed_effects(sample: Sample) -> Estimates:
