@@ -1,291 +1,60 @@
 """The fixed words of a report, language by language: captions, column heads, marks, buttons. Sentences stand in the
 section templates.
 
-A new language is a new entry in `WORDS` with every key of English (a test holds that), and a set of section templates;
-see docs/howto-new-language.md.
+The words of a language are a file, `workflow/report/words/<language>.yaml`, with every key of English and what English
+leaves to be filled in; see docs/howto-new-language.md.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
-from innosurvey.errors import StudyError
-from innosurvey.report import (
-    words_comparisons,
-    words_of_certificate,
-    words_of_claims,
-    words_of_concepts,
-    words_of_models,
-    words_of_policy,
-    words_of_quality,
-    words_of_reference,
-    words_of_regions,
-    words_of_robustness,
-)
+from innosurvey import yamlfile
+from innosurvey.errors import StudyError, bullets
 
-EN: Mapping[str, str] = {
-    **words_comparisons.EN,
-    **words_of_certificate.EN,
-    **words_of_claims.EN,
-    **words_of_models.EN,
-    **words_of_policy.EN,
-    **words_of_quality.EN,
-    **words_of_reference.EN,
-    **words_of_robustness.EN,
-    "language_name": "English",
-    "contents": "Contents",
-    "skip_to_content": "Skip to the content",
-    "theme": "Theme",
-    "theme_auto": "as the system",
-    "theme_light": "light",
-    "theme_dark": "dark",
-    "table": "Table",
-    "figure": "Figure",
-    "chapter": "Chapter",
-    "annex": "Annex",
-    "note": "Note",
-    "source": "Source",
-    "data_release": "Data release",
-    "synthetic_short": "Synthetic microdata: no firm in this report exists",
-    "synthetic_long": (
-        "The microdata of this study are synthetic. They were generated from a known model to test the pipeline; "
-        "no number made from them describes a real firm."
-    ),
-    "trace_title": "Where this number comes from",
-    "trace_table": "Table",
-    "trace_column": "Column",
-    "trace_key": "Row",
-    "trace_file": "File",
-    "trace_rule": "Made by",
-    "trace_value": "Unrounded",
-    "trace_close": "Close",
-    "trace_hint": (
-        "Choose any underlined number to see where it comes from. Arrow keys move through the numbers of a table."
-    ),
-    "sort_by": "Sort by",
-    "no_script": "The numbers' origins and the sorting of tables need JavaScript; the report itself does not.",
-    "figure_data": "The data behind this figure",
-    "scroll_hint": "This table is wide: scroll it sideways.",
-    "page_of": "of",
-    "indicator": "Indicator",
-    "group": "Group",
-    "cohort": "Cohort",
-    "wave": "Wave",
-    "all_waves": "All waves",
-    "all_groups": "All",
-    "pair": "{group} against {reference}",
-    "model": "Model",
-    "outcome": "Outcome",
-    "controls_hidden": "Also in the model, not shown: {terms}.",
-    "small_sample": "Small-sample rule",
-    "fixed_effects": "Fixed effects",
-    "weighted": "Survey weights",
-    "constant": "Constant",
-    "term_log": "{variable} (log)",
-    "effect_firm_id": "Firm",
-    "effect_wave": "Wave",
-    "family_knowledge": "Innovation input and technical output",
-    "family_productivity": "Innovation and economic output",
-    "family_support": "Public support",
-    "clustered": "clustered by {by}",
-    "rule_robust": "robust",
-    "rule_stata": "as in Stata",
-    "rule_ols": "Least squares",
-    "rule_fe": "Within firms",
-    "rule_iv2sls": "Two-stage least squares",
-    "rule_logit": "Logit",
-    "rule_poisson": "Poisson",
-    "variable_wave": "Wave",
-    "phrase_group": "firms of the group “{group}”",
-    "phrase_wave": "the wave {wave}",
-    "phrase_item": "“{item}”",
-    "kinds_variable": "Questions that the survey does not ask",
-    "kinds_derived": "Derived variables",
-    "kinds_cohort": "Cohorts",
-    "kinds_item": "Items",
-    "kinds_comparison": "Comparisons",
-    "kinds_curve": "Curves",
-    "kinds_model": "Models",
-    "kinds_claim": "Claims",
-    "absent": "Not in the data",
-    "absent_why": "Which, or why",
-    "items_firm": "The firm",
-    "items_management": "Management of technology",
-    "whole_rows": "whole rows",
-    "stage_ingest": "Reading",
-    "stage_link": "Linking",
-    "stage_clean": "Cleaning",
-    "stage_weight": "Weighting",
-    "action_not_asked": "Set to not asked",
-    "action_not_linked": "Not linked",
-    "action_not_localised": "Wrong answers not localised",
-    "action_localised": "Wrong answer localised, blanked",
-    "note_ledger": "Values where a rule changed values, else rows; two numbers with a plus: two runs of the rule.",
-    "title_cohorts": "Cohorts, their rules and their firms",
-    "title_availability": "What this study's data do not hold",
-    "title_link": "Link rates by register",
-    "title_ledger": "What each rule did to rows and values",
-    "note_weights": (
-        "Population: firms as the sampling frame lists them. Weights: means of the firms that answered, the design "
-        "effect is that of unequal weights. Final weights add up to the firms that still belong to the population."
-    ),
-    "title_state": "Who holds a certificate",
-    "title_waves": "{group} over the waves",
-    "title_weights": "Population, sample and weights by stratum",
-    "title_fits": "Every model that was asked for",
-    "title_quality": "Quality indicators",
-    "title_nonresponse": "Item non-response and imputation, variables with the highest rates",
-    "title_calibration": "Margins that the weights are calibrated to: of each the cell that was farthest off",
-    "title_weighting": "The weights step by step",
-    "title_screen": "Answers that soft edits and outlier rules point at",
-    "note_calibration": "Every cell of every margin holds after calibration; the estimates list them all.",
-    "step": "Step",
-    "step_design": "Design weight",
-    "step_response": "Adjusted for non-response",
-    "step_trimming": "Trimmed",
-    "step_calibration": "Calibrated",
-    "total": "Total",
-    "lowest": "Lowest",
-    "median": "Median",
-    "highest": "Highest",
-    "margin": "Margin",
-    "cell": "Cell",
-    "target": "Target",
-    "before_calibration": "Before",
-    "calibrated": "Calibrated",
-    "title_statements": "What the study says of its data",
-    "note_nonresponse": (
-        "Per hundred answers due, weighted: not given by the firm, and imputed in the end. "
-        "An answer that an edit removed counts as given."
-    ),
-    "concept": "Concept",
-    "statement": "Statement",
-    "item_nonresponse": "not given, %",
-    "imputed_share": "imputed, %",
-    "title_files": "Raw files",
-    "to": " to ",
-    "yes": "yes",
-    "no": "no",
-    "firms": "Firms",
-    "reference": "Reference",
-    "difference": "Difference",
-    "each_group": "each group",
-    "reference_group": "{group} (reference)",
-    "items_input": "Input",
-    "items_cooperation": "Cooperation",
-    "items_information": "Information network",
-    "items_output": "Technical output",
-    "items_economic": "Economic output",
-    "items_barriers": "Barriers",
-    "items_support": "Public support",
-    "interval": "{level} interval",
-    "p_adjusted": "Adjusted p",
-    "effect_size": "Effect size",
-    "unit": "Unit",
-    "n": "n",
-    "fitted_on": "Firms",
-    "term": "Term",
-    "observations": "Observations",
-    "clusters": "Clusters",
-    "r2": "R²",
-    "r2_within": "Within R²",
-    "r2_pseudo": "Pseudo-R² (McFadden)",
-    "estimator": "Estimator",
-    "covariance": "Standard errors",
-    "engine": "Engine",
-    "status": "Status",
-    "ok": "estimated",
-    "rule": "Rule",
-    "version": "Version",
-    "weighted_firms": "Weighted firms",
-    "share": "Share, %",
-    "register": "Register",
-    "linked": "Linked",
-    "rate": "Link rate",
-    "stage": "Stage",
-    "variable": "Variable",
-    "action": "Action",
-    "rows": "Rows",
-    "cells": "Values",
-    "stratum": "Stratum",
-    "population": "Population",
-    "sampled": "Sampled",
-    "responded": "Responded",
-    "weight_design": "Design weight",
-    "weight_final": "Final weight",
-    "deff": "Design effect",
-    "kind": "Kind",
-    "id": "Name",
-    "reason": "Reason",
-    "file": "File",
-    "codebook": "Codebook",
-    "rows_of": "rows of",
-    "unit_percent": "%",
-    "unit_points": "points",
-    "unit_log_points": "log points",
-    "unit_year": "years",
-    "waves": "Waves",
-    "unit_million": "million",
-    "marginal_effects": "Average marginal effects",
-    "note_suppressed": "[c]: confidential, fewer than {minimum} firms.",
-    "note_missing": "[x]: not estimated.",
-    "note_use_with_caution": "[E]: use with caution.",
-    "note_unreliable": "[F]: too uncertain to be relied on.",
-    "note_linearised": "Errors over all waves are linearised; only those of single waves come from the jackknife.",
-    "note_interval": "{level} confidence intervals below the estimates.",
-    "note_errors": "Standard errors in parentheses below the coefficients.",
-    "note_shared": "{what}: {value}.",
-    "note_effect": "Effect size: Cohen's h for shares, Hedges' g for means, the log of the quotient for ratios.",
-    "note_differences": (
-        "Reference: estimates. Groups: differences from the reference, below them the {level} interval and the "
-        "adjusted p."
-    ),
-    "note_exact": "Marked with †: exact test on unweighted counts.",
-    "figure_not_shown": "Not shown, too few firms: {names}.",
-    "figure_with_interval": "Points are estimates, lines their {level} intervals.",
-    "figure_first_models": "Of each outcome the first model.",
-    "figure_bands": "Local linear regression; bands are pointwise {level} intervals.",
-    "figure_answers": "Pooled over all waves.",
-    "title_sample_flow": "From raw rows to the analysis",
-    "title_innovation_types": "Types of innovation by group",
-    "title_activity_dots": "Outcomes of active and dormant firms",
-    "title_information_profile": "Sources of information of successful and failed firms",
-    "title_barrier_profile": "Barriers of successful and failed firms",
-    "title_life_cycle": "Input, network and output over the life cycle",
-    "title_size_curve": "Size and innovation",
-    "title_smooth_curves": "Innovators along the size of firms, without an assumed form",
-    "title_district_map": "Innovation in the districts",
-    "title_coefficients": "Coefficients with their {level} intervals",
-    "alt_dots": "Dot plot with intervals.",
-    "alt_flow": "Flow chart.",
-    "alt_lines": "Line chart with intervals.",
-    "alt_bands": "Lines with bands.",
-    "alt_map": "Tile map of the districts.",
-    "alt_highest": "highest",
-    "alt_lowest": "lowest",
-    "figure_share": "Share of firms, %",
-    "figure_estimate": "Estimate",
-    "figure_coefficient": "Coefficient",
-    "flow_population": "Population of the frame",
-    "flow_sampled": "Sampled",
-    "flow_raw": "In the raw file",
-    "flow_dropped": "Left out: {rule}",
-    "flow_left_out": "Left out",
-    "flow_linked": "Linked: {register}",
-    "flow_registers": "Of them known to the register of",
-    "flow_analysis": "Clean, in the analysis",
-}
-
-WORDS: Mapping[str, Mapping[str, str]] = {"en": {**EN, **words_of_concepts.EN, **words_of_regions.EN}}
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "workflow" / "report" / "words"
+ENGLISH = "en"
+_FILLED = re.compile(r"\{(\w*)\}")
 
 
+def languages() -> list[str]:
+    """Return the languages that have a file of words."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@cache
 def words_in(language: str) -> Mapping[str, str]:
-    """Return the fixed words of a language; a language without words is a `StudyError`."""
-    if language not in WORDS:
+    """Return the fixed words of a language; a `StudyError` for a language without words, or without some of them."""
+    if language not in languages():
         raise StudyError(
             f"The report has no words in language {language!r}.\n"
-            f"It has: {', '.join(sorted(WORDS))}.  See docs/howto-new-language.md."
+            f"It has: {', '.join(languages())}.  See docs/howto-new-language.md."
         )
-    return WORDS[language]
+    path = FOLDER / f"{language}.yaml"
+    file = yamlfile.parse(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+    words = {name: str(text) for name, text in file.data.items()}
+    if language != ENGLISH:
+        fail_if_translation_differs(words, words_in(ENGLISH), file)
+    return words
+
+
+def fail_if_translation_differs(words: Mapping[str, str], english: Mapping[str, str], file: yamlfile.YamlFile) -> None:
+    """Raise a `StudyError` that names the words which a language lacks, those which English does not have, and those
+    that fill in something else.
+    """
+    found = [f"{name} is missing (English: {english[name]!r})" for name in english if name not in words]
+    found += [f"{file.where(name)}: English has no {name}" for name in words if name not in english]
+    for name in english.keys() & words.keys():
+        wanted, has = (sorted(_FILLED.findall(text)) for text in (english[name], words[name]))
+        if wanted != has:
+            found.append(f"{file.where(name)}: {name} fills in {has}, English {wanted}")
+    if found:
+        raise StudyError(
+            f"{file.name} differs from the words of English:\n{bullets(sorted(found))}\n"
+            "Translate what is missing; see docs/howto-new-language.md."
+        )
 
 
 @cache

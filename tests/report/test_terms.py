@@ -2,7 +2,7 @@ import pytest
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.terms import hidden_controls, is_of_interest, is_shown, term_words
-from innosurvey.report.words import EN
+from innosurvey.report.words import words_in
 
 from .made_up import made_up_context
 
@@ -26,7 +26,7 @@ CONTEXT = ReportContext.from_mapping(
     ],
 )
 def test_a_term_is_said_in_words(term: str, words: str):
-    assert term_words(term, CONTEXT, "en", EN) == words
+    assert term_words(term, CONTEXT, "en", words_in("en")) == words
 
 
 def test_levels_of_a_control_are_not_listed_but_named():

@@ -1,17 +1,20 @@
-import re
-from pathlib import Path
-
 import pytest
 
-from innosurvey import report
+from innosurvey import yamlfile
 from innosurvey.errors import StudyError
-from innosurvey.report.words import WORDS, words_at, words_in
+from innosurvey.report.words import fail_if_translation_differs, languages, words_at, words_in
+
+ENGLISH = {"table": "Table", "page": "Page {number} of {pages}"}
 
 
-def test_every_language_has_the_words_of_english():
-    assert {language: set(words) ^ set(WORDS["en"]) for language, words in WORDS.items()} == {
-        language: set() for language in WORDS
-    }
+def check(text: str) -> None:
+    file = yamlfile.parse(text, "words/xx.yaml")
+    fail_if_translation_differs(file.data, ENGLISH, file)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_words_of_english(language):
+    assert set(words_in(language)) == set(words_in("en"))
 
 
 def test_the_words_tell_the_level_of_the_intervals():
@@ -25,10 +28,19 @@ def test_an_unknown_language_names_those_that_are_there():
         words_in("xx")
 
 
-def test_no_module_of_words_takes_a_name_of_another():
-    names = [
-        name
-        for path in sorted(Path(report.__file__).parent.glob("words*.py"))
-        for name in re.findall(r'^    "(\w+)":', path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    ]
-    assert [name for name in set(names) if names.count(name) > 1] == []
+def test_a_language_may_order_what_is_filled_in_as_it_likes():
+    check("table: 표\npage: '{pages}쪽 중 {number}쪽'\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("page: '{number} / {pages}'\n", "table is missing (English: 'Table')"),
+        ("table: 표\npage: '{number} / {pages}'\nextra: 더\n", "words/xx.yaml line 3: English has no extra"),
+        ("table: 표\npage: '{number}쪽'\n", "line 2: page fills in ['number'], English ['number', 'pages']"),
+    ],
+)
+def test_a_translation_that_differs_is_named_with_file_and_line(text, said):
+    with pytest.raises(StudyError) as caught:
+        check(text)
+    assert said in str(caught.value)

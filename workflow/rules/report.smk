@@ -2,6 +2,7 @@ rule draw_figures:
     """Draw the figures of one language from cleared estimates: SVG, PNG and the data behind each."""
     input:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        words="workflow/report/words/{language}.yaml",
         fonts=FONTS,
     output:
         figures=directory("<results>/publish/figures.{language}"),
@@ -23,6 +24,7 @@ rule write_document:
     input:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
         figures="<results>/publish/figures.{language}.json",
+        words="workflow/report/words/{language}.yaml",
         sections=section_files(),
     output:
         document="<results>/publish/document.{language}.json",
@@ -57,6 +59,7 @@ rule render_html:
     input:
         document="<results>/publish/document.{language}.json",
         figures="<results>/publish/figures.{language}.json",
+        words="workflow/report/words/{language}.yaml",
         layouts=layout_files(),
         fonts=FONTS,
     output:
@@ -75,6 +78,7 @@ rule render_pdf:
     input:
         document="<results>/publish/document.{language}.json",
         figures="<results>/publish/figures.{language}.json",
+        words="workflow/report/words/{language}.yaml",
         layouts=layout_files(),
         fonts=FONTS,
     output:
