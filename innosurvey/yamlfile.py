@@ -67,15 +67,15 @@ def parse(text: str, name: str) -> YamlFile:
     return YamlFile(name=name, data=data, lines=lines)
 
 
-def read(path: str | Path) -> YamlFile:
-    """Return the parsed file; a StudyError when it is absent, not UTF-8 or not valid."""
+def read(path: str | Path, name: str = "") -> YamlFile:
+    """Return the parsed file, called `name` or by its path; a StudyError when it is absent, not UTF-8 or not valid."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise StudyError(f"{path}: no such file.\nCorrect the path in the configuration.") from None
     except UnicodeDecodeError:
         raise StudyError(f"{path}: not UTF-8 text.\nSave the file as UTF-8.") from None
-    return parse(text, str(path))
+    return parse(text, name or str(path))
 
 
 def _build(

@@ -33,7 +33,7 @@ def words_in(language: str) -> Mapping[str, str]:
             f"It has: {', '.join(languages())}.  See docs/howto-new-language.md."
         )
     path = FOLDER / f"{language}.yaml"
-    file = yamlfile.parse(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT)))
+    file = yamlfile.read(path, str(path.relative_to(ROOT)))
     words = {name: str(text) for name, text in file.data.items()}
     if language != ENGLISH:
         fail_if_translation_differs(words, words_in(ENGLISH), file)
