@@ -34,6 +34,15 @@ def dummies(codes):
 
 
 @pytest.mark.parametrize("weights", ["none", "final"])
+def test_least_squares_solves_the_normal_equations(estimate, weights):
+    sample, estimates = estimate(weights=weights)
+    design = sample.exogenous.columns
+    weighted = design * (np.ones(len(design)) if sample.weights is None else sample.weights)[:, None]
+    expected = np.linalg.solve(weighted.T @ design, weighted.T @ sample.outcome)
+    np.testing.assert_allclose(estimates.params, expected, **ROUNDING)
+
+
+@pytest.mark.parametrize("weights", ["none", "final"])
 def test_least_squares_is_that_of_linearmodels(estimate, weights):
     sample, estimates = estimate(weights=weights)
     design = sample.exogenous.columns

@@ -26,9 +26,7 @@ def fit_ols(sample: Sample) -> Estimates:
     design, outcome = sample.exogenous.columns, sample.outcome
     params = slopes_of(outcome, design, sample.weights)
     estimates = least_squares(sample, outcome, design, params, (float("nan"), f"numpy {np.__version__} least squares"))
-    apart = outcome - np.average(outcome, weights=sample.weights)
-    whole = float(weighted_gram(apart[:, None], apart[:, None], sample.weights).item())
-    return replace(estimates, r2=1 - estimates.rss / whole)
+    return with_r2(estimates, outcome - np.average(outcome, weights=sample.weights), sample.weights)
 
 
 def fit_fixed_effects(sample: Sample) -> Estimates:
@@ -39,8 +37,13 @@ def fit_fixed_effects(sample: Sample) -> Estimates:
     outcome, design = within[:, 0], within[:, 1:]
     params = solve_normal_equations(design, outcome, sample.weights)
     estimates = least_squares(sample, outcome, design, params, (float("nan"), "innosurvey within"))
-    explained = 1 - estimates.rss / float(weighted_gram(outcome[:, None], outcome[:, None], sample.weights).item())
-    return replace(estimates, r2=explained)
+    return with_r2(estimates, outcome, sample.weights)
+
+
+def with_r2(estimates: Estimates, apart: Array, weights: Array | None) -> Estimates:
+    """Return the estimates with the explained share of an outcome's squares, apart from what needs no explaining."""
+    whole = float(weighted_gram(apart[:, None], apart[:, None], weights).item())
+    return replace(estimates, r2=1 - estimates.rss / whole)
 
 
 def solve_normal_equations(design: Array, outcome: Array, weights: Array | None) -> Array:
