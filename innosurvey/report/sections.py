@@ -38,6 +38,7 @@ from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
@@ -89,6 +90,7 @@ def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environmen
     made.filters["by_unit"] = partial(number_by_unit, draft)
     made.filters["as_difference"] = partial(difference_by_unit, draft)
     made.filters["as_effect"] = partial(effect_by_unit, draft)
+    made.filters["josa"] = with_particle
     made.tests["available"] = lambda cell: isinstance(cell, Number) and cell.available
     made.globals.update(vocabulary(draft))
     return made
