@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report certificate plan check test test-slow test-independent lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report certificate plan check test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -44,13 +44,20 @@ check: $(READY)  ## Check configuration, codebooks and raw files without running
 	@$(BIN)/innosurvey check $(OPTIONS)
 
 test: $(READY)  ## Run the everyday tests
-	@$(BIN)/python -m pytest -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 test-slow: $(READY)  ## Run the slow tests: the workflow end to end, the independent engines
 	@$(BIN)/python -m pytest -n 2 -m slow
 
 test-independent: $(READY)  ## Compare with other programs on made-up and real firms: R, svy (skipped where absent)
 	@$(BIN)/python -m pytest -m independent -rs
+
+test-browser: .venv/.browser  ## Open the report in Chromium: what a reader does, and the rules of accessibility
+	@$(BIN)/python -m pytest -m browser -rs
+
+.venv/.browser: requirements-browser.lock $(READY)
+	@$(UV) install --quiet --require-hashes -r requirements-browser.lock || UV_SYSTEM_CERTS=1 $(UV) install --quiet --require-hashes -r requirements-browser.lock
+	@touch $@
 
 lint: $(READY)  ## Check style, types and the workflow
 	@$(BIN)/ruff check .
@@ -78,9 +85,10 @@ coverage: $(READY)  ## Count how often intervals cover the truth (benchmarks/)
 
 LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 
-lock: $(READY)  ## Resolve the dependencies anew into requirements.lock and requirements-certificate.lock
+lock: $(READY)  ## Resolve the dependencies anew: requirements.lock, and those of the certificate and of the browser
 	@$(LOCK) pyproject.toml --group dev --output-file requirements.lock
 	@$(LOCK) --group certificate --no-deps --output-file requirements-certificate.lock
+	@$(LOCK) --group browser --constraint requirements.lock --output-file requirements-browser.lock
 
 clean:  ## Remove the environment and all results
 	rm -rf .venv results .snakemake

@@ -17,4 +17,4 @@ with step(snakemake):
         tables.read_listed(snakemake.input.figures),
         write_tables(document),
     )
-    tables.write_text(render_html(document, assets), snakemake.output.page)
+    tables.write_text(render_html(document, assets, snakemake.params.languages), snakemake.output.page)

@@ -5,8 +5,6 @@ characters and embedded, figures are data URIs with their alternative text, the 
 reads when a number is chosen.
 """
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -33,12 +31,19 @@ from innosurvey.report.document import (
     TableRow,
     TracedNumber,
 )
+from innosurvey.report.embedded import data_uri, packed_trace, script_json, svg_uri
 from innosurvey.report.fonts import fail_if_glyphs_are_missing, web_font
 from innosurvey.report.words import words_in
 
 
-def render_html(document: Document, assets: Assets) -> str:
-    """Return the report as one HTML page. The same document and assets give the same text."""
+TRACE_PLACES = ("value", "observations", "column", "key", "table", "file", "rule")
+SCRIPT_WORDS = ("copy_table", "copied", "download_csv", "found", "found_nothing")
+
+
+def render_html(document: Document, assets: Assets, languages: Sequence[str] = ()) -> str:
+    """Return the report as one HTML page; `languages` are all that the report is made in, whose pages lie beside this
+    one. The same document, assets and languages give the same text.
+    """
     faces = {weight: assets.font(name) for weight, name in (("400", REGULAR), ("700", BOLD))}
     fail_if_glyphs_are_missing(document, faces)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -46,15 +51,19 @@ def render_html(document: Document, assets: Assets) -> str:
         (section, Markup("\n".join(block_html(block, document, assets) for block in section.blocks)))
         for section in document.sections
     ]
+    words = words_in(document.language)
     return page.from_string(assets.layout("layout.html.j2")).render(
         document=document,
-        words=words_in(document.language),
+        words=words,
+        languages={code: words_in(code)["language_name"] for code in languages if code != document.language},
         sections=sections,
         headings={section.id: subheadings(section.blocks) for section in document.sections},
         fonts={weight: data_uri("font/woff2", web_font(document, face)) for weight, face in faces.items()},
         style=Markup(assets.layout("style.css")),
         script=Markup(assets.layout("script.js")),
-        trace=Markup(trace_json(document)),
+        script_words=Markup(script_json({name: words[name] for name in SCRIPT_WORDS})),
+        trace_places=TRACE_PLACES,
+        trace=Markup(packed_trace(document.trace)),
     )
 
 
@@ -163,7 +172,7 @@ def cell_text(cell: Cell) -> str:
 def figure_html(figure: Figure, document: Document, assets: Assets) -> str:
     """Return a figure with its alternative text, embedded."""
     words = words_in(document.language)
-    image = data_uri("image/svg+xml", assets.figure(figure.id, document.language, "svg"))
+    image = svg_uri(assets.figure(figure.id, document.language, "svg"))
     caption = f"<b>{words['figure']} {figure.number}</b> {escape(figure.title)}"
     return (
         f'<figure id="figure.{figure.id}"><figcaption>{caption}</figcaption>'
@@ -179,16 +188,3 @@ def notes_html(notes: Sequence[str], source: str, words: Mapping[str, str]) -> s
     if source:
         lines.append(f"{escape(words['source'])}: <code>{escape(source)}</code>")
     return f'<p class="notes">{" ".join(lines)}</p>' if lines else ""
-
-
-def trace_json(document: Document) -> str:
-    """Return the trace for the script: for each id the value, column, row, table, file and rule; safe inside a script
-    element.
-    """
-    rows = {row.id: [row.value, row.column, row.key, row.table, row.file, row.rule] for row in document.trace}
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-def data_uri(kind: str, content: bytes) -> str:
-    """Return content as a data URI."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"

@@ -24,7 +24,9 @@ MISSING_MARK = "[x]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceRow:
-    """Where one printed number comes from. `value` is the unrounded number as text, empty when it is suppressed."""
+    """Where one printed number comes from. `value` is the unrounded number as text, empty when it is suppressed;
+    `observations` how many answers stand behind it, empty where that is not known or not shown.
+    """
 
     id: str
     value: str
@@ -34,6 +36,7 @@ class TraceRow:
     key: str
     file: str
     rule: str
+    observations: str = ""
 
 
 @functools.total_ordering
@@ -46,6 +49,7 @@ class Number:
     column: str
     key: str
     suppressed: bool = False
+    observations: str = ""
 
     @property
     def available(self) -> bool:
@@ -99,6 +103,7 @@ class Trace:
                 key=number.key,
                 file=source.get("file", f"{number.table}.csv"),
                 rule=source.get("rule", ""),
+                observations=number.observations,
             )
         return self.rows[place].id
 
@@ -106,10 +111,11 @@ class Trace:
 class Row:
     """One row of a table: text by name, numbers as `Number`."""
 
-    __slots__ = ("_cells", "_table", "key")
+    __slots__ = ("_cells", "_table", "key", "observations")
 
     def __init__(self, table: str, cells: Mapping[str, Any]) -> None:
         self._table, self._cells = table, cells
+        self.observations = observations_of(cells)
         names = [name for name in CLEARANCES[table].key if name in cells]
         self.key = ", ".join(f"{name} {cells[name]}" for name in names if cells[name] != "")
 
@@ -124,7 +130,14 @@ class Row:
         if column in rule.numbers or (column in rule.open_numbers and is_number(cell)):
             hidden = bool(self._cells[SUPPRESSED]) and column in rule.numbers
             raw = None if hidden or pd.isna(cell) else float(cell)
-            return Number(raw=raw, table=self._table, column=column, key=self.key, suppressed=hidden)
+            return Number(
+                raw=raw,
+                table=self._table,
+                column=column,
+                key=self.key,
+                suppressed=hidden,
+                observations="" if self.suppressed else self.observations,
+            )
         return "" if pd.isna(cell) else str(cell)
 
     def __contains__(self, column: object) -> bool:
@@ -226,6 +239,12 @@ class Lookup:
                     f"Table {table} has {name}: {', '.join(known[:20]) or 'no rows'}.{did_you_mean(str(value), known)}"
                 )
         return f"Table {table} has no such row."
+
+
+def observations_of(cells: Mapping[str, Any]) -> str:
+    """Return how many answers stand behind a row's numbers, as text: its n, or those of both its groups."""
+    counts = [cells[name] for name in (("n",) if "n" in cells else ("n_group", "n_reference")) if name in cells]
+    return f"{sum(map(float, counts)):.0f}" if counts and all(is_number(n) and n == n for n in counts) else ""
 
 
 def index_of(rows: list[Row], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:

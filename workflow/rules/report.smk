@@ -67,6 +67,7 @@ rule render_html:
     log:
         "<results>/logs/render_html/{language}.log",
     params:
+        languages=LANGUAGES,
         given=given("render_html"),
         code=code("scripts/render_html.py"),
     script:

@@ -30,8 +30,10 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 GREY, LINE, INK = "#6b7280", "#d5dae0", "#1b1f24"
 WIDTH = 8.0  # inches
 SALT = "innosurvey"
-# Coordinates to a hundred-thousandth of a point: longer ones look like firm ids to the scan for leaks.
-MORE_DECIMALS = re.compile(rb"(\.\d{5})\d+")
+# Coordinates to a hundredth of a point: nobody sees more, a page carries half as much, and longer ones look like firm
+# ids to the scan for leaks. Scales keep five decimals: what they multiply is large.
+MORE_DECIMALS = re.compile(rb"(scale\([^)]{1,40}\))|(\.\d{2})\d+")
+MORE_THAN_FIVE = re.compile(rb"(\.\d{5})\d+")
 
 SETTINGS: dict[Any, Any] = {
     "font.family": [FONT_FAMILY, "DejaVu Sans"],
@@ -111,10 +113,15 @@ def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> d
     figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
     table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     return {
-        f"{name}.{language}.svg": MORE_DECIMALS.sub(rb"\1", svg.getvalue()),
+        f"{name}.{language}.svg": fewer_decimals(svg.getvalue()),
         f"{name}.{language}.png": png.getvalue(),
         f"{name}.csv": table.encode(),
     }
+
+
+def fewer_decimals(svg: bytes) -> bytes:
+    """Return a drawing whose coordinates have two decimals, its scales five."""
+    return MORE_DECIMALS.sub(lambda found: MORE_THAN_FIVE.sub(rb"\1", found[1]) if found[1] else found[2], svg)
 
 
 def dots(axis: Axes, frame: pd.DataFrame, positions: Sequence[float], number: int, label: str) -> None:
