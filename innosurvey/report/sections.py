@@ -36,7 +36,7 @@ from innosurvey.report import (
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
-from innosurvey.report.formats import KINDS, kind_of_unit
+from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
@@ -139,6 +139,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
         "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
+        "date": lambda day: escaped(date_in_words(day, draft.words)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
         "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
@@ -250,8 +251,7 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     else:
         decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
     words = draft.unit_words(unit) if kind == "estimate" else ""
-    behind = f" {escaped(words)}" if words else ""
-    return number_filter(draft, kind, row[column], decimals) + behind
+    return draft.style.with_unit(number_filter(draft, kind, row[column], decimals), escaped(words))
 
 
 def difference_by_unit(draft: Draft, row: Row) -> str:
@@ -260,8 +260,8 @@ def difference_by_unit(draft: Draft, row: Row) -> str:
     decimals = draft.decimals_of_pair(row)
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
-    behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
-    return number_filter(draft, "signed", row["difference"], decimals) + behind
+    number = number_filter(draft, "signed", row["difference"], decimals)
+    return draft.style.with_unit(number, escaped(draft.unit_words(unit)))
 
 
 def effect_by_unit(draft: Draft, row: Row) -> str:
@@ -275,7 +275,7 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         if row["kind"] != "coefficient" and kind == "signed"
         else ""
     )
-    return f"{number} {escaped(unit)}".rstrip()
+    return draft.style.with_unit(number, escaped(unit))
 
 
 def verdict(row: Row, alpha: float) -> str:
