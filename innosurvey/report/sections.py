@@ -31,6 +31,8 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_certificate,
+    told_context,
     told_models,
 )
 from innosurvey.report.context import localised
@@ -114,6 +116,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "barrier_title": lambda item: escaped(layout_policy.barrier_title(draft, item)),
         "recommendation": lambda name: [*map(escaped, layout_policy.recommendation_words(draft, name))],
         **layout_robustness.vocabulary(draft),
+        **told_certificate.vocabulary(draft),
+        **told_context.vocabulary(draft),
         "action_words": partial(layout_policy.action_words, draft),
         "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
