@@ -23,7 +23,7 @@ from innosurvey.report.document import (
     Table,
     plain_text,
 )
-from innosurvey.report.words import words_in
+from innosurvey.report.words import languages, words_in
 
 INVISIBLE = "\n\u200b"
 
@@ -56,6 +56,7 @@ def texts_of(document: Document) -> Iterator[tuple[str, str]]:
         " ".join((document.title, document.subtitle, document.attribution, document.release_date, document.version)),
     )
     yield "the fixed words", " ".join(words_in(document.language).values())
+    yield "the names of the languages", " ".join(words_in(language)["language_name"] for language in languages())
     for section in document.sections:
         yield f"section {section.id}", " ".join(texts_of_section(section))
     yield (
