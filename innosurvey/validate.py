@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from innosurvey import rendered
 from innosurvey.deviations import deviations
 from innosurvey.errors import BaselineError, DisclosureError, bullets
 
@@ -69,6 +70,7 @@ def inspect(
         _no_small_cells(numbers, estimates, minimum_n),
         _nothing_withheld(numbers, estimates),
         _no_empty_numbers(published),
+        _pages_show_their_documents(published),
         _estimates_are_filled(estimates),
         _cells_are_their_sources(estimates),
     ]
@@ -223,6 +225,12 @@ def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:
         if hits := _NOT_A_NUMBER.findall(text):
             found.append(f"{name}: {len(hits)} times {hits[0]}")
     return Check(check="no empty number in a page", looked_at=len(pages), found=tuple(found))
+
+
+def _pages_show_their_documents(published: Mapping[str, bytes]) -> Check:
+    """Compare the numbers that pages and PDFs show with those of their documents."""
+    looked_at, found = rendered.differences(published)
+    return Check(check="every number of a page is its document's", looked_at=looked_at, found=tuple(found))
 
 
 def _cells_are_their_sources(estimates: Mapping[str, pd.DataFrame]) -> Check:

@@ -35,7 +35,6 @@ from innosurvey.report.embedded import data_uri, packed_trace, script_json, svg_
 from innosurvey.report.fonts import fail_if_glyphs_are_missing, web_font
 from innosurvey.report.words import words_in
 
-
 TRACE_PLACES = ("value", "observations", "column", "key", "table", "file", "rule")
 SCRIPT_WORDS = ("copy_table", "copied", "download_csv", "found", "found_nothing")
 
