@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import StudyError, bullets
 from innosurvey.report import (
     layout_annex,
     layout_certificate,
@@ -44,13 +44,16 @@ from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
+from innosurvey.report.words import ENGLISH
 
 ENDING = ".md.j2"
 LIMIT_DECIMALS = 2
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:
-    """Return the section files of a language in their order; none at all is a `StudyError`."""
+    """Return the section files of a language in their order; a `StudyError` for none at all, or for a language that
+    lacks a section, or macros, of English.
+    """
     ending = f".{language}{ENDING}"
     names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
     if not names:
@@ -59,7 +62,22 @@ def section_names(templates: Mapping[str, str], language: str) -> list[str]:
             f"There are no section templates in language {language!r}.\n"
             f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
         )
+    fail_if_sections_are_missing(templates, language)
     return names
+
+
+def fail_if_sections_are_missing(templates: Mapping[str, str], language: str) -> None:
+    """Raise a `StudyError` that names the section files which English has and the language lacks: a chapter that is
+    left out without a word would go unseen.
+    """
+    english = f".{ENGLISH}{ENDING}"
+    wanted = {name.removesuffix(english) + f".{language}{ENDING}": name for name in templates if name.endswith(english)}
+    missing = [f"{name} (English: {wanted[name]})" for name in sorted(wanted) if name not in templates]
+    if missing:
+        raise StudyError(
+            f"workflow/report/sections lacks, in language {language!r}, what English has:\n{bullets(missing, limit=len(missing))}\n"
+            "Translate each from the English file, macros too; see docs/howto-new-language.md."
+        )
 
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
