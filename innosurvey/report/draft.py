@@ -62,7 +62,7 @@ class Draft:
         return fixed if fixed is not None else self.context.label(kind, name, self.language)
 
     def column_label(self, name: str) -> str:
-        """Return the title of a variable, or of what else a ledger tells of in its place: a register, a classification."""
+        """Return the title of a variable, or of what a ledger names in its place: a register, a classification."""
         return self.label("variable" if name in self.context.variables else "column", name)
 
     def group_label(self, cohort: str, group: str) -> str:
