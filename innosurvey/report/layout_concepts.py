@@ -91,7 +91,7 @@ def in_titles(draft: Draft, note: str) -> str:
 
     def said(name: re.Match[str]) -> str:
         known = name[1] in draft.context.variables
-        return f"“{draft.label('variable', name[1]) if known else name[1].replace('_', ' ')}”"
+        return f"“{draft.label('variable', name[1]) if known else level_in_words(draft, '', name[1])}”"
 
     return re.sub(r"`(\w+)`", said, note)
 

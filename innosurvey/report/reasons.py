@@ -80,7 +80,7 @@ def lack_words(draft: Draft, reason: str) -> str:
             lacking = localised(draft.context.lacking.get(f"{kind}.{name}"), draft.language)
             if name in titled or lacking:
                 return f"“{lacking or draft.label(kind, name)}”"
-        return name.replace("_", " ")
+        return draft.words.get(f"name_{name}", name.replace("_", " "))
 
     return NAME.sub(title, in_language(reason, draft.language))
 

@@ -12,7 +12,12 @@ from functools import cache
 from innosurvey.report.words import ENGLISH, words_in
 
 SAID = "said_"
-BETWEEN = "; "
+BETWEEN, LISTED = "; ", ", "
+NUMBERS = ("count", "draws", "failed", "firms", "least", "limit", "most", "number", "slopes", "value")
+"""What is filled in by a number; anything else may be a name, several, or a sentence."""
+_NUMBER = r"-?[\d][\d.,e+-]*"
+_LEVEL = r"(?:'[^']*'|\d+)"
+_FILLED = {**dict.fromkeys(NUMBERS, _NUMBER), "levels": rf"{_LEVEL}(?:(?:, | or ){_LEVEL})*"}
 _BRACES = re.compile(r"\{(\w+)\}")
 
 
@@ -33,6 +38,8 @@ def _sentence(said: str, language: str, names: Collection[str]) -> str:
         if found := pattern.fullmatch(said):
             filled = {name: _sentence(text, language, names) for name, text in found.groupdict().items()}
             return words[key].format(**filled)
+    if LISTED in said:
+        return LISTED.join(_sentence(part, language, names) for part in said.split(LISTED))
     return _of_an_equation(said, language, names, words)
 
 
@@ -54,4 +61,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _pattern(text: str) -> str:
     """Return a sentence with braces as a regular expression that finds what fills them."""
     parts = _BRACES.split(text)
-    return "".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    return "".join(
+        f"(?P<{part}>{_FILLED.get(part, '.+')})" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+    )
