@@ -9,6 +9,7 @@ from innosurvey.report.lookup import Row
 from innosurvey.report.reasons import fit_words
 from innosurvey.report.said import in_language
 from innosurvey.report.terms import HYPOTHESIS
+from innosurvey.report.wording import upper_first
 
 MEANS = ("treated", "control", "control_weighted")
 DIFFERENCES = ("difference", "difference_weighted")
@@ -114,7 +115,7 @@ def test_row(draft: Draft, test: Row) -> TableRow:
     said = f"{plain}: {_terms_in_words(draft, said_of(draft, about))}" if about and not is_hypothesis else plain
     return TableRow(
         cells=(
-            text_cell(said[:1].upper() + said[1:]),
+            text_cell(upper_first(said) if said[:1].isascii() else said),  # a Greek letter stays small
             _statistic(draft, test),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
             text_cell(fit_words(draft, test["note"])),

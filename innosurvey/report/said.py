@@ -15,6 +15,7 @@ SAID = "said_"
 BETWEEN, LISTED = "; ", ", "
 NUMBERS = ("count", "draws", "failed", "firms", "least", "limit", "most", "number", "slopes", "value")
 """What is filled in by a number; anything else may be a name, several, or a sentence."""
+LISTS = ("names", "terms", "levels")
 _NUMBER = r"-?[\d][\d.,e+-]*"
 _LEVEL = r"(?:'[^']*'|\d+)"
 _FILLED = {**dict.fromkeys(NUMBERS, _NUMBER), "levels": rf"{_LEVEL}(?:(?:, | or ){_LEVEL})*"}
@@ -36,11 +37,15 @@ def _sentence(said: str, language: str, names: Collection[str]) -> str:
     words = words_in(language)
     for key, pattern in _patterns():
         if found := pattern.fullmatch(said):
-            filled = {name: _sentence(text, language, names) for name, text in found.groupdict().items()}
-            return words[key].format(**filled)
-    if LISTED in said:
-        return LISTED.join(_sentence(part, language, names) for part in said.split(LISTED))
+            filled = found.groupdict().items()
+            said_of = {name: (_listed if name in LISTS else _sentence)(text, language, names) for name, text in filled}
+            return words[key].format(**said_of)
     return _of_an_equation(said, language, names, words)
+
+
+def _listed(said: str, language: str, names: Collection[str]) -> str:
+    """Return several things with commas between, each by itself."""
+    return LISTED.join(_sentence(part, language, names) for part in said.split(LISTED))
 
 
 def _of_an_equation(said: str, language: str, names: Collection[str], words: Mapping[str, str]) -> str:
