@@ -1,8 +1,7 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
-A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
-template that names something which is not there, prints a number without a format or divides a verdict wrongly fails
-with its file and line. Digits typed into prose are refused.
+Which files those are is told in `section_files`. A template that names something which is not there, prints a number
+without a format or divides a verdict wrongly fails with its file and line. Digits typed into prose are refused.
 """
 
 import traceback
@@ -45,21 +44,7 @@ from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
 
-ENDING = ".md.j2"
 LIMIT_DECIMALS = 2
-
-
-def section_names(templates: Mapping[str, str], language: str) -> list[str]:
-    """Return the section files of a language in their order; none at all is a `StudyError`."""
-    ending = f".{language}{ENDING}"
-    names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
-    if not names:
-        known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
-        raise StudyError(
-            f"There are no section templates in language {language!r}.\n"
-            f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
-        )
-    return names
 
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
