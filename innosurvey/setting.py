@@ -17,7 +17,9 @@ from innosurvey.cohorts.spec import CohortSpec
 from innosurvey.coverage import Coverage
 from innosurvey.derive import parse_derived, parts_of
 from innosurvey.design_rules import parse_design_rules
+from innosurvey.glossary import glossary_of
 from innosurvey.lacking import question_words, titles_of_lacking
+from innosurvey.logs import logs_of
 from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
 from innosurvey.reference.declared import declared_reference
@@ -81,6 +83,8 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "caveats": caveats_of(study, coverage),
         "quality": _statements(study, labels),
         "certificate": certificate_of(study).words(),
+        "glossary": _plain(glossary_of(study)),
+        "logs": _plain(logs_of(study)),
         "reference": reference_words(declared_reference(study.reference, root)),
     }
 

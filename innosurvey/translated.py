@@ -81,9 +81,7 @@ def lacking_in_configuration(study: Study, languages: Sequence[str]) -> list[str
     """Return a line for each text of the configuration that lacks a language."""
     told = {name: section for name, section in study.programme.items() if name not in UNTOLD}
     asked = {**told, "studies": {study.name: {key: getattr(study, key) for key in OF_A_STUDY}}}
-    # English alone needs no second look at the files: each text has it, by the schema.
-    files = [yamlfile.read(file, _short(file)) for file in study.files] if set(languages) != {ENGLISH} else []
-    return lacking_in(texts_in(asked, languages), languages, files)
+    return lacking_in(texts_in(asked, languages), languages, study.files)
 
 
 def texts_in(entry: Any, languages: Iterable[str], path: tuple[str, ...] = ()) -> Iterator[Text]:
@@ -155,8 +153,3 @@ def _uppermost(text: Text, files: Sequence[yamlfile.YamlFile]) -> tuple[str, dic
         if ENGLISH in here:
             break
     return place, given or dict(text.said)
-
-
-def _short(file: str) -> str:
-    """Return a file's path from the folder of the pipeline, where it lies in it."""
-    return str(file).removeprefix(f"{ROOT}/")
