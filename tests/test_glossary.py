@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from innosurvey import coverage, study, yamlfile
+from innosurvey import coverage, study, tables, yamlfile
 from innosurvey.checks_of_configuration import check_programme
 from innosurvey.errors import StudyError
 from innosurvey.glossary import avoided_in, glossary_of, words_to_avoid
@@ -39,6 +39,11 @@ def told(language):
     for path in WORDS.glob(f"{language}.yaml"):
         file = yamlfile.read(path, path.name)
         yield from ((file.where(name), str(words)) for name, words in file.data.items())
+    for variable in tables.read_dictionary(study.ROOT / "resources/dictionary/variables.csv").values():
+        yield f"variables.csv: {variable.variable}", getattr(variable, f"label_{language}")
+    printed = yamlfile.read(study.ROOT / "resources/reference/series/tables.yaml", "tables.yaml")
+    for text in texts_in(printed.data, LANGUAGES):
+        yield printed.where(*text.key(language)), text.said.get(language, "")
     for name in STUDIES:
         loaded = study.read(*study.BASE, *([study.STUDIES / f"{name}.yaml"] if name else []))
         said = {**loaded.programme, "studies": {loaded.name: {"title": loaded.title, "quality": loaded.quality}}}
