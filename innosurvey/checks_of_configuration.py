@@ -7,12 +7,15 @@ from innosurvey import clean, coverage, link, tables, weight, yamlfile
 from innosurvey.certified import certificate_of
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.dictionary import Dictionary
+from innosurvey.glossary import glossary_of
 from innosurvey.known import fail_if_the_policy_names_unknown
+from innosurvey.logs import logs_of
 from innosurvey.reference.context import read_context
 from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.regions.places import read_places, read_tiles
 from innosurvey.screen.spec import parse_score
+from innosurvey.setting import check_texts
 from innosurvey.study import Study
 
 
@@ -45,6 +48,9 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
     parse_score(study.programme.get("score"))
     fail_if_the_policy_names_unknown(study, known, root)
     certificate_of(study)
+    check_texts(study, covered, root)
+    glossary_of(study)
+    logs_of(study)
     return notes_on(study)
 
 

@@ -10,15 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from innosurvey import yamlfile
-from innosurvey.errors import DataError, StudyError, bullets, did_you_mean
+from innosurvey.errors import DataError, StudyError, did_you_mean
+from innosurvey.shape import ROOT, fail_if_shape_is_wrong, place_of
+from innosurvey.yamlfile import YamlFile
 
-ROOT = Path(__file__).resolve().parent.parent
-SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 STUDIES = ROOT / "resources" / "studies"
 BASE = (
     ROOT / "resources/dictionary/derived.yaml",
@@ -26,10 +25,14 @@ BASE = (
     ROOT / "resources/edits/soft.yaml",
     ROOT / "resources/imputation.yaml",
     ROOT / "resources/models.yaml",
+    ROOT / "resources/glossary.yaml",
+    ROOT / "resources/logs/assumptions.yaml",
+    ROOT / "resources/logs/decisions.yaml",
+    ROOT / "resources/logs/data.yaml",
     ROOT / "config.yaml",
 )
-"""The files below every study: derived variables, hard and soft edits, imputation, models, then the programme with the
-default study."""
+"""The files below every study: derived variables, hard and soft edits, imputation, models, the glossary, the logs, then
+the programme with the default study."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class Study:
     currency: str
     synthetic: bool
     release: str
-    attribution: str
+    attribution: str | Mapping[str, str]
     licence: Mapping[str, str]
     raw: str
     key_check: str
@@ -76,16 +79,24 @@ class Study:
     """What the registers of any configured study add: a rule may name them though this study has no such register."""
     harmonise: Mapping[str, Any] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[YamlFile, ...] = ()
+    """The files that the configuration was read from, the lowest first."""
+
+    def where(self, *path: str) -> str:
+        """Return `<file> line <n>: ` of an entry of the configuration; nothing where no file has it."""
+        return place_of(path, self.files)
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
         return f"{self.raw}/{source.file}"
 
 
-def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
-    """Return the study that `config` describes; a StudyError lists every fault of its shape."""
+def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[YamlFile] = ()) -> Study:
+    """Return the study that `config` describes; a StudyError lists every fault of its shape, with its line where it was
+    read from `files`, the lowest first.
+    """
     config = resolve(config)
-    fail_if_shape_is_wrong(config, name)
+    fail_if_shape_is_wrong(config, name, files)
     chosen = config["study"]
     if chosen not in config["studies"]:
         raise StudyError(
@@ -120,6 +131,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
         programme={
             section: content for section, content in config.items() if section not in ("study", "studies", "raw")
         },
+        files=tuple(files),
         register_names=frozenset(
             str(name)
             for other in config["studies"].values()
@@ -132,13 +144,14 @@ def load(config: Mapping[str, Any], name: str = "config.yaml") -> Study:
 def read(*files: str | Path, raw: str | None = None) -> Study:
     """Return the study of `config.yaml` and the files laid over it, in their order."""
     merged: dict[str, Any] = {}
+    contents = []
     for file in files:
-        content = yamlfile.read(file).data
-        _fail_if_nothing_is_chosen(content, merged, str(file))
-        merge(merged, content)
+        contents.append(yamlfile.read(file, str(file).removeprefix(f"{ROOT}/")))
+        _fail_if_nothing_is_chosen(contents[-1].data, merged, str(file))
+        merge(merged, contents[-1].data)
     if raw:
         merged["raw"] = raw
-    return load(merged, " + ".join(Path(file).name for file in files))
+    return load(merged, " + ".join(Path(file).name for file in files), contents)
 
 
 def _fail_if_nothing_is_chosen(content: Mapping[str, Any], below: Mapping[str, Any], name: str) -> None:
@@ -249,52 +262,6 @@ def resolve(config: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in config.items()
         if value is not None
     }
-
-
-def fail_if_shape_is_wrong(config: Mapping[str, Any], name: str) -> None:
-    """Raise a StudyError with every breach of the schema, each with its place and the near name of a misspelt key."""
-    breaches = [
-        _said_plainly(error)
-        for error in sorted(
-            _validator().iter_errors(config), key=lambda error: [str(part) for part in error.absolute_path]
-        )
-    ]
-    if breaches:
-        raise StudyError(
-            f"{name}: {len(breaches)} entries are not as workflow/schemas/config.schema.yaml asks:\n{bullets(breaches)}"
-        )
-
-
-@cache
-def _validator() -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(yamlfile.read(SCHEMA).data)
-
-
-def _said_plainly(error: Any) -> str:
-    place = ".".join(str(part) for part in error.absolute_path)
-    if "propertyNames" in error.absolute_schema_path:
-        letters = "letters, digits, - and _" if "\\w" in error.validator_value else "lower-case letters, digits and _"
-        return f"{place}: `{error.instance}` is no name: use {letters}, since files are named after it"
-    if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        strange = [key for key in error.instance if key not in known]
-        return "; ".join(
-            f"{place + '.' if place else ''}{key}: unknown key.{did_you_mean(key, known)}" for key in strange
-        )
-    if error.validator == "required":
-        # The validator reports each missing key on its own, and only in its message.
-        missing = error.message.split("'")[1]
-        return f"{place or 'the top level'}: the key `{missing}` is missing"
-    if error.validator == "dependentRequired":
-        missing, needed_by = error.message.split("'")[1::2]
-        return f"{place}: the key `{missing}` is missing, which goes with `{needed_by}`"
-    if error.validator == "enum":
-        allowed = error.validator_value
-        near = did_you_mean(str(error.instance), allowed)
-        return f"{place}: `{error.instance}` is not one of {', '.join(map(str, allowed))}.{near}"
-    return f"{place}: {error.message}"
 
 
 def _copied(value: Any) -> Any:

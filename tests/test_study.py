@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey import study
+from innosurvey import shape, study
 from innosurvey.errors import StudyError
 
 
@@ -80,7 +80,7 @@ def test_a_study_is_found_by_name_or_by_file(tmp_path):
 def test_every_key_of_the_schema_has_a_description_or_says_it_by_its_shape():
     from innosurvey import yamlfile
 
-    schema = yamlfile.read(study.SCHEMA).data
+    schema = yamlfile.read(shape.SCHEMA).data
     undescribed = [key for key, entry in schema["properties"].items() if "description" not in entry]
     assert undescribed == []
 

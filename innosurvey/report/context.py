@@ -49,12 +49,14 @@ OPTIONAL = (
     "units",
     "reference",
     "certificate",
+    "glossary",
+    "logs",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
     "models", "robustness", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
-    "certificate",
+    "certificate", "glossary", "logs",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_CONFIDENCE = 0.95
@@ -105,6 +107,8 @@ class ReportContext:
     units: Mapping[str, str] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
     certificate: Mapping[str, Any] = field(default_factory=dict)
+    glossary: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    logs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)
@@ -191,8 +195,12 @@ class ReportContext:
 
 
 def localised(text: Any, language: str) -> str:
-    """Return a text in the language: itself when it has no languages, English when the language is absent, else
-    empty."""
+    """Return a text in the language: itself when it has no languages, else empty.
+
+    English stands in for a language that a text lacks. That is right for ids and for texts that were given as one,
+    which specs keep under English; any other text that lacks a language of `report.languages` has been refused before
+    (`innosurvey.translated`).
+    """
     if text is None:
         return ""
     if isinstance(text, Mapping):

@@ -26,6 +26,27 @@ FIRST_DATA_ROW = {"2018": 1, "2020": 2, "2022": ROWS_ABOVE_HEADER_2022 + 3}
 FIRST_REGISTER_ROW = 2
 FULL_WIDTH_COLUMNS = ("employees_t", "sales_t", "founding_year", "n_projects_tried")
 FULL_WIDTH_SHARE = 0.01
+ASKED_2018 = (
+    ("장애요인: 자체 자금", "저해요인: 내부자금"),
+    ("장애요인: 외부 자금", "저해요인: 외부자금"),
+    ("장애요인: 우수 인력", "저해요인: 우수인력"),
+    ("장애요인: 기술 ", "저해요인: 기술"),
+    ("장애요인: 시장 정보", "저해요인: 시장정보"),
+    ("장애요인", "저해요인"),
+    ("정보원: 고객", "정보원: 고객·수요기업"),
+    ("정보원:", "정보원천:"),
+    ("정부 지원", "정부지원"),
+    ("제품혁신: 재화", "상품혁신(재화)"),
+    ("제품혁신: 서비스", "서비스혁신"),
+    ("제품혁신", "상품혁신"),
+    ("종업원 수", "상용근로자 수"),
+    ("자체 자금 비중", "자체자금 비중"),
+    ("정부 보조금", "정부 출연·보조금"),
+    ("민간부문 고객", "민간 고객·수요기업"),
+    ("공공부문 고객", "공공부문 수요기관"),
+    ("경쟁기업", "경쟁업체"),
+)
+"""How the questionnaire of 2018 puts what the dictionary, in the report's terms, puts otherwise; in this order."""
 STATA_TYPES = {"bizno": "float64", "fyear": "int16", "emp": "int16"}
 
 
@@ -80,7 +101,8 @@ def _spss(raw: pd.DataFrame, codebooks: Mapping[str, Codebook], dictionary: Dict
         parts = dict(zip(source.columns, codebooks["2022"].variables[name].columns, strict=False))
         for column in source.columns:
             last = parts[column].rsplit("_", 1)[-1]
-            labels[column] = f"{dictionary[name].label_ko} - {last}" if column in levels else dictionary[name].label_ko
+            asked = _as_asked(dictionary[name].label_ko)
+            labels[column] = f"{asked} - {last}" if column in levels else asked
             gaps = {kind: int(number) for kind, number in missing_codes(source).items()}
             if source.values or dictionary[name].type in ("int", "float"):
                 missing[column] = sorted(gaps.values())
@@ -88,6 +110,13 @@ def _spss(raw: pd.DataFrame, codebooks: Mapping[str, Codebook], dictionary: Dict
                 texts[column] = {int(text): said[meaning] for text, meaning in source.values.items()}
                 texts[column] |= {gaps["dont_know"]: "모름", gaps["refused"]: "응답거절"}
     return to_sav(raw, labels, texts, missing)
+
+
+def _as_asked(label: str) -> str:
+    """Return a label of the dictionary in the words of the questionnaire of 2018."""
+    for term, words in ASKED_2018:
+        label = label.replace(term, words)
+    return label
 
 
 def _korean_csv(raw: pd.DataFrame, codebook: Codebook, streams: Streams) -> bytes:
