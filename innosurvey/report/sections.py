@@ -31,7 +31,13 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_comparisons,
+    told_concepts,
+    told_contrasts,
     told_models,
+    told_regions,
+    told_state,
+    told_summary,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
@@ -103,8 +109,13 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "value": lookup.value,
         "rows": lookup.rows,
         "has": lambda table, /, **key: bool(lookup.rows(table, **key)),
-        "verdict": partial(verdict, alpha=context.alpha),
-        **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
+        **wording_vocabulary(draft),
+        **told_comparisons.vocabulary(draft),
+        **told_concepts.vocabulary(draft),
+        **told_contrasts.vocabulary(draft),
+        **told_regions.vocabulary(draft),
+        **told_state.vocabulary(draft),
+        **told_summary.vocabulary(draft),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
@@ -276,16 +287,6 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         else ""
     )
     return f"{number} {escaped(unit)}".rstrip()
-
-
-def verdict(row: Row, alpha: float) -> str:
-    """Return what a comparison shows: `higher`, `lower`, `unclear` (p at or above alpha), or `unavailable`."""
-    evidence = row["p_adjusted"] if row["p_adjusted"].available else row["p"]
-    if not (row["difference"].available and evidence.available):
-        return "unavailable"
-    if float(evidence) >= alpha or float(row["difference"]) == 0:
-        return "unclear"
-    return "higher" if float(row["difference"]) > 0 else "lower"
 
 
 def localised_text(draft: Draft, words: Any) -> str:
