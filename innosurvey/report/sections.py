@@ -31,8 +31,11 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_claims,
     told_models,
+    told_policy,
     told_questions,
+    told_robustness,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
@@ -133,6 +136,9 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
         **told_models.vocabulary(draft),
         **told_questions.vocabulary(draft),
+        **told_robustness.vocabulary(draft),
+        **told_claims.vocabulary(draft),
+        **told_policy.vocabulary(draft),
         "reason_words": lambda said: escaped(reason_words(draft, said)),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),

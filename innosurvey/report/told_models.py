@@ -1,7 +1,7 @@
-"""What sentences tell of fitted models: which of their rows, in which order, on which side, and which of many are clear.
+"""What sentences tell of fitted models: which of their rows, in which order, on which side, and which are clear.
 
-The chapter goes family by family, question by question (`told_questions`); what one fit says is here. Nothing is worded:
-a language's templates put words around what comes back.
+The chapter goes family by family, question by question (`told_questions`); what one fit says is here. Nothing is
+worded: a language's templates put words around what comes back.
 """
 
 from collections.abc import Mapping, Sequence

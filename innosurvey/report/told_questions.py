@@ -1,4 +1,4 @@
-"""The chapter on models as it goes: families, the questions of each, and the links of a question over groups of firms."""
+"""The chapter on models as it goes: families, the questions of each, and the links of a question over groups."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,16 +82,16 @@ def chapter(draft: Draft) -> Chapter:
 def questions(draft: Draft, family: str) -> list[Question]:
     """Return the questions of a family in the configuration's order; checks and models without a question ask none."""
     compared, chain = _compared(draft, family), _first_chain(draft)
-    return [
-        _question(draft, family, model, model in compared[:1], model == chain) for model in _asking(draft, family)
-    ]
+    return [_question(draft, family, model, model in compared[:1], model == chain) for model in _asking(draft, family)]
 
 
 def _asking(draft: Draft, family: str) -> list[str]:
     return [
         model
         for model, about in draft.context.models.items()
-        if "question" in about and not draft.context.is_check(model) and draft.lookup.rows("fits", model=model, family=family)
+        if "question" in about
+        and not draft.context.is_check(model)
+        and draft.lookup.rows("fits", model=model, family=family)
     ]
 
 
