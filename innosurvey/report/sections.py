@@ -31,11 +31,15 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_claims,
     told_comparisons,
     told_concepts,
     told_contrasts,
     told_models,
+    told_policy,
+    told_questions,
     told_regions,
+    told_robustness,
     told_state,
     told_summary,
 )
@@ -46,7 +50,7 @@ from innosurvey.report.formats import KINDS, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
-from innosurvey.report.terms import is_of_interest, term_words
+from innosurvey.report.terms import term_words
 from innosurvey.report.wording import wording_vocabulary
 
 ENDING = ".md.j2"
@@ -141,18 +145,17 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "by_size": layout_regions.by_size,
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
-        "told_terms": lambda found: told_models.told_terms(draft, found),
-        "clear_together": partial(told_models.clear_together, alpha=context.alpha),
-        "told_of_prediction": lambda found, name: told_models.told_of_prediction(draft, found, name),
-        "told_by_equation": lambda found: told_models.told_by_equation(draft, found),
+        **told_models.vocabulary(draft),
+        **told_questions.vocabulary(draft),
+        **told_robustness.vocabulary(draft),
+        **told_claims.vocabulary(draft),
+        **told_policy.vocabulary(draft),
         "reason_words": lambda said: escaped(reason_words(draft, said)),
-        "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
         "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
-        "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
 
