@@ -70,6 +70,17 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clearest:
+    """The groups whose clearest difference is in the same item and direction, a row each; `does` is true for a share
+    (what firms do).
+    """
+
+    higher: bool
+    does: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """The main message of a set of comparisons.
 
@@ -164,14 +175,17 @@ def statements_of(draft: Draft, pair: Pair, judge: Judge, most: int | None) -> l
     return [statement(draft, pair, way, found) for way, found in ways.items() if found]
 
 
-def told_clearest(draft: Draft, rows: Sequence[Row]) -> list[Statement]:
-    """Return the clear difference with the largest effect of each pair, as a statement of one row."""
+def told_clearest(draft: Draft, rows: Sequence[Row]) -> list[Clearest]:
+    """Return the clear difference with the largest effect of each pair, those of one item and direction together."""
     judge = judge_of(draft)
-    told = []
+    told: dict[tuple[str, str], list[Row]] = {}
     for pair in pairs_among(rows):
-        clear = [row for row in pair.rows if judge(row) in DIRECTIONS]
-        told += [statement(draft, pair, judge(row), [row]) for row in strongest(clear, 1)]
-    return told
+        for row in strongest([row for row in pair.rows if judge(row) in DIRECTIONS], 1):
+            told.setdefault((row["item"], judge(row)), []).append(row)
+    return [
+        Clearest(higher=way == "higher", does=item_phrase(draft, item)[0], rows=tuple(found))
+        for (item, way), found in told.items()
+    ]
 
 
 def told_headline(draft: Draft, rows: Sequence[Row]) -> Headline:
