@@ -60,13 +60,19 @@ def _note(variables: set[str], spec: HarmoniseSpec) -> Texts:
     return {language: " ".join(text.get(language, text["en"]) for text in texts) for language in languages}
 
 
+def _in(said: Mapping[str, str] | str, language: str) -> str:
+    """Return a text in a language; one that has no languages is right in all."""
+    return said.get(language, said["en"]) if isinstance(said, Mapping) else str(said)
+
+
 def _texts(variables: set[str], spec: HarmoniseSpec) -> Iterator[Texts]:
     if spec.prices and variables.intersection(PRICES):
         made_up = {"en": ", a made-up series", "ko": ", 가상 계열"} if spec.prices.synthetic else {"en": "", "ko": ""}
-        base, source = spec.prices.base, spec.prices.source
+        base = spec.prices.base
+        source = {language: _in(spec.prices.source, language) for language in made_up}
         yield {
-            "en": f"Constant prices of {base} ({source}{made_up['en']}).",
-            "ko": f"{base}년 불변가격({source}{made_up['ko']}).",
+            "en": f"Constant prices of {base} ({source['en']}{made_up['en']}).",
+            "ko": f"{base}년 불변가격({source['ko']}{made_up['ko']}).",
         }
     behind = {one.variable: {one.into, one.into + HOW} for one in spec.classifications}
     for variable, waves in spec.breaks.items():

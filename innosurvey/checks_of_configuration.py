@@ -13,6 +13,7 @@ from innosurvey.reference.declared import declared_reference
 from innosurvey.reference.spec import CHECKS, DECLARED, reference_files
 from innosurvey.regions.places import read_places, read_tiles
 from innosurvey.screen.spec import parse_score
+from innosurvey.setting import check_texts
 from innosurvey.study import Study
 
 
@@ -45,6 +46,7 @@ def check_programme(study: Study, root: Path) -> tuple[str, ...]:
     parse_score(study.programme.get("score"))
     fail_if_the_policy_names_unknown(study, known, root)
     certificate_of(study)
+    check_texts(study, covered, root)
     return notes_on(study)
 
 

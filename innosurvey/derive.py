@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from innosurvey import expressions
 from innosurvey.codelists import LookupSpec, look_up, parse_lookup
 from innosurvey.errors import StudyError, did_you_mean
-from innosurvey.specs import exactly_one_of, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, title_of
+from innosurvey.specs import english, exactly_one_of, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,7 +150,7 @@ def _parse_one(name: str, entry: Any) -> DerivedSpec:
         type=kind,
         levels=levels,
         unit=str(entry.get("unit", "")),
-        note=str(entry.get("note", "")),
+        note=english(entry.get("note")),
     )
     spec.names()  # a rule that does not parse is refused when the configuration is read
     return spec

@@ -21,16 +21,20 @@ from innosurvey.lacking import question_words, titles_of_lacking
 from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
 from innosurvey.reference.declared import declared_reference
+from innosurvey.reference.spec import DECLARED, reference_files
 from innosurvey.reference.words import reference_words
 from innosurvey.regions.places import read_tiles
 from innosurvey.regions.spec import RegionsSpec
+from innosurvey.specs import english
 from innosurvey.study import Study
+from innosurvey.translated import LABEL, Listed, fail_if_texts_lack_a_language, languages_of
 
 DICTIONARY = "resources/dictionary/variables.csv"
 
 
 def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, Any]:
-    """Return the report's context of a study as plain values."""
+    """Return the report's context of a study as plain values; a StudyError lists the texts that lack a language."""
+    check_texts(study, coverage, root)
     programme = study.programme
     phrases = programme["report"].get("groups") or {}
     labels = _labels(study, root)
@@ -41,9 +45,9 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "synthetic": study.synthetic,
         "country": study.country,
         "currency": study.currency,
-        "attribution": study.attribution,
+        "attribution": _plain(study.attribution),
         "version": __version__,
-        "waves": {wave: {"en": wave} for wave in study.waves},
+        "waves": {wave: wave for wave in study.waves},
         "items": {item: _plain(programme["describe"][item]) for item in coverage.items},
         "cohorts": {
             name: _cohort(programme["cohorts"][name], spec, _group_titles(spec, root), phrases.get(name) or {})
@@ -79,6 +83,19 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "certificate": certificate_of(study).words(),
         "reference": reference_words(declared_reference(study.reference, root)),
     }
+
+
+def check_texts(study: Study, coverage: Coverage, root: Path) -> None:
+    """Raise a StudyError that lists the texts of the configuration, the dictionary, the code lists and the printed
+    tables which lack a language of `report.languages`.
+    """
+    columns = {language: f"{LABEL}{language}" for language in languages_of(study)}
+    lists = [Listed(file=DICTIONARY, rows=_rows(root / DICTIONARY), columns=columns)]
+    for lookup in (spec.lookup for spec in coverage.cohorts.values() if spec.lookup):
+        file = f"resources/codelists/{lookup.codelist}.csv"
+        lists.append(Listed(file=file, rows=_rows(root / file), columns=lookup.title))
+    printed = reference_files(study.reference).get(DECLARED)
+    fail_if_texts_lack_a_language(study, [printed] if printed else [], lists)
 
 
 def _cohort(
@@ -170,7 +187,8 @@ def _definitions(programme: Mapping[str, Any], coverage: Coverage) -> dict[str, 
     named = parts_of([name for cohort in coverage.cohorts.values() for name in cohort.names()], derived)
     found = {}
     for spec in (derived[name] for name in named if name in derived):
-        found[spec.id] = {"rule": spec.rule or "", "note": spec.note, **_lookup(spec.lookup)}
+        note = programme["derived"][spec.id].get("note", "")
+        found[spec.id] = {"rule": spec.rule or "", "note": _plain(note), **_lookup(spec.lookup)}
     return found
 
 
@@ -230,7 +248,7 @@ def study_as_read(study: Study) -> dict[str, Any]:
     return {
         "title": dict(study.title) if isinstance(study.title, Mapping) else study.title,
         "release": study.release,
-        "attribution": study.attribution,
+        "attribution": _plain(study.attribution),
         "synthetic": study.synthetic,
         "currency": study.currency,
         "linked": linked,
@@ -243,9 +261,9 @@ def package_setting(study: Study, checksums: Mapping[str, str]) -> dict[str, Any
     """Return what the data package says of a study, as plain values."""
     return {
         "name": study.name,
-        "title": study.title["en"] if isinstance(study.title, Mapping) else study.title,
+        "title": english(study.title),
         "release": study.release,
-        "attribution": study.attribution,
+        "attribution": english(study.attribution),
         "synthetic": study.synthetic,
         "licence": dict(study.licence),
         "sources": dict(checksums),

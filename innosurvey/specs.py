@@ -70,6 +70,11 @@ def title_of(entry: Mapping[str, Any], default: str, where: str) -> Mapping[str,
     return {str(language): str(text) for language, text in title.items()}
 
 
+def english(said: Any) -> str:
+    """Return the English of a text that may be given by language; empty for none."""
+    return str((said.get("en", "") if isinstance(said, Mapping) else said) or "")
+
+
 def names_at(where: str, setting: str, listed: object) -> tuple[str, ...]:
     """Return a list of names as a tuple. StudyError when it is no list or holds a name twice."""
     if not isinstance(listed, list | tuple):

@@ -8,7 +8,7 @@ Snakemake, so it imports nothing heavy.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,7 @@ class Study:
     currency: str
     synthetic: bool
     release: str
-    attribution: str
+    attribution: str | Mapping[str, str]
     licence: Mapping[str, str]
     raw: str
     key_check: str
@@ -76,6 +76,8 @@ class Study:
     """What the registers of any configured study add: a rule may name them though this study has no such register."""
     harmonise: Mapping[str, Any] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    """The files that the configuration was read from, the lowest first."""
 
     def raw_file(self, source: Source) -> str:
         """Return the path of a raw file."""
@@ -138,7 +140,7 @@ def read(*files: str | Path, raw: str | None = None) -> Study:
         merge(merged, content)
     if raw:
         merged["raw"] = raw
-    return load(merged, " + ".join(Path(file).name for file in files))
+    return replace(load(merged, " + ".join(Path(file).name for file in files)), files=tuple(map(str, files)))
 
 
 def _fail_if_nothing_is_chosen(content: Mapping[str, Any], below: Mapping[str, Any], name: str) -> None:

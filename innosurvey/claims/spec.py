@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 
 from innosurvey.errors import StudyError
 from innosurvey.specs import (
+    english,
     exactly_one_of,
     fail_if_key_missing,
     fail_if_not_one_of,
@@ -112,7 +113,7 @@ def _parse_claim(name: str, entry: Any) -> ClaimSpec:
     return ClaimSpec(
         id=name,
         title=title_of(entry, name, where),
-        source=str(entry["source"]),
+        source=english(entry["source"]),
         family=str(entry["family"]),
         decide=decide,  # type: ignore[arg-type]
         hypotheses=hypotheses,

@@ -85,7 +85,8 @@ def codebook_page(
         "words": said,
         "sections": sections,
         "title": _text(study["title"], language),
-        **{key: study[key] for key in ("release", "attribution", "synthetic")},
+        "attribution": _text(study["attribution"], language),
+        **{key: study[key] for key in ("release", "synthetic")},
     }
     template = page.from_string(layout)
     text = template.render(**shown, fonts={})
@@ -171,7 +172,7 @@ def _derived(section: Mapping[str, Any], language: str, words: Words) -> Iterabl
             _fact(words["rule"], said),
             _fact(words["unit"], str(entry.get("unit", ""))),
             _fact(words["levels"], *map(str, entry.get("levels", ())), code=True),
-            _fact(words["note"], str(entry.get("note", ""))),
+            _fact(words["note"], _text(entry.get("note", ""), language)),
         )
         yield PageEntry(
             name=str(name),
@@ -196,7 +197,7 @@ def _cohorts(section: Mapping[str, Any], language: str, words: Words) -> Iterabl
             *groups,
             *others,
             _fact(words["note"], words["overlapping"] if entry.get("kind") == "overlapping" else ""),
-            _fact(words["source"], str(entry.get("source", ""))),
+            _fact(words["source"], _text(entry.get("source", ""), language)),
         )
         yield PageEntry(
             name=str(name),

@@ -15,6 +15,7 @@ from innosurvey import expressions
 from innosurvey.codelists import LookupSpec, parse_lookup
 from innosurvey.errors import StudyError
 from innosurvey.specs import (
+    english,
     fail_if_key_missing,
     fail_if_not_one_of,
     fail_if_unknown_keys,
@@ -115,7 +116,7 @@ def _parse_one(name: str, entry: Any) -> CohortSpec:
         version=version,
         concept=str(entry.get("concept", name)),
         variant=str(entry.get("variant", "")),
-        source=str(entry.get("source", "")),
+        source=english(entry.get("source")),
         universe=str(entry["universe"]) if "universe" in entry else None,
         groups=() if "lookup" in entry else _groups(entry, where),
         lookup=parse_lookup(entry["lookup"], f"{where}.lookup") if "lookup" in entry else None,

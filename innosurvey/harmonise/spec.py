@@ -27,7 +27,7 @@ class PricesSpec:
 
     file: str
     base: int
-    source: str
+    source: str | Mapping[str, str]
     synthetic: bool = False
     industry: str | None = None
 

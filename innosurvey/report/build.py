@@ -32,6 +32,7 @@ from innosurvey.report.document import (
     Text,
 )
 from innosurvey.report.draft import Draft
+from innosurvey.report.formats import date_in_words
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.printed import PrintedWords
@@ -212,6 +213,7 @@ def titles_with_digits(context: ReportContext, document: Document) -> set[str]:
         document.subtitle,
         document.attribution,
         document.release_date,
+        date_in_words(document.release_date, words_in(document.language)),
         document.version,
         localised(context.question, document.language),
     }

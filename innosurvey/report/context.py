@@ -191,8 +191,12 @@ class ReportContext:
 
 
 def localised(text: Any, language: str) -> str:
-    """Return a text in the language: itself when it has no languages, English when the language is absent, else
-    empty."""
+    """Return a text in the language: itself when it has no languages, else empty.
+
+    English stands in for a language that a text lacks. That is right for ids and for texts that were given as one,
+    which specs keep under English; any other text that lacks a language of `report.languages` has been refused before
+    (`innosurvey.translated`).
+    """
     if text is None:
         return ""
     if isinstance(text, Mapping):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from innosurvey.report.context import localised
 from innosurvey.report.disclosure import UNASSIGNED
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
@@ -45,9 +46,10 @@ def cohort_title(draft: Draft, row: Row) -> str:
     if about.get("universe"):
         said.append(words["among"].format(universe=rule_in_words(str(about["universe"]), speech_of(draft))))
     if about.get("source"):
-        said.append(words["declared_source"].format(source=str(about["source"]).rstrip(".")))
+        source = localised(about["source"], draft.language)
+        said.append(words["declared_source"].format(source=source.rstrip(".")))
     if about.get("note"):
-        said.append(in_titles(draft, str(about["note"])))
+        said.append(in_titles(draft, localised(about["note"], draft.language)))
     return " ".join([f"{title}." if said else title, *said])
 
 
@@ -67,7 +69,8 @@ def terms_table(draft: Draft) -> Table | None:
     words = draft.words
     rows = []
     for name, about in draft.context.definitions.items():
-        note = f". {in_titles(draft, about['note'])}" if about.get("note") else ""
+        note = in_titles(draft, localised(about.get("note"), draft.language))
+        note = f". {note}" if note else ""
         rows.append(
             TableRow(cells=(text_cell(draft.label("variable", name)), text_cell(meaning_of(draft, about) + note)))
         )

@@ -88,7 +88,7 @@ def _comparison(node: ast.Compare, speech: Speech) -> str:
         unit = _unit(middle, speech)
         lower = speech.word("from" if isinstance(low, ast.LtE) else "above", _said(node.left, speech))
         upper = speech.word(COMPARISONS[type(high)], _said(node.comparators[1], speech) + unit)
-        return f"{_said(middle, speech)} {lower} {speech.word('to')} {upper}"
+        return speech.word("range", _said(middle, speech), lower, upper)
     left, operator, right = node.left, node.ops[0], node.comparators[0]
     unit = _unit(left, speech) if isinstance(right, ast.Constant) and right.value else ""
     return f"{_in_brackets(left, speech)} {speech.word(COMPARISONS[type(operator)], _said(right, speech) + unit)}"
@@ -104,7 +104,7 @@ def _call(function: str, arguments: list[ast.expr], speech: Speech) -> str:
 def _unit(node: ast.expr, speech: Speech) -> str:
     """Return the unit of a variable behind a number that it is compared with."""
     unit = speech.unit(node.id) if isinstance(node, ast.Name) else ""
-    return f" {unit}" if unit else ""
+    return f"{speech.words['number_to_unit']}{unit}" if unit else ""
 
 
 def _truth(node: ast.expr) -> bool | None:

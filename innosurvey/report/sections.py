@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import StudyError, bullets
 from innosurvey.report import (
     layout_annex,
     layout_certificate,
@@ -31,9 +31,11 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_certificate,
     told_claims,
     told_comparisons,
     told_concepts,
+    told_context,
     told_contrasts,
     told_models,
     told_policy,
@@ -46,19 +48,22 @@ from innosurvey.report import (
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
-from innosurvey.report.formats import KINDS, kind_of_unit
+from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import term_words
 from innosurvey.report.wording import wording_vocabulary
+from innosurvey.report.words import ENGLISH
 
 ENDING = ".md.j2"
 LIMIT_DECIMALS = 2
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:
-    """Return the section files of a language in their order; none at all is a `StudyError`."""
+    """Return the section files of a language in their order; a `StudyError` for none at all, or for a language that
+    lacks a section, or macros, of English.
+    """
     ending = f".{language}{ENDING}"
     names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
     if not names:
@@ -67,7 +72,22 @@ def section_names(templates: Mapping[str, str], language: str) -> list[str]:
             f"There are no section templates in language {language!r}.\n"
             f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
         )
+    fail_if_sections_are_missing(templates, language)
     return names
+
+
+def fail_if_sections_are_missing(templates: Mapping[str, str], language: str) -> None:
+    """Raise a `StudyError` that names the section files which English has and the language lacks: a chapter that is
+    left out without a word would go unseen.
+    """
+    english = f".{ENGLISH}{ENDING}"
+    wanted = {name.removesuffix(english) + f".{language}{ENDING}": name for name in templates if name.endswith(english)}
+    missing = [f"{name} (English: {wanted[name]})" for name in sorted(wanted) if name not in templates]
+    if missing:
+        raise StudyError(
+            f"workflow/report/sections lacks, in language {language!r}, what English has:\n{bullets(missing, limit=len(missing))}\n"
+            "Translate each from the English file, macros too; see docs/howto-new-language.md."
+        )
 
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
@@ -129,6 +149,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "barrier_title": lambda item: escaped(layout_policy.barrier_title(draft, item)),
         "recommendation": lambda name: [*map(escaped, layout_policy.recommendation_words(draft, name))],
         **layout_robustness.vocabulary(draft),
+        **told_certificate.vocabulary(draft),
+        **told_context.vocabulary(draft),
         "action_words": partial(layout_policy.action_words, draft),
         "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
@@ -154,6 +176,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
         "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
+        "date": lambda day: escaped(date_in_words(day, draft.words)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
         **layouts(draft),
@@ -264,8 +287,7 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     else:
         decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
     words = draft.unit_words(unit) if kind == "estimate" else ""
-    behind = f" {escaped(words)}" if words else ""
-    return number_filter(draft, kind, row[column], decimals) + behind
+    return draft.style.with_unit(number_filter(draft, kind, row[column], decimals), escaped(words))
 
 
 def difference_by_unit(draft: Draft, row: Row) -> str:
@@ -274,8 +296,8 @@ def difference_by_unit(draft: Draft, row: Row) -> str:
     decimals = draft.decimals_of_pair(row)
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
-    behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
-    return number_filter(draft, "signed", row["difference"], decimals) + behind
+    number = number_filter(draft, "signed", row["difference"], decimals)
+    return draft.style.with_unit(number, escaped(draft.unit_words(unit)))
 
 
 def effect_by_unit(draft: Draft, row: Row) -> str:
@@ -289,7 +311,7 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         if row["kind"] != "coefficient" and kind == "signed"
         else ""
     )
-    return f"{number} {escaped(unit)}".rstrip()
+    return draft.style.with_unit(number, escaped(unit))
 
 
 def localised_text(draft: Draft, words: Any) -> str:

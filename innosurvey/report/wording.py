@@ -15,6 +15,7 @@ from innosurvey.groupings import BY_WAVE
 from innosurvey.report.context import localised, lower_first
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.lookup import Number, Row
+from innosurvey.report.particles import without_object_particle
 
 Judge = Callable[[Row], str]
 
@@ -148,6 +149,8 @@ def trimmed(titles: Sequence[str]) -> list[str]:
     if len(set(titles)) < 3:
         return list(titles)
     before, middles, after = shared_words(titles)
+    if after:
+        middles = [without_object_particle(words) for words in middles]
     return [upper_first(words) for words in middles] if before or after else list(titles)
 
 

@@ -115,9 +115,9 @@ def alt_curve(frame: pd.DataFrame, style: FigureStyle) -> str:
     parts = []
     for item in frame["item"].drop_duplicates():
         rows = frame[frame["item"] == item]
-        unit = f" {style.unit(item)}".rstrip()
+        unit = style.unit(item)
         shown = ", ".join(
-            f"{style.group(cohort, group)} {style.number(value, 2 if value < 5 else 1)}{unit}"
+            f"{style.group(cohort, group)} {style.with_unit(value, 2 if value < 5 else 1, unit)}"
             for group, value in zip(rows["group"], rows["estimate"], strict=True)
         )
         parts.append(f"{style.item(item)}: {shown}")
