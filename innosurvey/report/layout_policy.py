@@ -121,7 +121,12 @@ def action_cell(draft: Draft, cells: Sequence[Row]) -> Cell:
     """Return what follows in words; a line per government where they differ, the most pressing first."""
     if len({row["action"] for row in cells}) == 1:
         return text_cell(action_words(draft, cells[0]["action"]))
-    said = (f"{action_words(draft, row['action'])} ({government_title(draft, row)})" for row in cells)
+    said = (
+        draft.words["follows_for"].format(
+            action=action_words(draft, row["action"]), government=government_title(draft, row)
+        )
+        for row in cells
+    )
     return Cell(runs=tuple(Run(text=words, line=line) for line, words in enumerate(said)))
 
 

@@ -30,7 +30,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
     return {
         "question_title": lambda curve: escaped(question_title(draft, curve)),
         "left_out_title": lambda row: escaped(left_out_title(draft, row)),
-        "extremes": partial(extremes, draft),
         "curve_figures": partial(curve_figures, draft),
     }
 

@@ -47,3 +47,13 @@ def final_consonant(text: str) -> int:
     if FIRST_SYLLABLE <= ord(last) <= LAST_SYLLABLE:
         return (ord(last) - FIRST_SYLLABLE) % FINALS
     return READ_AS.get(last.upper(), NO_FINAL)
+
+
+def without_object_particle(words: str) -> str:
+    """Return words without the object particle (`을`, `를`) that they end with: a label cut from a title whose verb is
+    left out (`고객을 정보원으로 활용`) is a noun. A syllable that the word before it doesn't ask for is part of the word.
+    """
+    before, particle = words[:-1], words[-1:]
+    if particle not in ("을", "를") or not before.strip() or before[-1:].isspace():
+        return words
+    return before if with_particle(before, "을/를") == words else words

@@ -33,8 +33,18 @@ from innosurvey.report import (
     layout_state,
     layout_tables,
     told_certificate,
+    told_claims,
+    told_comparisons,
+    told_concepts,
     told_context,
+    told_contrasts,
     told_models,
+    told_policy,
+    told_questions,
+    told_regions,
+    told_robustness,
+    told_state,
+    told_summary,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
@@ -43,7 +53,7 @@ from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
-from innosurvey.report.terms import is_of_interest, term_words
+from innosurvey.report.terms import term_words
 from innosurvey.report.wording import wording_vocabulary
 
 LIMIT_DECIMALS = 2
@@ -92,8 +102,13 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "value": lookup.value,
         "rows": lookup.rows,
         "has": lambda table, /, **key: bool(lookup.rows(table, **key)),
-        "verdict": partial(verdict, alpha=context.alpha),
-        **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
+        **wording_vocabulary(draft),
+        **told_comparisons.vocabulary(draft),
+        **told_concepts.vocabulary(draft),
+        **told_contrasts.vocabulary(draft),
+        **told_regions.vocabulary(draft),
+        **told_state.vocabulary(draft),
+        **told_summary.vocabulary(draft),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
@@ -121,19 +136,18 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "by_size": layout_regions.by_size,
         "types_of": layout_regions.types_of,
         "term": lambda name: escaped(term_words(name, context, draft.language, draft.words)),
-        "told_terms": lambda found: told_models.told_terms(draft, found),
-        "clear_together": partial(told_models.clear_together, alpha=context.alpha),
-        "told_of_prediction": lambda found, name: told_models.told_of_prediction(draft, found, name),
-        "told_by_equation": lambda found: told_models.told_by_equation(draft, found),
+        **told_models.vocabulary(draft),
+        **told_questions.vocabulary(draft),
+        **told_robustness.vocabulary(draft),
+        **told_claims.vocabulary(draft),
+        **told_policy.vocabulary(draft),
         "reason_words": lambda said: escaped(reason_words(draft, said)),
-        "of_interest": lambda row: is_of_interest(row["term"], row["model"], context),
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
         "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
         "date": lambda day: escaped(date_in_words(day, draft.words)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
-        "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
         **layouts(draft),
     }
 
@@ -269,16 +283,6 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         else ""
     )
     return draft.style.with_unit(number, escaped(unit))
-
-
-def verdict(row: Row, alpha: float) -> str:
-    """Return what a comparison shows: `higher`, `lower`, `unclear` (p at or above alpha), or `unavailable`."""
-    evidence = row["p_adjusted"] if row["p_adjusted"].available else row["p"]
-    if not (row["difference"].available and evidence.available):
-        return "unavailable"
-    if float(evidence) >= alpha or float(row["difference"]) == 0:
-        return "unclear"
-    return "higher" if float(row["difference"]) > 0 else "lower"
 
 
 def localised_text(draft: Draft, words: Any) -> str:

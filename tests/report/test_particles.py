@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innosurvey.errors import StudyError
-from innosurvey.report.particles import with_particle
+from innosurvey.report.particles import with_particle, without_object_particle
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,18 @@ def test_a_particle_needs_both_forms(forms):
 @given(st.text(), st.sampled_from(["은/는", "이/가", "을/를", "과/와", "으로/로"]))
 def test_any_text_gets_one_of_the_forms(text, forms):
     assert with_particle(text, forms) in [text + form for form in forms.split("/")]
+
+
+@pytest.mark.parametrize(
+    ("words", "noun"),
+    [
+        ("자체 자금 부족을", "자체 자금 부족"),
+        ("공급업체를", "공급업체"),
+        ("가을", "가을"),
+        ("을", "을"),
+        ("Staff", "Staff"),
+        ("", ""),
+    ],
+)
+def test_a_label_loses_the_object_particle_of_the_verb_that_was_cut(words, noun):
+    assert without_object_particle(words) == noun

@@ -13,7 +13,9 @@ from innosurvey.report.sections import render_section
 from .conftest import read_templates
 from .made_up import MINIMUM_N, made_up_context
 
-TEMPLATES = {name: text for name, text in read_templates().items() if name.startswith(("50_models", "_macros"))}
+TEMPLATES = {
+    name: text for name, text in read_templates().items() if name.startswith(("50_models", "_macros", "_models"))
+}
 SECTION = next(name for name in TEMPLATES if name.startswith("50"))
 RD, PERFORMER = "log1p(rd_per_employee)", "rnd_performer"
 WAVES = tuple(f"w{number}" for number in range(20))

@@ -4,7 +4,6 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
-from innosurvey.report.sections import verdict
 from innosurvey.report.wording import (
     group_phrase,
     item_phrase,
@@ -14,6 +13,7 @@ from innosurvey.report.wording import (
     strongest,
     tendency,
     trimmed,
+    verdict,
     weakest,
 )
 
@@ -110,3 +110,8 @@ def test_labels_lose_the_words_that_their_figure_says():
     titles = ["Lack of staff is a barrier", "Lack of funds is a barrier", "Uncertain demand is a barrier"]
     assert trimmed(titles) == ["Lack of staff", "Lack of funds", "Uncertain demand"]
     assert trimmed(titles[:2]) == titles[:2]
+
+
+def test_a_korean_label_is_a_noun_where_the_verb_is_said_once():
+    titles = [f"{noun} 정보원으로 활용하는 기업 비율" for noun in ("고객을", "공급업체를", "대학을")]
+    assert trimmed(titles) == ["고객", "공급업체", "대학"]
