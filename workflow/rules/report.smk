@@ -93,6 +93,26 @@ rule render_pdf:
         "../../scripts/render_pdf.py"
 
 
+rule render_docx:
+    """Write the document of one language as Word file."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        figures="<results>/publish/figures.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+        layouts=layout_files(),
+        fonts=FONTS,
+    output:
+        docx="<results>/publish/report.{language}.docx",
+    log:
+        "<results>/logs/render_docx/{language}.log",
+    params:
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given("render_docx"),
+        code=code("scripts/render_docx.py"),
+    script:
+        "../../scripts/render_docx.py"
+
+
 rule write_codebook:
     """Write the codebook page of one language: the dictionary, where each wave has its variables from, the cohorts' rules."""
     input:
