@@ -22,7 +22,7 @@ from innosurvey.report.assets import FONT_FAMILY, Assets
 from innosurvey.report.document import Document, Heading, Paragraph
 from innosurvey.report.docx_blocks import Picture, Piece, Writer
 from innosurvey.report.docx_tables import MARGIN, PORTRAIT, SIZES, SMALL_SIZES
-from innosurvey.report.pdf import release_time
+from innosurvey.report.released import release_time
 from innosurvey.report.words import words_in
 from innosurvey.report.zipped import repacked
 

@@ -26,13 +26,13 @@ from innosurvey.report.document import (
     Table,
     TracedNumber,
     plain_text,
+    title_of,
 )
 from innosurvey.report.docx_tables import MARGIN, PORTRAIT, setting_of, table_xml
 from innosurvey.report.words import words_in
 
 EMU = 635  # of Word's drawings, in a twentieth of a point
 TALLEST_PICTURE = 16838 - 2 * MARGIN - 4200  # leaves room for caption and notes
-NUMBER_SPACE = "\N{EM SPACE}"
 DEEPEST = 6
 
 
@@ -197,14 +197,9 @@ def bookmarks(document: Document) -> dict[str, str]:
         headings = [block.id for block in section.blocks if isinstance(block, Heading)]
         for target in (section.id, *headings):
             names[target] = f"_Toc{len(names) + 1:08}"
-    for kind, blocks in (("table", document.tables()), ("figure", document.figures())):
-        names |= {f"{kind}.{block.id}": f"{kind}_{place}" for place, block in enumerate(blocks, start=1)}
-    return names
-
-
-def title_of(section: Section) -> str:
-    """Return the title of a chapter with its number."""
-    return f"{section.number}{NUMBER_SPACE}{section.title}" if section.number else section.title
+    names |= {f"table.{table.id}": f"table_{place}" for place, table in enumerate(document.tables(), start=1)}
+    figures = enumerate(document.figures(), start=1)
+    return names | {f"figure.{figure.id}": f"figure_{place}" for place, figure in figures}
 
 
 def _field(kind: str) -> str:

@@ -26,9 +26,10 @@ from innosurvey.report.document import (
     TableRow,
     Text,
     plain_text,
+    title_of,
 )
 from innosurvey.report.docx import render_docx, turned
-from innosurvey.report.docx_blocks import Piece, title_of
+from innosurvey.report.docx_blocks import Piece
 from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, setting_of
 from innosurvey.report.words import words_in
 

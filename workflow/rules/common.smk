@@ -254,6 +254,7 @@ def report_files():
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf", "docx")],
+        *[f"<results>/publish/tables.{language}.xlsx" for language in LANGUAGES],
         *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
         "<results>/publish/datapackage.json",
     ]

@@ -113,6 +113,23 @@ rule render_docx:
         "../../scripts/render_docx.py"
 
 
+rule render_xlsx:
+    """Write the tables of one language as accessible workbook."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+    output:
+        workbook="<results>/publish/tables.{language}.xlsx",
+    log:
+        "<results>/logs/render_xlsx/{language}.log",
+    params:
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given("render_xlsx"),
+        code=code("scripts/render_xlsx.py"),
+    script:
+        "../../scripts/render_xlsx.py"
+
+
 rule write_codebook:
     """Write the codebook page of one language: the dictionary, where each wave has its variables from, the cohorts' rules."""
     input:
