@@ -255,6 +255,7 @@ def report_files():
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf", "docx")],
         *[f"<results>/publish/tables.{language}.xlsx" for language in LANGUAGES],
+        *[f"<results>/publish/latex.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
         "<results>/publish/datapackage.json",
     ]

@@ -130,6 +130,23 @@ rule render_xlsx:
         "../../scripts/render_xlsx.py"
 
 
+rule write_latex:
+    """Write the tables of one language as LaTeX, one file each."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+    output:
+        tables=directory("<results>/publish/latex.{language}"),
+        index="<results>/publish/latex.{language}.json",
+    log:
+        "<results>/logs/write_latex/{language}.log",
+    params:
+        given=given("write_latex"),
+        code=code("scripts/write_latex.py"),
+    script:
+        "../../scripts/write_latex.py"
+
+
 rule write_codebook:
     """Write the codebook page of one language: the dictionary, where each wave has its variables from, the cohorts' rules."""
     input:
