@@ -186,3 +186,26 @@ rule describe_package:
         code=code("scripts/describe_package.py"),
     script:
         "../../scripts/describe_package.py"
+
+
+rule list_outputs:
+    """List every published file on one page: what it is, its checksum, the rule that made it."""
+    input:
+        published=rendered_files(),
+        documents=expand("<results>/publish/document.{language}.json", language=LANGUAGES),
+        words=expand("workflow/report/words/{language}.yaml", language=LANGUAGES),
+        layout="workflow/outputs/page.html.j2",
+        style="workflow/report/style.css",
+        fonts=FONTS,
+    output:
+        page="<results>/publish/index.html",
+    log:
+        "<results>/logs/list_outputs.log",
+    params:
+        published=lambda wildcards, output: os.path.dirname(output.page),
+        languages=LANGUAGES,
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        given=given("list_outputs"),
+        code=code("scripts/list_outputs.py"),
+    script:
+        "../../scripts/list_outputs.py"
