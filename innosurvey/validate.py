@@ -5,8 +5,11 @@ made from. Contracts of the estimates are checked where they are read.
 """
 
 import hashlib
+import html
+import io
 import json
 import re
+import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
@@ -25,7 +28,13 @@ MOST_DEVIATIONS = 30
 """How many numbers of the certificate that are off a message lists."""
 TAKEN_OVER = {"need": "estimate", "reach": "estimate", "association": "difference"}
 """The numbers of the policy frame, and the columns that they are taken from."""
-_TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt")
+LIST = "index.html"
+"""The page that lists what is published."""
+_TEXT_ENDINGS = (".html", ".csv", ".json", ".svg", ".md", ".txt", ".tex")
+_OFFICE_ENDINGS = (".docx", ".xlsx")
+_OFFICE_TEXT = re.compile(rb"<(?:w:)?t(?: [^>]*)?>([^<]*)<")
+"""Words in the XML of Word and Excel. Numbers of a workbook are none: each is looked up in its table."""
+_LISTED = re.compile(r'data-file="([^"]*)" data-sha256="([0-9a-f]*)"')
 _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 """Fonts and pictures in a page: by chance they hold any number, and no firm reads them."""
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
@@ -64,15 +73,17 @@ def inspect(
             "The rule validate_outputs names the wrong folder or table."
         )
     numbers = traced_numbers(published)
+    texts = _texts_of(published)
     checks = [
-        *([] if firm_ids is None else [_no_firm_ids(published, firm_ids)]),
+        *([] if firm_ids is None else [_no_firm_ids(texts, firm_ids)]),
         _numbers_are_their_tables(numbers, estimates),
         _no_small_cells(numbers, estimates, minimum_n),
         _nothing_withheld(numbers, estimates),
-        _no_empty_numbers(published),
+        _no_empty_numbers(published, texts),
         _pages_show_their_documents(published),
         _estimates_are_filled(estimates),
         _cells_are_their_sources(estimates),
+        _all_are_listed(published),
     ]
     broken = [f"{check.check}: {finding}" for check in checks for finding in check.found]
     if broken:
@@ -119,16 +130,45 @@ def as_json(checks: list[Check]) -> str:
     return json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1) + "\n"
 
 
-def _no_firm_ids(published: Mapping[str, bytes], firm_ids: Collection[str]) -> Check:
-    """Look for firm ids, in any form that they are written in, in every text file."""
+def _texts_of(published: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what can be read in the published files: text files without what is embedded in them, and the words of
+    Word files and workbooks.
+    """
+    texts = {name: _EMBEDDED.sub(b"", content) for name, content in published.items() if name.endswith(_TEXT_ENDINGS)}
+    for name, content in published.items():
+        if name.endswith(_OFFICE_ENDINGS):
+            with zipfile.ZipFile(io.BytesIO(content)) as file:
+                parts = [file.read(part) for part in file.namelist() if part.endswith(".xml")]
+            texts[name] = html.unescape(
+                b"\n".join(b" ".join(_OFFICE_TEXT.findall(part)) for part in parts).decode()
+            ).encode()
+    return texts
+
+
+def _no_firm_ids(texts: Mapping[str, bytes], firm_ids: Collection[str]) -> Check:
+    """Look for firm ids, in any form that they are written in, in every text."""
     telling = {form.encode() for firm in firm_ids for form in _forms(str(firm))}
     found = []
-    texts = {name: content for name, content in published.items() if name.endswith(_TEXT_ENDINGS)}
-    for name, content in texts.items():
-        hits = set(_TOKEN.findall(_EMBEDDED.sub(b"", content))) & telling
+    for name, text in texts.items():
+        hits = set(_TOKEN.findall(text)) & telling
         if hits:
             found.append(f"{name} holds {len({hit.replace(b'-', b'') for hit in hits})} firm ids")
     return Check(check="no firm id in a published file", looked_at=len(texts), found=tuple(found))
+
+
+def _all_are_listed(published: Mapping[str, bytes]) -> Check:
+    """Hold the page that lists what is published against the files: every one with its checksum, and none besides."""
+    if LIST not in published:
+        return Check(check="every published file is listed", looked_at=0, found=(f"{LIST} is not there",))
+    listed = {html.unescape(name): checksum for name, checksum in _LISTED.findall(published[LIST].decode("utf-8"))}
+    found = []
+    for name, content in published.items():
+        if name not in listed:
+            found.append(f"{LIST} does not list {name}")
+        elif name != LIST and listed[name] != hashlib.sha256(content).hexdigest():
+            found.append(f"{LIST} has another checksum of {name}")
+    found += [f"{LIST} lists {name}, which is not there" for name in listed if listed[name] and name not in published]
+    return Check(check="every published file is listed", looked_at=len(published), found=tuple(found))
 
 
 def _forms(firm: str) -> set[str]:
@@ -216,12 +256,14 @@ def _with_rows(traced: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _no_empty_numbers(published: Mapping[str, bytes]) -> Check:
-    """Look in the pages' text for numbers that are none."""
-    pages = {name: content for name, content in published.items() if name.endswith(".html")}
+def _no_empty_numbers(published: Mapping[str, bytes], texts: Mapping[str, bytes]) -> Check:
+    """Look in the text of pages, Word files and workbooks for numbers that are none."""
+    pages = [name for name in published if name.endswith((".html", *_OFFICE_ENDINGS))]
     found = []
-    for name, content in pages.items():
-        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", content.decode("utf-8"), flags=re.DOTALL)
+    for name in pages:
+        text = texts[name].decode("utf-8")
+        if name.endswith(".html"):
+            text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL)
         if hits := _NOT_A_NUMBER.findall(text):
             found.append(f"{name}: {len(hits)} times {hits[0]}")
     return Check(check="no empty number in a page", looked_at=len(pages), found=tuple(found))

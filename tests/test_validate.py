@@ -1,4 +1,8 @@
+import hashlib
+import html
+import io
 import json
+import zipfile
 
 import pandas as pd
 import pytest
@@ -7,10 +11,21 @@ from innosurvey import validate
 from innosurvey.errors import BaselineError, DisclosureError
 
 
+def with_list(content):
+    """Return files with the page that lists them, as list_outputs would write it."""
+    rows = "".join(
+        f'<tr data-file="{html.escape(name)}" data-sha256="{hashlib.sha256(each).hexdigest()}">'
+        for name, each in content.items()
+    )
+    last = '<tr data-file="index.html" data-sha256=""><tr data-file="checks.json" data-sha256="">'
+    return content | {"index.html": (rows + last).encode()} if content else {}
+
+
 @pytest.fixture
 def inspect():
     def look(published, firm_ids=("1248100998",), estimates=None):
-        content = {name: text.encode() for name, text in published.items()}
+        content = {name: text if isinstance(text, bytes) else text.encode() for name, text in published.items()}
+        content = with_list(content)
         return validate.inspect(content, estimates or {}, firm_ids, minimum_n=10)
 
     return look
@@ -185,3 +200,57 @@ def test_a_comma_in_a_term_does_not_part_the_key_of_its_number(inspect):
     trace = {"table": "coefficients", "column": "estimate", "value": "0.5", "key": "model a, term lag(log(emp), 2)"}
     table = pd.DataFrame([{"model": "a", "term": "lag(log(emp), 2)", "estimate": 0.5}])
     inspect({"document.en.json": json.dumps({"trace": [trace]})}, estimates={"coefficients": table})
+
+
+def zipped(**parts):
+    """A Word file or workbook of these parts, dots in their names as underscores."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, text in parts.items():
+            file.writestr(f"xl/{name}.xml", text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("xml", ["<si><t>1248100998</t></si>", '<w:t xml:space="preserve">124-81-00998</w:t>'])
+@pytest.mark.parametrize("name", ["report.en.docx", "tables.en.xlsx"])
+def test_a_firm_id_in_a_word_file_or_a_workbook_is_found(inspect, name, xml):
+    with pytest.raises(DisclosureError, match=f"{name} holds 1 firm ids"):
+        inspect({name: zipped(words=xml)})
+
+
+def test_a_number_of_a_workbook_and_what_xml_is_made_of_are_no_ids(inspect):
+    assert inspect({"tables.en.xlsx": zipped(sheet='<c r="A1"><v>1248100998</v></c><ext cx="1248100998"/>')})
+
+
+def test_an_empty_number_in_a_word_file_stops_the_publication(inspect):
+    with pytest.raises(DisclosureError, match=r"report\.en\.docx: 1 times nan"):
+        inspect({"report.en.docx": zipped(document="<w:t>nan</w:t>")})
+
+
+def test_a_firm_id_in_a_table_for_latex_is_found(inspect):
+    with pytest.raises(DisclosureError, match="holds 1 firm ids"):
+        inspect({"latex.en/a.tex": "1248100998 & 1"})
+
+
+def listed(**changes):
+    content = with_list({"tables/a.csv": b"n", "report.en.html": b"<p></p>"})
+    return {name: each for name, each in (content | changes).items() if each is not None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"tables/b.csv": b"n"}, r"index\.html does not list tables/b\.csv"),
+        ({"tables/a.csv": b"m"}, r"index\.html has another checksum of tables/a\.csv"),
+        ({"tables/a.csv": None}, r"index\.html lists tables/a\.csv, which is not there"),
+        ({"index.html": None}, r"index\.html is not there"),
+    ],
+)
+def test_a_list_that_is_not_what_is_published_stops_the_publication(changes, finding):
+    with pytest.raises(DisclosureError, match=finding):
+        validate.inspect(listed(**changes), {}, ("1248100998",), minimum_n=10)
+
+
+def test_a_list_that_is_what_is_published_passes():
+    checks = validate.inspect(listed(), {}, ("1248100998",), minimum_n=10)
+    assert next(check for check in checks if "listed" in check.check).looked_at == 3

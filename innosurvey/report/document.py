@@ -263,3 +263,8 @@ def plain_text(inlines: tuple[Inline, ...]) -> str:
     return "".join(
         plain_text(inline.inlines) if isinstance(inline, (Emphasis, Link)) else inline.text for inline in inlines
     )
+
+
+def title_of(section: Section) -> str:
+    """Return the title of a chapter with its number."""
+    return f"{section.number}\N{EM SPACE}{section.title}" if section.number else section.title

@@ -5,8 +5,6 @@ is the data release, and a compiler's warning is an error.
 """
 
 import json
-import re
-from datetime import UTC, datetime
 
 import typst
 
@@ -14,6 +12,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report.assets import BOLD, FONT_FAMILY, REGULAR, Assets
 from innosurvey.report.document import Document, as_plain
 from innosurvey.report.fonts import fail_if_glyphs_are_missing
+from innosurvey.report.released import release_time
 from innosurvey.report.words import words_in
 
 STANDARDS = ["a-3a", "ua-1"]
@@ -51,10 +50,3 @@ def files_of(document: Document, assets: Assets) -> dict[str, bytes]:
     }
     content = json.dumps(about, ensure_ascii=False).encode()
     return {"main.typ": assets.layout("layout.typ").encode(), "content.json": content, **figures, **attached}
-
-
-def release_time(date: str) -> datetime:
-    """Return the release date as the moment that the PDF is stamped with."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
-        raise StudyError(f"report.context: release_date is {date!r}.\nWrite it as year-month-day, as 2024-06-30.")
-    return datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)

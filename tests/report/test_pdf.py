@@ -7,7 +7,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report.assets import Assets
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document
-from innosurvey.report.pdf import release_time, render_pdf
+from innosurvey.report.pdf import render_pdf
 from innosurvey.report.words import words_in
 
 from .conftest import read_assets
@@ -59,11 +59,6 @@ def test_the_pdf_is_dated_by_the_data_release(reader: PdfReader):
 
 def test_the_same_document_gives_the_same_bytes_twice(document: Document, assets: Assets, pdf: bytes):
     assert render_pdf(document, assets) == pdf
-
-
-def test_a_release_date_that_is_none_is_refused():
-    with pytest.raises(StudyError, match="release_date"):
-        release_time("June 2024")
 
 
 def test_a_character_without_a_glyph_is_refused_with_its_section(templates: dict[str, str]):

@@ -18,7 +18,18 @@ DATA = {
     "assign_cohorts",
     "cut_slices",
 }
-PAGES = {"write_document", "write_tables", "render_html", "render_pdf", "describe_package", "validate_outputs"}
+PAGES = {
+    "write_document",
+    "write_tables",
+    "render_html",
+    "render_pdf",
+    "render_docx",
+    "render_xlsx",
+    "write_latex",
+    "describe_package",
+    "list_outputs",
+    "validate_outputs",
+}
 REPORT = {"assess_quality", "judge_claims", "frame_policy", "draw_figures", *PAGES}
 
 
@@ -57,7 +68,7 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(project)
 def test_a_value_in_a_column_that_no_estimate_uses_stops_at_the_slices(project):
     change_cell(project, column="작성소요시간")
     ran = project.report()
-    renewed = {"describe_package", "validate_outputs"}  # both name the raw files' checksums
+    renewed = {"describe_package", "list_outputs", "validate_outputs"}  # the raw files' checksums are named
     assert ran.rules == {
         "ingest_survey",
         "link_registers",

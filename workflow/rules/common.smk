@@ -248,15 +248,26 @@ def estimate_files():
     return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *PROOF]]]
 
 
-def report_files():
-    """Return what the report consists of."""
+def rendered_files():
+    """Return what is written and drawn of a study: all that the list of outputs lists."""
     return [
         "<results>/publish/tables.json",
         *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
-        *[f"<results>/publish/report.{language}.{ending}" for language in LANGUAGES for ending in ("html", "pdf")],
+        *[
+            f"<results>/publish/report.{language}.{ending}"
+            for language in LANGUAGES
+            for ending in ("html", "pdf", "docx")
+        ],
+        *[f"<results>/publish/tables.{language}.xlsx" for language in LANGUAGES],
+        *[f"<results>/publish/latex.{language}.json" for language in LANGUAGES],
         *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
         "<results>/publish/datapackage.json",
     ]
+
+
+def report_files():
+    """Return what the report consists of, with the list of it."""
+    return [*rendered_files(), "<results>/publish/index.html"]
 
 
 def published_files():

@@ -94,6 +94,60 @@ rule render_pdf:
         "../../scripts/render_pdf.py"
 
 
+rule render_docx:
+    """Write the document of one language as Word file."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        figures="<results>/publish/figures.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+        layouts=layout_files(),
+        fonts=FONTS,
+    output:
+        docx="<results>/publish/report.{language}.docx",
+    log:
+        "<results>/logs/render_docx/{language}.log",
+    params:
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given("render_docx"),
+        code=code("scripts/render_docx.py"),
+    script:
+        "../../scripts/render_docx.py"
+
+
+rule render_xlsx:
+    """Write the tables of one language as accessible workbook."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+    output:
+        workbook="<results>/publish/tables.{language}.xlsx",
+    log:
+        "<results>/logs/render_xlsx/{language}.log",
+    params:
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given("render_xlsx"),
+        code=code("scripts/render_xlsx.py"),
+    script:
+        "../../scripts/render_xlsx.py"
+
+
+rule write_latex:
+    """Write the tables of one language as LaTeX, one file each."""
+    input:
+        document="<results>/publish/document.{language}.json",
+        words="workflow/report/words/{language}.yaml",
+    output:
+        tables=directory("<results>/publish/latex.{language}"),
+        index="<results>/publish/latex.{language}.json",
+    log:
+        "<results>/logs/write_latex/{language}.log",
+    params:
+        given=given("write_latex"),
+        code=code("scripts/write_latex.py"),
+    script:
+        "../../scripts/write_latex.py"
+
+
 rule write_codebook:
     """Write the codebook page of one language: the dictionary, where each wave has its variables from, the cohorts' rules."""
     input:
@@ -133,3 +187,26 @@ rule describe_package:
         code=code("scripts/describe_package.py"),
     script:
         "../../scripts/describe_package.py"
+
+
+rule list_outputs:
+    """List every published file on one page: what it is, its checksum, the rule that made it."""
+    input:
+        published=rendered_files(),
+        documents=expand("<results>/publish/document.{language}.json", language=LANGUAGES),
+        words=expand("workflow/report/words/{language}.yaml", language=LANGUAGES),
+        layout="workflow/outputs/page.html.j2",
+        style="workflow/report/style.css",
+        fonts=FONTS,
+    output:
+        page="<results>/publish/index.html",
+    log:
+        "<results>/logs/list_outputs.log",
+    params:
+        published=lambda wildcards, output: os.path.dirname(output.page),
+        languages=LANGUAGES,
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        given=given("list_outputs"),
+        code=code("scripts/list_outputs.py"),
+    script:
+        "../../scripts/list_outputs.py"
