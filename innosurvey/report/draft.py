@@ -14,7 +14,15 @@ from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.groupings import BY_WAVE
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Figure, Run, Table
-from innosurvey.report.formats import PERCENT_UNITS, Style, kind_of_unit, money_decimals, significant_decimals
+from innosurvey.report.formats import (
+    PERCENT_UNITS,
+    Style,
+    currency_in_words,
+    kind_of_unit,
+    money_decimals,
+    significant_decimals,
+    style_of,
+)
 from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Lookup, Number, Row
 from innosurvey.report.words import words_at
 
@@ -40,9 +48,7 @@ class Draft:
     @property
     def style(self) -> Style:
         """How the draft writes numbers."""
-        return Style(
-            currency=self.context.currency, million=self.words["unit_million"], points=self.words["unit_points"]
-        )
+        return style_of(self.words, self.context.currency)
 
     @property
     def weighted(self) -> bool:
@@ -54,6 +60,10 @@ class Draft:
         """Return a title in the draft's language: the configuration's, else the fixed words', else the id in words."""
         fixed = self.words.get(f"{kind}_{name}")
         return fixed if fixed is not None else self.context.label(kind, name, self.language)
+
+    def column_label(self, name: str) -> str:
+        """Return the title of a variable, or of what a ledger names in its place: a register, a classification."""
+        return self.label("variable" if name in self.context.variables else "column", name)
 
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""
@@ -177,5 +187,6 @@ def unit_in_words(unit: str, words: Mapping[str, str], currency: str) -> str:
     if unit.lower() in PERCENT_UNITS:
         return words["unit_percent"]
     if unit.startswith("currency_million"):
-        return f"{words['unit_million']} {currency}{unit.removeprefix('currency_million').replace('_', ' ')}".strip()
+        of_what = f"{currency_in_words(currency, words)}{unit.removeprefix('currency_million').replace('_', ' ')}"
+        return f"{words['unit_million']} {of_what}".strip()
     return "" if unit in UNITS_WITHOUT_WORDS else words.get(f"unit_{unit}", unit.replace("_", " "))

@@ -1,13 +1,13 @@
 """Numbers as text: one function per kind of number, the same in prose, tables and figures.
 
 Each takes a finite float and returns text; a missing value raises, so that no page can say `nan` or `None`. Minus is
-the sign U+2212, thousands are
-separated as the language has it, and a unit stands behind its number with a no-break space.
+the sign U+2212; thousands, units and dates are written as the language has them, which `style_of` reads from its words.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from innosurvey.errors import StudyError, did_you_mean
 
@@ -26,6 +26,35 @@ class Style:
     currency: str = ""
     million: str = "million"
     points: str = "percentage points"
+    to_unit: str = " "  # what stands between a number and its unit; nothing, where a language writes them together
+
+    def with_unit(self, number: str, unit: str) -> str:
+        """Return a number that is written already, with its unit if it has one; a sign such as `%` stands apart."""
+        between = self.to_unit if unit[:1].isalpha() else " "
+        return f"{number}{between}{unit}" if unit else number
+
+
+def style_of(words: Mapping[str, str], currency: str) -> Style:
+    """Return how a language with these fixed words writes the numbers of a study in this currency."""
+    return Style(
+        currency=currency_in_words(currency, words),
+        million=words["unit_million"],
+        points=words["unit_points"],
+        to_unit=words["number_to_unit"],
+    )
+
+
+def currency_in_words(currency: str, words: Mapping[str, str]) -> str:
+    """Return what a language calls a currency; its code where it has no word for it."""
+    return words.get(f"currency_{currency}", currency)
+
+
+def date_in_words(day: str, words: Mapping[str, str]) -> str:
+    """Return a date that is written as `2024-06-30` as the language writes dates; `StudyError` for what is no date."""
+    try:
+        return words["date"].format(date=date.fromisoformat(day))
+    except ValueError as error:
+        raise StudyError(f"{day!r} is no date.\nWrite it as year-month-day, as 2024-06-30.") from error
 
 
 def digits(value: float, decimals: int, style: Style) -> str:
@@ -66,7 +95,7 @@ def money(value: float, style: Style, decimals: int | None = None) -> str:
     """Return an amount in millions of the study's currency as `1,234 million KRW`."""
     shown = money_decimals(value) if decimals is None else decimals
     unit = f"{style.million}{SPACE}{style.currency}".strip()
-    return f"{digits(value, shown, style)}{SPACE}{unit}"
+    return style.with_unit(digits(value, shown, style), unit).replace(" ", SPACE)
 
 
 def money_decimals(value: float) -> int:

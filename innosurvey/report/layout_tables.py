@@ -142,7 +142,7 @@ def bounds_runs(draft: Draft, bounds: tuple[Number, Number], decimals: int, line
     if not all(bound.available for bound in bounds):
         return ()
     lower, upper = (draft.run(bound, "estimate", decimals, line) for bound in bounds)
-    between = draft.words["to"] if MINUS in lower.text + upper.text else "–"
+    between = draft.words["to" if MINUS in lower.text + upper.text else "between_bounds"]
     return lower, Run(text=between, line=line), upper
 
 

@@ -1,8 +1,7 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
-A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
-template that names something which is not there, prints a number without a format or divides a verdict wrongly fails
-with its file and line. Digits typed into prose are refused.
+Which files those are is told in `section_files`. A template that names something which is not there, prints a number
+without a format or divides a verdict wrongly fails with its file and line. Digits typed into prose are refused.
 """
 
 import traceback
@@ -33,33 +32,21 @@ from innosurvey.report import (
     layout_robustness,
     layout_state,
     layout_tables,
+    told_certificate,
+    told_context,
     told_models,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
-from innosurvey.report.formats import KINDS, kind_of_unit
+from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import is_of_interest, term_words
 from innosurvey.report.wording import wording_vocabulary
 
-ENDING = ".md.j2"
 LIMIT_DECIMALS = 2
-
-
-def section_names(templates: Mapping[str, str], language: str) -> list[str]:
-    """Return the section files of a language in their order; none at all is a `StudyError`."""
-    ending = f".{language}{ENDING}"
-    names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
-    if not names:
-        known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
-        raise StudyError(
-            f"There are no section templates in language {language!r}.\n"
-            f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
-        )
-    return names
 
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
@@ -116,6 +103,8 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "barrier_title": lambda item: escaped(layout_policy.barrier_title(draft, item)),
         "recommendation": lambda name: [*map(escaped, layout_policy.recommendation_words(draft, name))],
         **layout_robustness.vocabulary(draft),
+        **told_certificate.vocabulary(draft),
+        **told_context.vocabulary(draft),
         "action_words": partial(layout_policy.action_words, draft),
         "verdict_words": partial(layout_claims.verdict_words, draft),
         "study": context,
@@ -141,6 +130,7 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "cited": lambda table: escaped(layout_reference.words_of(draft).cited(table)),
         "series_title": lambda table, series: escaped(layout_reference.words_of(draft).series(table, series)),
         "place_title": lambda table, at: escaped(layout_reference.words_of(draft).at(table, at)),
+        "date": lambda day: escaped(date_in_words(day, draft.words)),
         "threshold": lambda: number_filter(draft, "count", threshold_of(draft)),
         "limit": lambda: number_filter(draft, "estimate", limit_of(draft), LIMIT_DECIMALS),
         "terms_of_models": lambda: {row["term"] for row in lookup.rows("coefficients")},
@@ -254,8 +244,7 @@ def number_by_unit(draft: Draft, row: Row, column: str = "estimate") -> str:
     else:
         decimals = draft.decimals(row["item"], unit, float(row[column])) if row[column].available else None
     words = draft.unit_words(unit) if kind == "estimate" else ""
-    behind = f" {escaped(words)}" if words else ""
-    return number_filter(draft, kind, row[column], decimals) + behind
+    return draft.style.with_unit(number_filter(draft, kind, row[column], decimals), escaped(words))
 
 
 def difference_by_unit(draft: Draft, row: Row) -> str:
@@ -264,8 +253,8 @@ def difference_by_unit(draft: Draft, row: Row) -> str:
     decimals = draft.decimals_of_pair(row)
     if kind_of_unit(unit) == "share":
         return number_filter(draft, "points", row["difference"], decimals)
-    behind = f" {escaped(draft.unit_words(unit))}" if draft.unit_words(unit) else ""
-    return number_filter(draft, "signed", row["difference"], decimals) + behind
+    number = number_filter(draft, "signed", row["difference"], decimals)
+    return draft.style.with_unit(number, escaped(draft.unit_words(unit)))
 
 
 def effect_by_unit(draft: Draft, row: Row) -> str:
@@ -279,7 +268,7 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         if row["kind"] != "coefficient" and kind == "signed"
         else ""
     )
-    return f"{number} {escaped(unit)}".rstrip()
+    return draft.style.with_unit(number, escaped(unit))
 
 
 def verdict(row: Row, alpha: float) -> str:

@@ -1,7 +1,8 @@
 import pytest
 
 from innosurvey.errors import StudyError
-from innosurvey.report.formats import Style, written
+from innosurvey.report.formats import Style, date_in_words, style_of, written
+from innosurvey.report.words import words_in
 
 STYLE = Style(currency="KRW")
 
@@ -39,6 +40,37 @@ def test_a_missing_value_raises(kind: str, value: float):
 
 def test_another_language_may_have_other_separators():
     assert written("count", 1234567.0, Style(thousands=".")) == "1.234.567"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "currency", "text"),
+    [
+        ("money", 83.0, "KRW", "83.0백만 원"),
+        ("money", -1843000.0, "KRW", "−1,843,000백만 원"),
+        ("money", 83.0, "COP", "83.0백만 COP"),
+        ("points", 3.2, "KRW", "+3.2 %p"),
+        ("share", 12.3, "KRW", "12.3 %"),
+        ("p", 0.0341, "KRW", "p = 0.034"),
+    ],
+)
+def test_korean_writes_numbers_and_their_units_together(kind: str, value: float, currency: str, text: str):
+    style = style_of(words_in("ko"), currency)
+    assert written(kind, value, style).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_a_sign_stands_apart_from_its_number_in_every_language():
+    assert style_of(words_in("ko"), "KRW").with_unit("12.3", "%") == "12.3 %"
+    assert style_of(words_in("ko"), "KRW").with_unit("12.3", "명") == "12.3명"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "2023-06-30"), ("ko", "2023년 6월 30일")])
+def test_a_date_is_written_as_its_language_has_it(language: str, text: str):
+    assert date_in_words("2023-06-30", words_in(language)) == text
+
+
+def test_a_date_that_is_none_says_how_to_write_one():
+    with pytest.raises(StudyError, match="year-month-day"):
+        date_in_words("June 2023", words_in("en"))
 
 
 def test_an_unknown_format_names_the_near_one():

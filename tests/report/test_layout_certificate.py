@@ -12,7 +12,7 @@ from innosurvey.report.document import Notice, Paragraph, Table, plain_text
 from .conftest import read_templates
 from .made_up import made_up_context
 
-SECTION = {name: text for name, text in read_templates().items() if name.startswith(("85_certificate", "_macros"))}
+SECTION = {name: text for name, text in read_templates().items() if name.startswith(("85_certificate", "_macros.en"))}
 NUMBER = {
     "case": "t1", "column": "", "term": "x", "quantity": "estimate", "published": 0.123, "decimals": 3, "right": None,
     "computed": 0.12342, "difference": 0.00042, "tolerance": 0.0006, "verdict": "agrees", "erratum": "",
@@ -32,7 +32,9 @@ WORDS = {
 }
 
 
-def chapter(numbers: list[dict[str, Any]], cases: list[dict[str, Any]], data: dict[str, Any] = DATA) -> list[Any]:
+def chapter(
+    numbers: list[dict[str, Any]], cases: list[dict[str, Any]], data: dict[str, Any] = DATA, language: str = "en"
+) -> list[Any]:
     verdicts = ("agrees", "deviates", "not judged", "not estimated", "not run")
     counts = [{"verdict": "all", "cases": len(cases), "numbers": len(numbers)}]
     counts += [
@@ -49,8 +51,13 @@ def chapter(numbers: list[dict[str, Any]], cases: list[dict[str, Any]], data: di
         "certificate_counts": pd.DataFrame(counts),
         "certificate_data": pd.DataFrame([data]),
     }
-    document = build_document(tables, {}, {**made_up_context(), "certificate": WORDS}, SECTION)
+    document = build_document(tables, {}, {**made_up_context(), "certificate": WORDS}, section_in(language), language)
     return list(document.sections[0].blocks)
+
+
+def section_in(language: str) -> dict[str, str]:
+    """Return the chapter alone, in a language."""
+    return {name: text for name, text in SECTION.items() if f".{language}." in name}
 
 
 def tables_of(blocks: list[Any]) -> dict[str, Table]:
@@ -84,6 +91,18 @@ def test_a_number_that_is_off_is_said_first():
     off = {**NUMBER, "computed": 0.2, "difference": 0.077, "verdict": "deviates"}
     words = prose_of(chapter([off, SE], [{**CASE, "verdict": "deviates", "agree": 1}]))
     assert "1 number is further from the printed one" in words
+
+
+def test_the_korean_chapter_says_the_same_verdicts():
+    off = {**NUMBER, "computed": 0.2, "difference": 0.077, "verdict": "deviates"}
+    late = {**CASE, "case": "t2", "verdict": "not run", "reason": "", "observations": 0, "largest": None}
+    blocks = chapter([off, SE], [{**CASE, "verdict": "deviates", "agree": 1}, late], language="ko")
+    words = prose_of(blocks)
+    assert "출판된 표 2개를 다시 추정하였다" in words
+    assert "수치 1개는 인쇄된 값과의 차이가" in words
+    assert "표 1개는 실행하지 않았으므로" in words
+    assert "추정할 수 없었던" not in words
+    assert cells(tables_of(blocks)["certificate-t1"])[0][-1] == "불일치"
 
 
 def test_a_case_that_was_not_run_shows_the_print_and_the_reason_and_no_number():

@@ -1,5 +1,7 @@
 """Rules as an economist reads them."""
 
+from dataclasses import replace
+
 import pytest
 
 from innosurvey.report.rule_words import Speech, rule_in_words
@@ -42,7 +44,27 @@ def test_a_rule_reads_as_words(rule, words):
     assert rule_in_words(rule, SPEECH) == words
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("true", "모든 기업"),
+        ("10 <= employees_t < 50", "“Employees” 10 이상 50 미만"),
+        ("sales_t <= 150000", "“Sales” 150,000백만 원 이하"),
+        ("not innovator", "“Any innovation” 아님"),
+        ("any(innovator, rnd)", "다음 중 하나 이상: “Any innovation”; “rnd”"),
+    ],
+)
+def test_korean_reads_rules_in_its_own_order(rule: str, words: str):
+    speech = replace(SPEECH, words=words_in("ko"), unit=lambda name: "백만 원" if name == "sales_t" else "")
+    assert rule_in_words(rule, speech) == words
+
+
 def test_every_function_of_the_language_has_words():
     from innosurvey.expressions import FUNCTIONS
 
     assert [name for name in FUNCTIONS if f"rule_words_{name}" not in words_in("en")] == []
+
+
+def test_levels_are_named_as_those_of_the_variable_that_they_are_compared_with():
+    speech = replace(SPEECH, level=lambda variable, level: f"{variable}: {level}")
+    assert rule_in_words("stage in ('startup', 'mature')", speech) == "“Stage” is ‘stage: startup’ or ‘stage: mature’"

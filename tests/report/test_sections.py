@@ -7,7 +7,7 @@ from innosurvey.errors import StudyError
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
-from innosurvey.report.sections import render_section, section_names, verdict
+from innosurvey.report.sections import render_section, verdict
 from innosurvey.report.typed_digits import typed_digits
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
@@ -94,11 +94,6 @@ def test_a_verdict_on_a_suppressed_comparison_is_unavailable():
     tables["compare"]["n_group"] = 3
     row = Lookup(tables, {}, MINIMUM_N).rows("compare", cohort="activity_seoul", item="innovator", wave="all")[0]
     assert verdict(row, 0.05) == "unavailable"
-
-
-def test_a_language_without_sections_names_those_that_have_some(templates: dict[str, str]):
-    with pytest.raises(StudyError, match=r"'xx'[\s\S]*There are: en"):
-        section_names(templates, "xx")
 
 
 def test_only_definitions_of_the_same_two_groups_are_set_against_each_other(templates: dict[str, str]):

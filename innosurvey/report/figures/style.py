@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from innosurvey.report.assets import FONT_FAMILY
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import unit_in_words
-from innosurvey.report.formats import Style, digits
+from innosurvey.report.formats import Style, digits, style_of
 from innosurvey.report.words import words_at, words_in
 
 # Okabe and Ito's palette, darkest contrasts first; markers differ too, so that colour is never alone.
@@ -72,6 +72,10 @@ class FigureStyle:
         """Return an item's title."""
         return self.context.label("item", name, self.language)
 
+    def named(self, kind: str, name: str) -> str:
+        """Return a title as tables have it: the fixed words', else the configuration's, else the id in words."""
+        return words_in(self.language).get(f"{kind}_{name}") or self.context.label(kind, name, self.language)
+
     def group(self, cohort: str, name: str) -> str:
         """Return a group's title."""
         return self.context.group_label(cohort, name, self.language)
@@ -83,6 +87,10 @@ class FigureStyle:
     def number(self, value: float, decimals: int = 1) -> str:
         """Return a number as text."""
         return digits(value, decimals, Style())
+
+    def with_unit(self, value: float, decimals: int, unit: str) -> str:
+        """Return a number as text, with its unit as the language writes them."""
+        return style_of(words_in(self.language), self.context.currency).with_unit(self.number(value, decimals), unit)
 
 
 @contextmanager
