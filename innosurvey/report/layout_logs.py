@@ -8,6 +8,7 @@ from typing import Any
 from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
+from innosurvey.report.formats import date_in_words
 
 RATINGS = ("high", "medium", "low")
 Entry = Mapping[str, Any]
@@ -85,8 +86,8 @@ def _lines(draft: Draft, entry: Entry, *keys: str) -> Cell:
 
 def _dated(draft: Draft, entry: Entry, key: str) -> Cell:
     """Return a text of an entry with its day below."""
-    runs = (Run(text=localised(entry[key], draft.language)), Run(text=str(entry["date"]), line=1))
-    return Cell(runs=runs)
+    day = date_in_words(str(entry["date"]), draft.words)
+    return Cell(runs=(Run(text=localised(entry[key], draft.language)), Run(text=day, line=1)))
 
 
 def _rating(draft: Draft, entry: Entry) -> Cell:

@@ -68,4 +68,4 @@ def test_every_chapter_that_an_entry_may_name_is_a_section_and_has_its_words():
         path.name.split(".")[0].split("_", 1)[1] for path in (study.ROOT / "workflow/report/sections").glob("[0-9]*")
     }
     assert {*CHAPTERS} <= stems
-    assert {f"chapter_{chapter}" for chapter in CHAPTERS} <= {*words_in("en")}
+    assert {f"chapter_{chapter}" for chapter in CHAPTERS} <= {*words_in("en")} & {*words_in("ko")}
