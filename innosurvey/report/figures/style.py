@@ -73,6 +73,10 @@ class FigureStyle:
         """Return an item's title."""
         return self.context.label("item", name, self.language)
 
+    def named(self, kind: str, name: str) -> str:
+        """Return a title as tables have it: the fixed words', else the configuration's, else the id in words."""
+        return words_in(self.language).get(f"{kind}_{name}") or self.context.label(kind, name, self.language)
+
     def group(self, cohort: str, name: str) -> str:
         """Return a group's title."""
         return self.context.group_label(cohort, name, self.language)
