@@ -32,11 +32,17 @@ from innosurvey.report import (
     layout_tables,
     told_certificate,
     told_claims,
+    told_comparisons,
+    told_concepts,
     told_context,
+    told_contrasts,
     told_models,
     told_policy,
     told_questions,
+    told_regions,
     told_robustness,
+    told_state,
+    told_summary,
 )
 from innosurvey.report.context import localised
 from innosurvey.report.document import Table
@@ -94,8 +100,13 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "value": lookup.value,
         "rows": lookup.rows,
         "has": lambda table, /, **key: bool(lookup.rows(table, **key)),
-        "verdict": partial(verdict, alpha=context.alpha),
-        **wording_vocabulary(draft, partial(verdict, alpha=context.alpha)),
+        **wording_vocabulary(draft),
+        **told_comparisons.vocabulary(draft),
+        **told_concepts.vocabulary(draft),
+        **told_contrasts.vocabulary(draft),
+        **told_regions.vocabulary(draft),
+        **told_state.vocabulary(draft),
+        **told_summary.vocabulary(draft),
         "label": lambda kind, name: escaped(draft.label(kind, name)),
         "group_label": lambda cohort, group: escaped(draft.group_label(cohort, group)),
         "text": lambda words: escaped(localised_text(draft, words)),
@@ -268,16 +279,6 @@ def effect_by_unit(draft: Draft, row: Row) -> str:
         else ""
     )
     return draft.style.with_unit(number, escaped(unit))
-
-
-def verdict(row: Row, alpha: float) -> str:
-    """Return what a comparison shows: `higher`, `lower`, `unclear` (p at or above alpha), or `unavailable`."""
-    evidence = row["p_adjusted"] if row["p_adjusted"].available else row["p"]
-    if not (row["difference"].available and evidence.available):
-        return "unavailable"
-    if float(evidence) >= alpha or float(row["difference"]) == 0:
-        return "unclear"
-    return "higher" if float(row["difference"]) > 0 else "lower"
 
 
 def localised_text(draft: Draft, words: Any) -> str:

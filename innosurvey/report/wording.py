@@ -8,6 +8,7 @@ themselves stand in the section templates: here are their parts, so that a langu
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from innosurvey.groupings import BY_WAVE
@@ -97,6 +98,21 @@ def common_length(split: Sequence[Sequence[str]], most: int) -> int:
     return length
 
 
+def verdict(row: Row, alpha: float) -> str:
+    """Return what a comparison shows: `higher`, `lower`, `unclear` (p at or above alpha), or `unavailable`."""
+    p = evidence(row)
+    if not (row["difference"].available and p.available):
+        return "unavailable"
+    if float(p) >= alpha or float(row["difference"]) == 0:
+        return "unclear"
+    return "higher" if float(row["difference"]) > 0 else "lower"
+
+
+def judge_of(draft: Draft) -> Judge:
+    """Return what judges a comparison by the study's limit of p."""
+    return partial(verdict, alpha=draft.context.alpha)
+
+
 def tendency(rows: Sequence[Row], judge: Judge) -> str:
     """Return which way comparisons point: `higher` or `lower` when all clear ones do, `mixed` when they differ,
     `unclear` when none is clear.
@@ -138,9 +154,11 @@ def trimmed(titles: Sequence[str]) -> list[str]:
     return [upper_first(words) for words in middles] if before or after else list(titles)
 
 
-def wording_vocabulary(draft: Draft, judge: Judge) -> dict[str, Any]:
+def wording_vocabulary(draft: Draft) -> dict[str, Any]:
     """Return what the section templates call to put comparisons into words."""
+    judge = judge_of(draft)
     return {
+        "verdict": judge,
         "group_phrase": lambda cohort, group: escaped(group_phrase(draft, cohort, group)),
         "parts_of": lambda rows: parts_of(draft, rows),
         "short_titles": lambda rows: [*map(escaped, trimmed([draft.label("item", row["item"]) for row in rows]))],

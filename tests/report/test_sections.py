@@ -7,8 +7,9 @@ from innosurvey.errors import StudyError
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
-from innosurvey.report.sections import render_section, verdict
+from innosurvey.report.sections import render_section
 from innosurvey.report.typed_digits import typed_digits
+from innosurvey.report.wording import verdict
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
 

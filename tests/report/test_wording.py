@@ -4,7 +4,6 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
-from innosurvey.report.sections import verdict
 from innosurvey.report.wording import (
     group_phrase,
     item_phrase,
@@ -14,6 +13,7 @@ from innosurvey.report.wording import (
     strongest,
     tendency,
     trimmed,
+    verdict,
     weakest,
 )
 
