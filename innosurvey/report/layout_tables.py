@@ -156,7 +156,7 @@ def item_title(draft: Draft, item: str, row: Row) -> str:
     title, unit = draft.label("item", item), draft.unit_of(item, row)
     words = draft.unit_words(unit)
     said = not words or words.lower() in title.lower() or (unit.lower() in PERCENT_UNITS and "percent" in title.lower())
-    return title if said else f"{title} ({words})"
+    return title if said else draft.words["printed_with_unit"].format(title=title, unit=words)
 
 
 def notes(draft: Draft, rows: Sequence[Row], *names: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _NUMBER = r"-?[\d][\d.,e+-]*"
 _LEVEL = r"(?:'[^']*'|\d+)"
 _FILLED = {**dict.fromkeys(NUMBERS, _NUMBER), "levels": rf"{_LEVEL}(?:(?:, | or ){_LEVEL})*"}
 _BRACES = re.compile(r"\{(\w+)\}")
+_QUOTED = re.compile(r"'(\w+)'")
 
 
 def in_language(said: str, language: str, names: Collection[str] = ()) -> str:
@@ -35,6 +36,8 @@ def _sentence(said: str, language: str, names: Collection[str]) -> str:
     if not said or said in names:
         return said
     words = words_in(language)
+    if level := _QUOTED.fullmatch(said):
+        return words["rule_words_level"].format(words.get(f"level_{level[1]}", level[1].replace("_", " ")))
     for key, pattern in _patterns():
         if found := pattern.fullmatch(said):
             filled = found.groupdict().items()

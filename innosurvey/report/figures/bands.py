@@ -50,7 +50,7 @@ def panel(axis: Axes, rows: pd.DataFrame, style: FigureStyle) -> None:
     axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_xticks([], minor=True)
     axis.set_xlabel(style.context.label("variable", first["by"], style.language))
-    axis.set_ylabel(f"{style.item(first['item'])} ({style.unit(first['item'])})")
+    axis.set_ylabel(style.item_with_unit(first["item"]))
     axis.set_title(style.context.label("curve", first["curve"], style.language))
     axis.grid(axis="y")
     if len(rows["group"].drop_duplicates()) > 1:

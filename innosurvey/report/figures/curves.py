@@ -69,7 +69,7 @@ def draw_life_cycle(frame: pd.DataFrame, style: FigureStyle) -> Figure:
         line(axis, frame[frame["item"] == item], groups_of(frame), 0, "")
         unit = style.unit(item)
         title = style.item(item)
-        axis.set_title(wrapped(title if not unit or "percent" in title.lower() else f"{title} ({unit})", 34))
+        axis.set_title(wrapped(title if not unit or "percent" in title.lower() else style.item_with_unit(item), 34))
         axis.set_ylim(bottom=0)
         label_groups(axis, frame, style, 7)
     for axis in axes[len(items) :]:

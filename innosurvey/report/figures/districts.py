@@ -136,7 +136,7 @@ def luminance(colour: Colour) -> float:
 def alt_district_map(frame: pd.DataFrame, style: FigureStyle) -> str:
     """Return the map in words: the item, and each region from the highest to the lowest."""
     item = frame["item"].iloc[0]
-    return f"{style.word('alt_map')} {style.item(item)} ({style.unit(item)}): {in_words(frame, style, 1)}."
+    return f"{style.word('alt_map')} {style.item_with_unit(item)}: {in_words(frame, style, 1)}."
 
 
 def alt_quotient_map(frame: pd.DataFrame, style: FigureStyle) -> str:

@@ -87,6 +87,10 @@ class FigureStyle:
         """Return an item's unit in words."""
         return unit_in_words(self.context.unit_of(name), words_in(self.language), self.context.currency)
 
+    def item_with_unit(self, name: str) -> str:
+        """Return an item's title with its unit behind it."""
+        return self.word("printed_with_unit").format(title=self.item(name), unit=self.unit(name))
+
     def number(self, value: float, decimals: int = 1) -> str:
         """Return a number as text."""
         return digits(value, decimals, Style())
