@@ -182,9 +182,14 @@ def shown_in(
     """Return what the page says in one language: its words, and the parts with their files."""
     words, document = words_in(language), documents[language]
     titles = titles_of(document, words)
+    order = {key: place for place, key in enumerate(titles)}
     parts = []
     for part in PARTS:
-        entries = [entry_of(output, titles, words) for output in outputs if output.kind.part == part]
+        files = [output for output in outputs if output.kind.part == part]
+        files.sort(
+            key=lambda file: (KINDS.index(file.kind), order.get((file.kind.title, file.id), len(order)), file.path)
+        )
+        entries = [entry_of(output, titles, words) for output in files]
         if entries:
             parts.append(
                 {"id": part, "title": words[f"outputs_{part}"], "open": part in OPEN_PARTS, "entries": entries}

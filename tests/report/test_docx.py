@@ -31,7 +31,7 @@ from innosurvey.report.document import (
 from innosurvey.report.docx import render_docx, turned
 from innosurvey.report.docx_blocks import Piece
 from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, setting_of
-from innosurvey.report.words import words_in
+from innosurvey.report.words import languages, words_in
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,11 @@ def test_the_language_is_said_also_for_korean_letters(content: bytes, word: Word
     assert '<w:lang w:val="en-GB" w:eastAsia="ko-KR"' in styles
     assert 'w:eastAsia="Noto Sans KR"' in styles
     assert word.core_properties.language == "en-GB"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_a_tag_that_word_knows(language: str):
+    assert re.fullmatch(rf"{language}-[A-Z]{{2}}", words_in(language)["language_tag"])
 
 
 def test_the_properties_are_the_documents(word: WordDocument, document: Document):

@@ -118,8 +118,15 @@ def test_tables_and_figures_have_their_titles(text: str, document: Document):
         assert words.replace("&", "&amp;").replace("'", "&#39;") in text
 
 
+def test_tables_stand_in_the_order_of_the_report(document: Document, page: Page):
+    ids = [table.id for table in document.tables()]
+    assert ids != sorted(ids)
+    made = list_outputs({f"tables/{id}.csv": b"n" for id in ids}, {"en": document}, page, 10)
+    assert re.findall(r'data-file="tables/(.*?)\.csv"', made) == ids
+
+
 def test_a_row_says_format_size_release_rule_and_status(text: str, document: Document):
-    row = re.search(r'<tr data-file="report\.en\.docx".*?</tr>', text, re.DOTALL)[0]
+    row = re.search(r'data-file="report\.en\.docx".*?</tr>', text, re.DOTALL)[0]
     for words in ("Word, English", "1\N{NO-BREAK SPACE}kB", document.release_date, "render_docx", "cleared"):
         assert words in row
 
@@ -153,7 +160,7 @@ def test_the_page_says_that_the_microdata_are_synthetic(text: str):
 def test_the_page_fits_a_narrow_screen_and_a_dark_one(text: str):
     assert "prefers-color-scheme: dark" in text
     assert "width=device-width" in text
-    assert "@media (max-width: 48rem)" in text
+    assert "@media (max-width: 58rem)" in text
 
 
 def test_words_are_escaped(published: dict[str, bytes], document: Document, page: Page):
