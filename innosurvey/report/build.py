@@ -36,7 +36,8 @@ from innosurvey.report.formats import date_in_words
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.printed import PrintedWords
-from innosurvey.report.sections import render_section, section_names
+from innosurvey.report.section_files import section_names
+from innosurvey.report.sections import render_section
 from innosurvey.report.typed_digits import fail_if_digits_are_typed
 from innosurvey.report.wording import lower_first, upper_first
 from innosurvey.report.words import words_in

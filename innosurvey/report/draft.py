@@ -61,6 +61,10 @@ class Draft:
         fixed = self.words.get(f"{kind}_{name}")
         return fixed if fixed is not None else self.context.label(kind, name, self.language)
 
+    def column_label(self, name: str) -> str:
+        """Return the title of a variable, or of what a ledger names in its place: a register, a classification."""
+        return self.label("variable" if name in self.context.variables else "column", name)
+
     def group_label(self, cohort: str, group: str) -> str:
         """Return the title of a group of a cohort."""
         if cohort == BY_WAVE:

@@ -20,7 +20,7 @@ def link_table(draft: Draft) -> Table | None:
         TableRow(
             cells=(
                 text_cell(draft.label("wave", row["wave"])),
-                text_cell(draft.label("variable", row["register"])),
+                text_cell(draft.column_label(row["register"])),
                 *stratum_of(row),
                 *numbers(draft, row, (("n", "count"), ("linked", "count"), ("rate", "fraction"))),
             )

@@ -10,6 +10,7 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import named
 from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import MISSING_MARK, Row
+from innosurvey.report.said import in_language
 from innosurvey.report.wording import upper_first
 
 ARTICLE = re.compile(r"^(an?|the) ")
@@ -53,7 +54,7 @@ def overview_cells(draft: Draft, row: Row) -> tuple[Cell, ...]:
     verdict = (Run(text=draft.words[f"verdict_{row['verdict']}"]),)
     return (
         text_cell(f"{about['title']}{column}"),
-        Cell(runs=(*verdict, *((Run(text=reason_of(row), line=1),) if row["reason"] else ()))),
+        Cell(runs=(*verdict, *((Run(text=reason_of(draft, row), line=1),) if row["reason"] else ()))),
         text_cell(estimator_title(draft, row["estimator"])),
         draft.cell(row["observations"], "count") if ran else text_cell(MISSING_MARK),
         Cell(runs=agree) if ran else text_cell(MISSING_MARK),
@@ -153,9 +154,12 @@ def case_notes(draft: Draft, case: str, found: Sequence[Row]) -> tuple[str, ...]
         column = f"{column_title(draft, model)}: " if model["column"] else ""
         notes.append(f"{column}{how_estimated(draft, model)}")
         if model["reason"]:
-            notes.append(words["note_case_obstacle"].format(column=column, reason=model["reason"]))
+            notes.append(
+                words["note_case_obstacle"].format(column=column, reason=in_language(model["reason"], draft.language))
+            )
         elif warnings := "; ".join(part for part in model["warnings"].split("; ") if not FEW_BEHIND.match(part)):
-            notes.append(words["note_case_warnings"].format(column=column, warnings=warnings))
+            said = in_language(warnings, draft.language)
+            notes.append(words["note_case_warnings"].format(column=column, warnings=said))
     return tuple(notes)
 
 
@@ -241,6 +245,6 @@ def column_title(draft: Draft, row: Row) -> str:
     return str(case_of(draft, row["case"])["columns"].get(row["column"], row["column"]))
 
 
-def reason_of(row: Row) -> str:
+def reason_of(draft: Draft, row: Row) -> str:
     """Return why a model has no numbers, without the verdict that stands above it."""
-    return row["reason"].partition(": ")[2] or row["reason"]
+    return in_language(row["reason"].partition(": ")[2] or row["reason"], draft.language)

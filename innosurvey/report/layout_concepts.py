@@ -4,6 +4,7 @@ side by side.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from innosurvey.report.context import localised
@@ -14,6 +15,7 @@ from innosurvey.report.layout_lacks import AVAILABLE
 from innosurvey.report.layout_tables import ALL_WAVES, notes, ordered, subtitle
 from innosurvey.report.lookup import Row
 from innosurvey.report.rule_words import Speech, rule_in_words
+from innosurvey.report.words import ENGLISH
 
 LONGEST = 12  # groups; districts and industries are code lists, not definitions: they have tables of their own
 MONEY = "currency_million"
@@ -59,7 +61,7 @@ def cohort_row(draft: Draft, row: Row) -> TableRow:
     if row["rule"]:
         about = draft.context.cohorts.get(row["cohort"], {})
         rule = meaning_of(draft, {"rule": row["rule"], **about})
-        rule += f": {row['group'].replace('_', ' ')}" if about.get("codelist") else ""
+        rule += f": {level_in_words(draft, row['cohort'], row['group'])}" if about.get("codelist") else ""
     numbers = (draft.cell(row["n"], "count"), draft.cell(row["share"], "estimate", 1))
     return TableRow(cells=(text_cell(draft.group_label(row["cohort"], row["group"])), text_cell(rule), *numbers))
 
@@ -92,7 +94,7 @@ def in_titles(draft: Draft, note: str) -> str:
 
     def said(name: re.Match[str]) -> str:
         known = name[1] in draft.context.variables
-        return f"“{draft.label('variable', name[1]) if known else name[1].replace('_', ' ')}”"
+        return f"“{draft.label('variable', name[1]) if known else level_in_words(draft, '', name[1])}”"
 
     return re.sub(r"`(\w+)`", said, note)
 
@@ -114,7 +116,17 @@ def speech_of(draft: Draft) -> Speech:
         said = draft.words["rule_words_quoted"].format(draft.label("variable", name))
         return f"{said} ({draft.words['rule_words_not_asked']})" if name in absent else said
 
-    return Speech(words=draft.words, title=title, unit=unit)
+    return Speech(words=draft.words, title=title, unit=unit, level=partial(level_in_words, draft))
+
+
+def level_in_words(draft: Draft, variable: str, level: str) -> str:
+    """Return a level as rules name it: English by its own name, which is English, another language by the title of the
+    group of that name or by the fixed words.
+    """
+    groups = draft.context.cohorts.get(variable, {}).get("groups") or {}
+    if draft.language != ENGLISH and level in groups:
+        return draft.group_label(variable, level)
+    return draft.words.get(f"level_{level}", level.replace("_", " "))
 
 
 def definitions_table(draft: Draft, first: str, second: str) -> Table | None:

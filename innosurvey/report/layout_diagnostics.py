@@ -7,7 +7,9 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import is_estimated, words_of
 from innosurvey.report.lookup import Row
 from innosurvey.report.reasons import fit_words
+from innosurvey.report.said import in_language
 from innosurvey.report.terms import HYPOTHESIS
+from innosurvey.report.wording import upper_first
 
 MEANS = ("treated", "control", "control_weighted")
 DIFFERENCES = ("difference", "difference_weighted")
@@ -108,16 +110,22 @@ def is_told(test: Row) -> bool:
 def test_row(draft: Draft, test: Row) -> TableRow:
     """Return one test: its name with terms in words, statistic, p and what it tells."""
     name, _, about = str(test["name"]).partition(": ")
-    plain = words_of(draft, test["name"]) if str(test["name"]).startswith(HYPOTHESIS) else name
-    said = f"{plain}: {_terms_in_words(draft, about)}" if about and plain == name else plain
+    is_hypothesis = str(test["name"]).startswith(HYPOTHESIS)
+    plain = words_of(draft, test["name"]) if is_hypothesis else said_of(draft, name)
+    said = f"{plain}: {_terms_in_words(draft, said_of(draft, about))}" if about and not is_hypothesis else plain
     return TableRow(
         cells=(
-            text_cell(said[:1].upper() + said[1:]),
+            text_cell(upper_first(said) if said[:1].isascii() else said),  # a Greek letter stays small
             _statistic(draft, test),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
             text_cell(fit_words(draft, test["note"])),
         )
     )
+
+
+def said_of(draft: Draft, said: str) -> str:
+    """Return a test's name, or what is behind it, in the draft's language."""
+    return in_language(said, draft.language, draft.context.variables)
 
 
 def _statistic(draft: Draft, test: Row) -> Cell:

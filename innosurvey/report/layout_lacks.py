@@ -8,6 +8,7 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import ordered, subtitle
 from innosurvey.report.lookup import Row
 from innosurvey.report.reasons import lack_words
+from innosurvey.report.said import in_language
 from innosurvey.report.wording import lower_first
 
 AVAILABLE = ("true", "1", "yes")
@@ -64,7 +65,7 @@ def by_theme(draft: Draft, rows: Sequence[Row]) -> list[TableRow]:
         title = draft.words[f"items_{theme}"]
         names = [title_of(draft, row) for row, key in zip(rows, keys, strict=True) if key == (theme, reason)]
         about = "; ".join(lower_first(without_theme(name, title)) for name in names)
-        lines.append(TableRow(cells=(text_cell(title), text_cell(f"{reason}: {about}"))))
+        lines.append(TableRow(cells=(text_cell(title), text_cell(f"{in_language(reason, draft.language)}: {about}"))))
     return lines
 
 

@@ -52,7 +52,7 @@ def ledger_row(draft: Draft, line: Line, rows: Sequence[Row], waves: Sequence[st
     for wave in waves:
         numbers = [counted(row) for row in rows if line_of(row) == line and row["wave"] == wave]
         cells.append(Cell(runs=joined(draft, numbers)) if numbers else text_cell(""))
-    name = draft.label("variable", variable) if variable else draft.words["whole_rows"]
+    name = draft.column_label(variable) if variable else draft.words["whole_rows"]
     return TableRow(cells=(text_cell(name), text_cell(draft.label("action", action)), *cells))
 
 

@@ -9,6 +9,7 @@ from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_claims import claim_title, verdict_words
 from innosurvey.report.layout_tables import bounds_runs, notes, ordered, subtitle
 from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Number, Row
+from innosurvey.report.said import in_language
 from innosurvey.report.wording import trimmed
 
 DECIMALS = 1
@@ -147,7 +148,8 @@ def priority_cell(draft: Draft, row: Row) -> Cell:
 def absent_notes(draft: Draft, rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the note that says why numbers are not shown; what is not asked says so in its cell."""
     reasons = ordered(part for row in rows for part in row["reason"].split("; ") if part and NOT_ASKED not in part)
-    return (draft.words["note_policy_absent"].format(reasons="; ".join(reasons)),) if reasons else ()
+    said = in_language("; ".join(reasons), draft.language)
+    return (draft.words["note_policy_absent"].format(reasons=said),) if reasons else ()
 
 
 def recommendations_table(draft: Draft) -> Table | None:

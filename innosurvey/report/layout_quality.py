@@ -61,7 +61,7 @@ def indicator_row(draft: Draft, line: Line, rows: Sequence[Row], waves: Sequence
     """Return one indicator over the waves."""
     indicator, variable, group = line
     title = draft.label("indicator", indicator)
-    of_what = [draft.label("variable", variable)] if variable else []
+    of_what = [draft.column_label(variable)] if variable else []
     of_what += [draft.label("quality_group", group)] if group else []
     by_wave = {row["wave"]: row for row in rows if line_of(row) == line}
     cells = [indicator_cell(draft, by_wave.get(wave)) for wave in waves]
@@ -166,7 +166,11 @@ def margin_row(draft: Draft, wave: str, margin: str, cells: Sequence[Row]) -> Ta
     """Return the cell of a margin whose total the weights missed most before calibration, relative to it."""
     far = max(cells, key=lambda row: abs(float(row["response"]) / float(row["target"]) - 1) if row["target"] > 0 else 0)
     numbers = (draft.cell(far[name], "count") for name in ("target", "response", "calibrated"))
-    what = (draft.label("wave", wave), draft.label("margin", margin), far["cell"])
+    what = (
+        draft.label("wave", wave),
+        draft.label("margin", margin),
+        draft.words.get(f"cell_{far['cell']}", far["cell"]),
+    )
     return TableRow(cells=(*map(text_cell, what), *numbers))
 
 

@@ -51,7 +51,7 @@ def final_consonant(text: str) -> int:
 
 def without_object_particle(words: str) -> str:
     """Return words without the object particle (`을`, `를`) that they end with: a label cut from a title whose verb is
-    left out (`고객을 정보원으로 활용`) is a noun. A syllable that the word before it doesn't ask for is part of the word.
+    left out (`고객을 정보원으로 활용`) is a noun. A syllable that the word before it doesn't ask for is the word's own.
     """
     before, particle = words[:-1], words[-1:]
     if particle not in ("을", "를") or not before.strip() or before[-1:].isspace():

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 
 from innosurvey.report.context import localised, lower_first
 from innosurvey.report.draft import Draft
+from innosurvey.report.said import in_language
 from innosurvey.report.terms import ANY_LEVEL, CONSTANT, term_words
+from innosurvey.report.words import ENGLISH
 
 MOST_LEVELS = 2  # more levels of one variable are counted, not named
 _CALL = r"(?:log1p|log|winsor|lag|mean|predicted)\((?:[^()]|\([^()]*\))*\)"
@@ -30,6 +32,7 @@ BEGINNINGS = (
 
 def fit_words(draft: Draft, said: str) -> str:
     """Return what a fit says of itself, with terms by their titles and levels counted."""
+    said = in_language(said, draft.language, draft.context.variables)
     for beginning, name in BEGINNINGS:
         said = re.sub(rf"(^|: |; ){beginning}", rf"\g<1>{draft.words[name]}", said)
     return RUN.sub(lambda run: _terms_in_words(draft, run[0].split(", ")), said)
@@ -57,7 +60,8 @@ def _term_in_words(draft: Draft, term: str) -> str:
     if term == CONSTANT:
         return lower_first(draft.words["constant"])
     known = [name for name in NAME.findall(term) if name in draft.context.variables]
-    is_term = bool(known) and (not NAME.fullmatch(term) or "_" in term)
+    may_be_a_word = NAME.fullmatch(term) and "_" not in term and draft.language == ENGLISH
+    is_term = bool(known) and not may_be_a_word
     return lower_first(term_words(term, draft.context, draft.language, draft.words)) if is_term else term
 
 
@@ -76,9 +80,9 @@ def lack_words(draft: Draft, reason: str) -> str:
             lacking = localised(draft.context.lacking.get(f"{kind}.{name}"), draft.language)
             if name in titled or lacking:
                 return f"“{lacking or draft.label(kind, name)}”"
-        return name.replace("_", " ")
+        return draft.words.get(f"name_{name}", name.replace("_", " "))
 
-    return NAME.sub(title, reason)
+    return NAME.sub(title, in_language(reason, draft.language))
 
 
 def reason_words(draft: Draft, said: str) -> str:

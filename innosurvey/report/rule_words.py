@@ -26,11 +26,14 @@ TRUTH = {"true": True, "false": False, "True": True, "False": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    """How one language speaks of rules: its words, and the titles (in quotation marks) and units of variables."""
+    """How one language speaks of rules: its words, and the titles (in quotation marks) and units of variables, and
+    what the levels of a variable are called.
+    """
 
     words: Mapping[str, str]
     title: Callable[[str], str]
     unit: Callable[[str], str]
+    level: Callable[[str, str], str] = lambda variable, level: level.replace("_", " ")
 
     def word(self, name: str, *parts: str) -> str:
         """Return a phrase of rules with its parts put in."""
@@ -45,18 +48,19 @@ def rule_in_words(rule: str, speech: Speech) -> str:
     return _said(tree, speech)
 
 
-def _said(node: ast.expr, speech: Speech) -> str:
+def _said(node: ast.expr, speech: Speech, variable: str = "") -> str:
+    """Return a part of a rule in words; `variable` is what levels in it are levels of."""
     match node:
         case ast.Name() if node.id not in TRUTH:
             return speech.title(node.id)
         case ast.Name() | ast.Constant(value=bool()):
             return speech.word("yes" if _truth(node) else "no")
         case ast.Constant(value=str(level)):
-            return speech.word("level", level.replace("_", " "))
+            return speech.word("level", speech.level(variable, level))
         case ast.Constant(value=int(number)) | ast.Constant(value=float(number)):
             return f"{number:,.10g}"
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return speech.word("or_list").join(_said(part, speech) for part in parts)
+            return speech.word("or_list").join(_said(part, speech, variable) for part in parts)
         case ast.BoolOp():
             joined = speech.word("and" if isinstance(node.op, ast.And) else "or")
             return joined.join(_in_brackets(part, speech) for part in node.values)
@@ -91,11 +95,13 @@ def _comparison(node: ast.Compare, speech: Speech) -> str:
         return speech.word("range", _said(middle, speech), lower, upper)
     left, operator, right = node.left, node.ops[0], node.comparators[0]
     unit = _unit(left, speech) if isinstance(right, ast.Constant) and right.value else ""
-    return f"{_in_brackets(left, speech)} {speech.word(COMPARISONS[type(operator)], _said(right, speech) + unit)}"
+    compared = _said(right, speech, left.id if isinstance(left, ast.Name) else "") + unit
+    return f"{_in_brackets(left, speech)} {speech.word(COMPARISONS[type(operator)], compared)}"
 
 
 def _call(function: str, arguments: list[ast.expr], speech: Speech) -> str:
-    said = [_said(argument, speech) for argument in arguments]
+    of = next((argument.id for argument in arguments if isinstance(argument, ast.Name)), "")
+    said = [_said(argument, speech, of) for argument in arguments]
     if function in ("any", "all", "sum", "mean", "count"):
         return speech.word(function, "; ".join(said)) if len(said) > 1 else said[0]
     return speech.word(function, *said)

@@ -1,8 +1,7 @@
 """Section templates to Markdown: Jinja2 with strict names, numbers only through the traced lookup.
 
-A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files whose name starts with `_` hold macros. A
-template that names something which is not there, prints a number without a format or divides a verdict wrongly fails
-with its file and line. Digits typed into prose are refused.
+Which files those are is told in `section_files`. A template that names something which is not there, prints a number
+without a format or divides a verdict wrongly fails with its file and line. Digits typed into prose are refused.
 """
 
 import traceback
@@ -12,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from innosurvey.errors import StudyError, bullets
+from innosurvey.errors import StudyError
 from innosurvey.report import (
     layout_annex,
     layout_certificate,
@@ -54,40 +53,8 @@ from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import term_words
 from innosurvey.report.wording import wording_vocabulary
-from innosurvey.report.words import ENGLISH
 
-ENDING = ".md.j2"
 LIMIT_DECIMALS = 2
-
-
-def section_names(templates: Mapping[str, str], language: str) -> list[str]:
-    """Return the section files of a language in their order; a `StudyError` for none at all, or for a language that
-    lacks a section, or macros, of English.
-    """
-    ending = f".{language}{ENDING}"
-    names = sorted(name for name in templates if name.endswith(ending) and not name.startswith("_"))
-    if not names:
-        known = sorted({name.removesuffix(ENDING).rsplit(".", 1)[-1] for name in templates if name.endswith(ENDING)})
-        raise StudyError(
-            f"There are no section templates in language {language!r}.\n"
-            f"There are: {', '.join(known)}.  See docs/howto-new-language.md."
-        )
-    fail_if_sections_are_missing(templates, language)
-    return names
-
-
-def fail_if_sections_are_missing(templates: Mapping[str, str], language: str) -> None:
-    """Raise a `StudyError` that names the section files which English has and the language lacks: a chapter that is
-    left out without a word would go unseen.
-    """
-    english = f".{ENGLISH}{ENDING}"
-    wanted = {name.removesuffix(english) + f".{language}{ENDING}": name for name in templates if name.endswith(english)}
-    missing = [f"{name} (English: {wanted[name]})" for name in sorted(wanted) if name not in templates]
-    if missing:
-        raise StudyError(
-            f"workflow/report/sections lacks, in language {language!r}, what English has:\n{bullets(missing, limit=len(missing))}\n"
-            "Translate each from the English file, macros too; see docs/howto-new-language.md."
-        )
 
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:

@@ -56,7 +56,8 @@ def term_words(term: str, context: ReportContext, language: str, words: Mapping[
     if call := CALL.fullmatch(name):
         return _call_words(call, term_words(call[2], context, language, words), words)
     if level := LEVEL.fullmatch(name):
-        return f"{context.label('variable', level[1], language)}: {context.group_label(level[1], level[2], language)}"
+        title = _level_title(level[1], level[2], context, language, words)
+        return f"{context.label('variable', level[1], language)}: {title}"
     return _practices(name, context, language, words) or context.label("variable", name, language)
 
 
@@ -75,6 +76,13 @@ def _fixed_words(name: str, words: Mapping[str, str]) -> str:
     if cut := CUT.fullmatch(name):
         return words["term_cut"].format(low=in_words(cut[1]), high=in_words(cut[2]))
     return ""
+
+
+def _level_title(variable: str, level: str, context: ReportContext, language: str, words: Mapping[str, str]) -> str:
+    """Return a level as the cohort of the variable's name calls it, else by the fixed words, else its name in words."""
+    if level in (context.cohorts.get(variable, {}).get("groups") or {}):
+        return context.group_label(variable, level, language)
+    return in_words(words.get(f"level_{level}", level))
 
 
 def _call_words(call: re.Match[str], inside: str, words: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from innosurvey import describe
 
-from . import made_up_contrasts, made_up_policy, made_up_regions, made_up_robustness
+from . import made_up_claims, made_up_contrasts, made_up_policy, made_up_regions, made_up_robustness
 from .made_up_reference import printed_tables, printed_words
 
 WAVES = ("2018", "2020", "2022")
@@ -214,6 +214,14 @@ MODELS = {
         ("support_any", "log_employees"),
         "certification",
     ),
+    "chain": (
+        "cdm",
+        "cdm",
+        "log_sales_per_employee",
+        "What is the chain from R&D to productivity?",
+        made_up_claims.CHAIN_TERMS,
+        "all",
+    ),
 }
 
 
@@ -256,6 +264,7 @@ def made_up_tables(direction: int = 1) -> dict[str, pd.DataFrame]:
         "policy": made_up_policy.made_up_frame(),
         "recommendations": made_up_policy.made_up_recommendations(made_up_policy.made_up_frame()),
         **made_up_robustness.robustness_tables(direction),
+        **made_up_claims.claims_tables(),
         **printed_tables(),
     }
 
@@ -563,7 +572,7 @@ def made_up_context(**changes: object) -> dict:
         **made_up_regions.CONTEXT,
         **made_up_robustness.CONTEXT,
         "policy": made_up_policy.policy_words(),
-        "claims": {"C7": {"title": {"en": "Funds are the top barrier"}}},
+        "claims": made_up_claims.claims_words(),
         "study": "seoul",
         "title": {"en": "Innovation in Seoul's small and medium-sized enterprises", "ko": "서울시 중소기업의 혁신"},
         "question": {"en": "How do small firms turn innovation input into output, and what stands in their way?"},
@@ -599,6 +608,7 @@ def made_up_context(**changes: object) -> dict:
                 "regressors": [term for term in about[4] if term != "log_employees"],
                 "fixed_effects": ["firm_id", "wave"] if about[1] == "fe" else [],
             }
+            | ({"outcome": about[2], "regressors": ["export_share"], **made_up_claims.CHAIN} if name == "chain" else {})
             for name, about in MODELS.items()
         },
         "variables": {

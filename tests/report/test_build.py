@@ -34,6 +34,8 @@ def small_study() -> tuple[dict[str, pd.DataFrame], dict]:
         "ratios",
         "policy",
         "recommendations",
+        "claims",
+        "hypotheses",
         *placed,
         *robustness_tables(),
     ):
@@ -65,6 +67,7 @@ def test_chapters_are_numbered_in_order(document: Document):
         "7",
         "8",
         "9",
+        "10",
         "A",
         "B",
     ]

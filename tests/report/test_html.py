@@ -64,7 +64,7 @@ def test_the_page_never_says_nan_or_none(outline: Outline):
 
 def test_figures_have_alternative_text_with_numbers(outline: Outline):
     alts = [attributes["alt"] for tag, attributes in outline.tags if tag == "img"]
-    assert len(alts) == 21
+    assert len(alts) == 23
     assert all(len(alt) > 60 and re.search(r"\d", alt) for alt in alts)
 
 

@@ -63,3 +63,8 @@ def test_every_function_of_the_language_has_words():
     from innosurvey.expressions import FUNCTIONS
 
     assert [name for name in FUNCTIONS if f"rule_words_{name}" not in words_in("en")] == []
+
+
+def test_levels_are_named_as_those_of_the_variable_that_they_are_compared_with():
+    speech = replace(SPEECH, level=lambda variable, level: f"{variable}: {level}")
+    assert rule_in_words("stage in ('startup', 'mature')", speech) == "“Stage” is ‘stage: startup’ or ‘stage: mature’"

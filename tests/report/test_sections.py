@@ -7,12 +7,10 @@ from innosurvey.errors import StudyError
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.lookup import Lookup
-from innosurvey.report.sections import render_section, section_names
+from innosurvey.report.sections import render_section
 from innosurvey.report.typed_digits import typed_digits
 from innosurvey.report.wording import verdict
-from innosurvey.report.words import languages
 
-from .conftest import read_templates
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
 
 NAME = "10_x.en.md.j2"
@@ -49,18 +47,6 @@ def test_a_formatted_number_becomes_a_traced_link():
 def test_an_error_in_a_template_names_file_and_line(template: str, message: str):
     with pytest.raises(StudyError, match=rf"10_x\.en\.md\.j2, {message}"):
         render(template)
-
-
-@pytest.mark.parametrize("language", languages())
-def test_every_language_has_the_sections_and_macros_of_english(language: str):
-    assert section_names(read_templates(), language)
-
-
-def test_a_language_without_a_section_of_english_is_told_which():
-    templates = {"10_a.en.md.j2": "", "_m.en.md.j2": "", "20_b.en.md.j2": "", "10_a.ko.md.j2": ""}
-    with pytest.raises(StudyError, match=r"20_b\.ko\.md\.j2 \(English: 20_b\.en.*\n.*_m\.ko") as error:
-        section_names(templates, "ko")
-    assert "howto-new-language" in str(error.value)
 
 
 def test_a_suppressed_number_is_printed_as_its_mark():
@@ -109,11 +95,6 @@ def test_a_verdict_on_a_suppressed_comparison_is_unavailable():
     tables["compare"]["n_group"] = 3
     row = Lookup(tables, {}, MINIMUM_N).rows("compare", cohort="activity_seoul", item="innovator", wave="all")[0]
     assert verdict(row, 0.05) == "unavailable"
-
-
-def test_a_language_without_sections_names_those_that_have_some(templates: dict[str, str]):
-    with pytest.raises(StudyError, match=r"'xx'[\s\S]*There are: en"):
-        section_names(templates, "xx")
 
 
 def test_only_definitions_of_the_same_two_groups_are_set_against_each_other(templates: dict[str, str]):

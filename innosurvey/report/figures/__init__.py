@@ -24,11 +24,13 @@ from innosurvey.report.figures import (
     districts,
     flow,
     gaps,
+    paths,
     policy,
     printed,
     profiles,
     size_shares,
     specifications,
+    verdicts,
 )
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 
@@ -160,6 +162,20 @@ FIGURES: Mapping[str, FigurePlan] = {
         draw=coefficients.draw_coefficients,
         alt=coefficients.alt_coefficients,
         notes=("figure_with_interval", "figure_first_models"),
+    ),
+    "cdm_path": FigurePlan(
+        tables=("coefficients",),
+        frame=paths.frame_cdm_path,
+        draw=paths.draw_cdm_path,
+        alt=paths.alt_cdm_path,
+        notes=("note_cdm_path",),
+    ),
+    "claims_overview": FigurePlan(
+        tables=("claims", "hypotheses"),
+        frame=verdicts.frame_claims_overview,
+        draw=verdicts.draw_claims_overview,
+        alt=verdicts.alt_claims_overview,
+        notes=("note_claims_overview",),
     ),
     "leave_one_out": FigurePlan(
         tables=("leave_out",),

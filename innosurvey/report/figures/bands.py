@@ -71,7 +71,7 @@ def alt_smooth_curves(frame: pd.DataFrame, style: FigureStyle) -> str:
         first = line.iloc[0]
         said.append(
             f"{style.group(first['cohort'], first['group'])}: "
-            + ", ".join(f"{style.number(value)} % at {at:g}" for at, value in points)
+            + ", ".join(style.word("alt_at").format(share=style.number(value), at=f"{at:g}") for at, value in points)
         )
     item = style.item(frame["item"].iloc[0])
     by = style.context.label("variable", frame["by"].iloc[0], style.language)

@@ -103,10 +103,20 @@ def label_groups(axis: Axes, frame: pd.DataFrame, style: FigureStyle, width: int
     """Write the groups below the axis and a light grid behind it."""
     groups = groups_of(frame)
     cohort = frame["cohort"].iloc[0]
-    labels = [wrapped(style.group(cohort, group), width) for group in groups]
+    labels = [broken(style.group(cohort, group), width) for group in groups]
     axis.set_xticks(range(len(groups)), labels, fontsize=7.5 if width < 15 else 9, linespacing=1.1)
     axis.set_xlim(-0.4, len(groups) - 0.4)
     axis.grid(axis="y")
+
+
+def broken(label: str, width: int) -> str:
+    """Return a label in lines of about `width` signs; a long Korean word, which has no space to be broken at, in two
+    halves.
+    """
+    if " " in label or label.isascii() or 2 * len(label) <= width:  # a Korean sign is as wide as two others
+        return wrapped(label, width)
+    middle = len(label) // 2
+    return f"{label[:middle]}\n{label[middle:]}"
 
 
 def alt_curve(frame: pd.DataFrame, style: FigureStyle) -> str:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from innosurvey.report.context import lower_first
 from innosurvey.report.figures.style import COLOURS, GREY, FigureStyle, canvas
 
 Tables = dict[str, pd.DataFrame]
@@ -65,8 +66,8 @@ def dropped_steps(tables: Tables, style: FigureStyle, *, reading: bool) -> list[
     ]
     steps = []
     for wave, rule, rows in zip(dropped["wave"], dropped["rule"], dropped["rows"], strict=True):
-        name = style.context.label("rule", str(rule), style.language)
-        steps.append((str(wave), style.word("flow_dropped").format(rule=name.lower()), float(rows)))
+        name = lower_first(style.named("rule", str(rule)))
+        steps.append((str(wave), style.word("flow_dropped").format(rule=name), float(rows)))
     return steps
 
 
@@ -79,9 +80,7 @@ def link_steps(tables: Tables, style: FigureStyle) -> list[tuple[str, str, float
     shown = links[(over_all if over_all.any() else True) & links["n"].notna()]
     steps: list[tuple[str, str, float]] = []
     for register, rows in shown[shown["register"] != "frame"].groupby("register", sort=False):
-        name = style.word("flow_linked").format(
-            register=style.context.label("variable", str(register), style.language).lower()
-        )
+        name = style.word("flow_linked").format(register=lower_first(style.named("column", str(register))))
         steps += [
             (str(wave), name, float(linked))
             for wave, linked in rows.groupby("wave", sort=False)["linked"].sum().items()

@@ -3,6 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from innosurvey.report.context import lower_first
 from innosurvey.report.figures.style import COLOURS, FigureStyle, canvas, wrapped
 
 Tables = dict[str, pd.DataFrame]
@@ -43,7 +44,7 @@ def draw_decomposition_bars(frame: pd.DataFrame, style: FigureStyle) -> Figure:
 def alt_decomposition_bars(frame: pd.DataFrame, style: FigureStyle) -> str:
     """Return the figure in words."""
     said = [
-        f"{style.item(outcome)}, {style.word(part).lower()}: {style.number(share)} %"
+        f"{style.item(outcome)}, {lower_first(style.word(part))}: {style.number(share)} %"
         for outcome, part, share in zip(frame["outcome"], frame["part"], frame["share_of_gap"], strict=True)
     ]
     return f"{style.word('alt_bars')} {'; '.join(said)}."

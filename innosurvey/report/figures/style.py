@@ -6,6 +6,7 @@ every run.
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ class FigureStyle:
     def item(self, name: str) -> str:
         """Return an item's title."""
         return self.context.label("item", name, self.language)
+
+    def named(self, kind: str, name: str) -> str:
+        """Return a title as tables have it: the fixed words', else the configuration's, else the id in words."""
+        return words_in(self.language).get(f"{kind}_{name}") or self.context.label(kind, name, self.language)
 
     def group(self, cohort: str, name: str) -> str:
         """Return a group's title."""
@@ -138,11 +143,16 @@ def dots(axis: Axes, frame: pd.DataFrame, positions: Sequence[float], number: in
 
 
 def wrapped(text: str, width: int) -> str:
-    """Return a label in lines of about `width` signs, broken at spaces."""
+    """Return a label in lines of about `width` signs, broken at spaces; a Korean sign is as wide as two others."""
     lines = [""]
     for word in text.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
+        if lines[-1] and width_of(lines[-1]) + width_of(word) >= width:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     return "\n".join(lines)
+
+
+def width_of(text: str) -> int:
+    """Return how wide a text is, in signs of the Latin script."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

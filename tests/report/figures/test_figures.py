@@ -149,3 +149,8 @@ def test_items_of_a_group_that_are_too_small_are_named_below_the_figure():
     notes = json.loads(draw_figures(tables, made_up_context())["figures.en.json"])["barrier_profile"]["notes"]
     (note,) = [note for note in notes if note.startswith("Not shown")]
     assert note.startswith("Not shown, too few firms: Failed (Lack of qualified staff")
+
+
+def test_a_korean_label_breaks_after_half_as_many_signs():
+    assert wrapped("대학 대학 대학", 10) == "대학 대학\n대학"
+    assert wrapped("ab ab ab", 10) == "ab ab ab"
