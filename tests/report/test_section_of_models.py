@@ -16,7 +16,6 @@ from .made_up import MINIMUM_N, made_up_context
 TEMPLATES = {
     name: text for name, text in read_templates().items() if name.startswith(("50_models", "_macros", "_models"))
 }
-SECTION = next(name for name in TEMPLATES if name.startswith("50"))
 RD, PERFORMER = "log1p(rd_per_employee)", "rnd_performer"
 WAVES = tuple(f"w{number}" for number in range(20))
 
@@ -34,14 +33,15 @@ def coefficient(term: str, estimate: float, p: float, group: str = "all", outcom
             "term": term, "estimate": estimate, "p": p, **bounds}  # fmt: skip
 
 
-def said(fits: list[dict], coefficients: list[dict], **model: object) -> str:
+def said(fits: list[dict], coefficients: list[dict], language: str = "en", **model: object) -> str:
     """Return the chapter's text without the marks of traces."""
     terms = list(dict.fromkeys(row["term"].split("/")[-1] for row in coefficients))
     about = {"title": "M", "question": "Does it?", "family": "knowledge", "regressors": terms, **model}
     context = ReportContext.from_mapping(made_up_context(models={"m": about}))
     tables = {"fits": pd.DataFrame(fits), "coefficients": pd.DataFrame(coefficients)}
-    draft = Draft(lookup=Lookup(tables, context.sources, MINIMUM_N), context=context, language="en", figures={})
-    return re.sub(r"\[([^\]]*)\]\(trace:\w+\)", r"\1", render_section(SECTION, TEMPLATES, draft))
+    draft = Draft(lookup=Lookup(tables, context.sources, MINIMUM_N), context=context, language=language, figures={})
+    text = render_section(f"50_models.{language}.md.j2", TEMPLATES, draft)
+    return re.sub(r"\[([^\]]*)\]\(trace:\w+\)", r"\1", text).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def on_rd(performer: float, each: float, p: float = 0.001) -> str:
@@ -111,3 +111,26 @@ def test_between_firms_is_told_beside_within_firms():
     text = said([fit("mundlak")], [coefficient(RD, 0.1, 0.01), coefficient(f"mean({RD})", 0.2, 0.01)])
     assert "mean of the firm" in text
     assert "A mean of the firm says how the link between firms differs" in text
+
+
+@pytest.mark.parametrize(
+    ("estimates", "words"),
+    [
+        (
+            ((0.2, 0.01), (-0.2, 0.02)),
+            "R(+0.200, p = 0.010)과 양(+)의 관련, S(−0.200, p = 0.020)와 음(−)의 관련이 있다.",
+        ),
+        (((0.2, 0.01), (0.2, 0.4)), "R(+0.200, p = 0.010)과 양(+)의 관련이 있고, S와는 뚜렷한 관련이 없다."),
+        (((0.2, 0.4), (0.2, 0.4)), "R, S와 뚜렷한 관련이 없다."),
+    ],
+)
+def test_korean_says_the_same_with_the_particles_that_the_words_ask_for(estimates, words):
+    rows = [coefficient(term, *estimate) for term, estimate in zip(("r", "s"), estimates, strict=True)]
+    assert words in said([fit()], rows, "ko")
+
+
+def test_korean_says_in_which_groups_a_link_is_clear():
+    rows = [coefficient(RD, 0.3, 0.001 if place == 0 else 0.5, wave) for place, wave in enumerate(WAVES)]
+    assert "뚜렷한 관련을 보이는 항은" in said([fit(group=wave) for wave in WAVES], rows, "ko")
+    rows = [coefficient(RD, 0.3, 0.5, wave) for wave in WAVES]
+    assert "어느 집단에서도 뚜렷한 관련이 없다" in said([fit(group=wave) for wave in WAVES], rows, "ko")
