@@ -95,7 +95,7 @@ def codebook_page(
 
 
 def _variable(variable: Variable, content: Content, language: str, words: Words) -> PageEntry:
-    label = (variable.label_ko if language == "ko" else variable.label_en) or variable.label_en or variable.variable
+    label = getattr(variable, f"label_{language}", "") or variable.label_en or variable.variable
     facts = [
         _fact(words["type"], str(words["types"][variable.type])),
         _fact(words["unit"], _unit(variable, content.study)),

@@ -4,6 +4,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pikepdf
 import pypdfium2
@@ -106,7 +107,7 @@ def test_headings_are_those_of_the_document_and_skip_no_level(tags: list, made: 
     ]
     assert contents == 1  # of the list of contents
     assert rest == wanted
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_figure_has_the_alternative_text_of_the_document(tags: list, made: Made):
