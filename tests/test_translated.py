@@ -65,7 +65,7 @@ def test_a_study_may_mend_the_korean_alone(read, root):
 
 
 def test_a_study_in_english_needs_no_korean(read, root):
-    loaded = read("describe: {exporter: {title: {en: Firms that sell abroad}}}\n")
+    loaded = read("report: {languages: [en]}\ndescribe: {exporter: {title: {en: Firms that sell abroad}}}\n")
     check_texts(loaded, coverage.cover(loaded, root), root)
 
 

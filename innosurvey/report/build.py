@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.languages import ENDING
 from innosurvey.report.context import ReportContext, localised
 from innosurvey.report.document import (
     Block,
@@ -37,7 +38,7 @@ from innosurvey.report.formats import date_in_words
 from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.printed import PrintedWords
-from innosurvey.report.section_files import ENDING, section_names
+from innosurvey.report.section_files import section_names
 from innosurvey.report.sections import render_section
 from innosurvey.report.typed_digits import fail_if_digits_are_typed
 from innosurvey.report.wording import lower_first, upper_first

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from innosurvey import yamlfile
 from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.languages import ENGLISH, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / "workflow" / "report" / "words"
-ENGLISH = "en"
+FOLDER = ROOT / WORDS
 _FILLED = re.compile(r"\{(\w*)\}")
 
 
@@ -47,7 +47,7 @@ def words_in(language: str) -> Mapping[str, str]:
             f"It has: {', '.join(languages())}.  See docs/howto-new-language.md."
         )
     path = FOLDER / f"{language}.yaml"
-    file = yamlfile.read(path, f"workflow/report/words/{path.name}")
+    file = yamlfile.read(path, f"{WORDS}/{path.name}")
     words = {name: str(text) for name, text in file.data.items()}
     if language != ENGLISH:
         fail_if_translation_differs(words, words_in(ENGLISH), file)
@@ -78,4 +78,4 @@ def words_at(language: str, confidence: float) -> Mapping[str, str]:
     """
     level, alpha = f"{100 * confidence:g} %", f"{round(1 - confidence, 12):g}"
     told = {name: text.replace("{level}", level).replace("{alpha}", alpha) for name, text in words_in(language).items()}
-    return Words(told, f"workflow/report/words/{language}.yaml")
+    return Words(told, f"{WORDS}/{language}.yaml")

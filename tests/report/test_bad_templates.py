@@ -140,7 +140,7 @@ def test_a_glyph_of_the_configuration_is_shown_with_the_words_around_it(
 ):
     about = made_up_context(title={language: "Snow \N{SNOWMAN WITHOUT SNOW} in Seoul", "en": "Snow ⛄ in Seoul"})
     document = build_document(tables, {}, about, templates, language)
-    with pytest.raises(StudyError, match="in the title page: .*“Snow ⛄ in Seoul"):
+    with pytest.raises(StudyError, match=r"in the title page: .*“Snow ⛄ in Seoul"):
         fail_if_glyphs_are_missing(document, fonts, templates)
 
 
