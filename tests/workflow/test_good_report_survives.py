@@ -10,16 +10,37 @@ pytestmark = pytest.mark.slow
 SECTIONS = "workflow/report/sections"
 PUBLISH = "results/seoul/publish"
 SPOILT = {
-    "undefined name": (f"{SECTIONS}/00_summary.ko.md.j2", "# ", "{{ nothing }}\n# ", r"00_summary\.ko\.md\.j2, line \d+"),
-    "syntax error": (f"{SECTIONS}/30_state.en.md.j2", "{% if waves %}", "{% if waves ", r"30_state\.en\.md\.j2, line \d"),
+    "undefined name": (
+        f"{SECTIONS}/00_summary.ko.md.j2",
+        "# ",
+        "{{ nothing }}\n# ",
+        r"00_summary\.ko\.md\.j2, line \d+: 'nothing' is undefined",
+    ),
+    "syntax error": (
+        f"{SECTIONS}/30_state.en.md.j2",
+        "{% if waves %}",
+        "{% if waves ",
+        r"30_state\.en\.md\.j2, line \d",
+    ),
     "unknown table": (
-        f"{SECTIONS}/10_data.ko.md.j2", "# ", "{{ rows('describ') }}\n# ", "line 3: The report has no table describ",
+        f"{SECTIONS}/10_data.ko.md.j2",
+        "# ",
+        "{{ rows('describ') }}\n# ",
+        r"10_data\.ko\.md\.j2, line 2: The report has no table describ",
     ),
     "character without a glyph": (
-        f"{SECTIONS}/90_annex.ko.md.j2", "# ", "# \N{SNOWMAN WITHOUT SNOW} ", r"U\+26C4[\s\S]*90_annex\.ko\.md\.j2, line \d",
+        f"{SECTIONS}/90_annex.ko.md.j2",
+        "# ",
+        "# \N{SNOWMAN WITHOUT SNOW} ",
+        r"U\+26C4[\s\S]*90_annex\.ko\.md\.j2, line \d",
     ),
-    "missing word": ("workflow/report/words/ko.yaml", "\nlanguage_name:", "\nlanguage_nam:", "language_name is missing"),
-}  # fmt: skip
+    "missing word": (
+        "workflow/report/words/ko.yaml",
+        "\nlanguage_name:",
+        "\nlanguage_nam:",
+        "language_name is missing",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
