@@ -4,6 +4,7 @@
 `studies.<name>.variables`. Codebooks, contracts, cleaning and the codebook page all read from here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -11,6 +12,7 @@ from typing import Any, Literal, get_args
 from innosurvey.errors import StudyError
 from innosurvey.specs import fail_if_not_one_of, fail_if_unknown_keys
 
+LABEL_OF = re.compile(r"label_[a-z]{2}")
 VariableType = Literal["string", "int", "float", "bool", "enum", "multi", "date"]
 FLAGS = (
     "observed",
@@ -47,11 +49,18 @@ class Variable:
     levels: tuple[str, ...] = ()
     label_en: str = ""
     label_ko: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Labels in further languages: those of the columns `label_<language>`."""
     concept_source: str = ""
     cis_name: str = ""
     cis_name_old: str = ""
     rule: str = ""
     status: str = ""
+
+    def label(self, language: str) -> str:
+        """Return what the variable is called in a language, else in English; its name where nobody called it."""
+        own = {"en": self.label_en, "ko": self.label_ko, **dict(self.labels)}
+        return own.get(language) or self.label_en or self.variable
 
 
 class Dictionary(Mapping[str, Variable]):
@@ -84,8 +93,10 @@ def from_rows(rows: Iterable[Mapping[str, str]], where: str) -> Dictionary:
 
 def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
     """Return one variable; a StudyError names an unknown key or type, or an enum without levels."""
-    known = sorted(field.name for field in fields(Variable))
+    known = sorted(field.name for field in fields(Variable) if field.name != "labels")
     values = {key: value for key, value in entry.items() if key != "variable"}
+    further = [key for key in values if LABEL_OF.fullmatch(key) and key not in known]
+    labels = tuple((key.removeprefix("label_"), str(values.pop(key))) for key in further)
     fail_if_unknown_keys(values, known, f"{where}, variable {name}")
     fail_if_not_one_of(values.get("type"), get_args(VariableType), f"{where}, variable {name}, type")
     levels = values.get("levels", ())
@@ -97,7 +108,7 @@ def variable_from(name: str, entry: Mapping[str, Any], where: str) -> Variable:
     for bound in ("minimum", "maximum"):
         if bound in values:
             values[bound] = _bound(values[bound], f"{where}, variable {name}, {bound}")
-    return Variable(variable=name, **values)
+    return Variable(variable=name, labels=labels, **values)
 
 
 def _bound(value: Any, where: str) -> float:

@@ -19,6 +19,7 @@ from innosurvey.derive import parse_derived, parts_of
 from innosurvey.design_rules import parse_design_rules
 from innosurvey.glossary import glossary_of
 from innosurvey.lacking import question_words, titles_of_lacking
+from innosurvey.languages import ENGLISH, fail_if_a_language_has_no_files
 from innosurvey.logs import logs_of
 from innosurvey.made_by import MADE_BY
 from innosurvey.models.spec import ModelSpec
@@ -93,6 +94,7 @@ def check_texts(study: Study, coverage: Coverage, root: Path) -> None:
     """Raise a StudyError that lists the texts of the configuration, the dictionary, the code lists and the printed
     tables which lack a language of `report.languages`.
     """
+    fail_if_a_language_has_no_files(languages_of(study), root)
     columns = {language: f"{LABEL}{language}" for language in languages_of(study)}
     lists = [Listed(file=DICTIONARY, rows=_rows(root / DICTIONARY), columns=columns)]
     for lookup in (spec.lookup for spec in coverage.cohorts.values() if spec.lookup):
@@ -215,15 +217,17 @@ def _statements(study: Study, labels: Mapping[str, Mapping[str, str]]) -> dict[s
 
 def _labels(study: Study, root: Path) -> dict[str, dict[str, str]]:
     """Return the labels of canonical, own and derived variables by language."""
-    labels = {row["variable"]: {"en": row["label_en"], "ko": row["label_ko"]} for row in _rows(root / DICTIONARY)}
-    labels |= {
-        name: {"en": entry.get("label_en", name), "ko": entry.get("label_ko", name)}
-        for name, entry in study.variables.items()
-    }
+    labels = {row["variable"]: labels_in(row) for row in _rows(root / DICTIONARY)}
+    labels |= {name: {ENGLISH: name, **labels_in(entry)} for name, entry in study.variables.items()}
     for name, entry in study.programme["derived"].items():
         if isinstance(entry, Mapping) and isinstance(entry.get("title"), Mapping):
             labels[name] = dict(entry["title"])
     return labels
+
+
+def labels_in(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return the labels of a variable by language: `label_en`, `label_ko` and whatever other language has one."""
+    return {key.removeprefix(LABEL): str(text) for key, text in entry.items() if key.startswith(LABEL)}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -141,8 +141,8 @@ def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[Y
 
 
 def _programme(config: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is asked of the study: all sections but the studies themselves, and the languages of its report, which
-    are the study's own unless `report.languages` says others: a new study need not have its texts in all of ours.
+    """Return what is asked of the study: all sections but the studies themselves, and the languages of its report,
+    which are the study's own unless `report.languages` says others: a new study need not have its texts in all of ours.
     """
     sections = {section: content for section, content in config.items() if section not in ("study", "studies", "raw")}
     report = sections.get("report") or {}

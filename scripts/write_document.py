@@ -1,16 +1,22 @@
 """Write the report of one language as typed blocks."""
 
+from pathlib import Path
+
 from innosurvey import tables
 from innosurvey.report.build import build_document
 from innosurvey.report.document import as_json
+from innosurvey.report.fonts import fail_if_glyphs_are_missing
 from innosurvey.step import step
 
 with step(snakemake):
+    fonts = {Path(font).name: Path(font).read_bytes() for font in snakemake.input.fonts}
+    templates = tables.read_texts(snakemake.input.sections)
     document = build_document(
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
         tables.read_listed(snakemake.input.figures),
         snakemake.params.setting,
-        tables.read_texts(snakemake.input.sections),
+        templates,
         snakemake.wildcards.language,
     )
+    fail_if_glyphs_are_missing(document, fonts, templates)
     tables.write_text(as_json(document), snakemake.output.document)

@@ -95,7 +95,6 @@ def codebook_page(
 
 
 def _variable(variable: Variable, content: Content, language: str, words: Words) -> PageEntry:
-    label = (variable.label_ko if language == "ko" else variable.label_en) or variable.label_en or variable.variable
     facts = [
         _fact(words["type"], str(words["types"][variable.type])),
         _fact(words["unit"], _unit(variable, content.study)),
@@ -110,7 +109,7 @@ def _variable(variable: Variable, content: Content, language: str, words: Words)
     mark = variable.status if variable.status in (VERIFIED, UNVERIFIED) else "own"
     return PageEntry(
         name=variable.variable,
-        label=label,
+        label=variable.label(language),
         facts=tuple(fact for fact in facts if fact.parts),
         mark=mark,
         mark_text=words[mark],

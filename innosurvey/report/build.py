@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from innosurvey.errors import StudyError, bullets
+from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.languages import ENDING
 from innosurvey.report.context import ReportContext, localised
 from innosurvey.report.document import (
     Block,
@@ -65,7 +67,7 @@ def build_document(
         lookup=Lookup(tables, about.sources, about.minimum_n), context=about, language=language, figures=drawn
     )
     markdown = {name: render_section(name, templates, draft) for name in section_names(templates, language)}
-    sections = with_references(numbered_sections(markdown, draft), draft)
+    sections = with_references(numbered_sections(markdown, draft), draft, templates)
     document = Document(
         study=about.study,
         title=localised(about.title, language),
@@ -84,6 +86,11 @@ def build_document(
     return document
 
 
+def stem_of(name: str) -> str:
+    """Return the id of the section that a template file makes: `40_comparisons.en.md.j2` makes `comparisons`."""
+    return name.split(".", 1)[0].split("_", 1)[1]
+
+
 def numbered_sections(markdown: Mapping[str, str], draft: Draft) -> tuple[Section, ...]:
     """Return the sections that have something to say: the first unnumbered (the summary), then 1, 2, …, annexes A, B,
     …"""
@@ -91,8 +98,11 @@ def numbered_sections(markdown: Mapping[str, str], draft: Draft) -> tuple[Sectio
     for name, text in markdown.items():
         if not text.strip():
             continue
-        order, stem = int(name.split("_", 1)[0]), name.split(".", 1)[0].split("_", 1)[1]
-        title, blocks = parse_section(stem, text, draft.placed)
+        order, stem = int(name.split("_", 1)[0]), stem_of(name)
+        try:
+            title, blocks = parse_section(stem, text, draft.placed)
+        except StudyError as error:
+            raise StudyError(f"{name}: {error}") from error
         if order >= ANNEX_FROM:
             annex += 1
             number = chr(ord("A") + annex - 1)
@@ -103,26 +113,43 @@ def numbered_sections(markdown: Mapping[str, str], draft: Draft) -> tuple[Sectio
     return tuple(sections)
 
 
-def with_references(sections: tuple[Section, ...], draft: Draft) -> tuple[Section, ...]:
-    """Return the sections with each reference in words: `Table 3`. One to what was not placed is a `StudyError`."""
+def with_references(sections: tuple[Section, ...], draft: Draft, templates: Mapping[str, str]) -> tuple[Section, ...]:
+    """Return the sections with each reference in words: `Table 3`. One to what was not placed is a `StudyError`, with
+    file and line where one of `templates` names it.
+    """
     words = {"table": words_in(draft.language)["table"], "figure": words_in(draft.language)["figure"]}
 
-    def resolve(inline: Inline) -> Inline:
+    def resolve(section: str, inline: Inline) -> Inline:
         if isinstance(inline, (Emphasis, Link)):
-            return replace(inline, inlines=tuple(map(resolve, inline.inlines)))
+            return replace(inline, inlines=tuple(resolve(section, inside) for inside in inline.inlines))
         if not isinstance(inline, Reference):
             return inline
         if inline.target not in draft.placed:
             raise StudyError(
-                f"A section refers to {inline.target}, which is not in the report.\n"
-                f"In it: {', '.join(sorted(draft.placed))}."
+                f"{named_at(inline.target, templates, draft.language)}section {section} refers to {inline.target}, "
+                f"which is not in the report.{did_you_mean(inline.target, draft.placed)}\n"
+                f"In it: {', '.join(sorted(draft.placed)) or 'nothing'}.\n"
+                "Correct the name, or ask first whether there is one: `drawn(…)`, `has(…)`."
             )
         kind = inline.target.split(".", 1)[0]
         return replace(inline, text=f"{words[kind]} {draft.placed[inline.target].number}")
 
     return tuple(
-        replace(section, blocks=tuple(mapped(block, resolve) for block in section.blocks)) for section in sections
+        replace(section, blocks=tuple(mapped(block, partial(resolve, section.id)) for block in section.blocks))
+        for section in sections
     )
+
+
+def named_at(target: str, templates: Mapping[str, str], language: str) -> str:
+    """Return `file, line n: ` of the first template of a language that names a table or figure in quotes; empty where
+    none does, as its name may be put together.
+    """
+    quoted = re.compile(rf"""["']{re.escape(target.split(".", 1)[1])}["']""")
+    for name in sorted(name for name in templates if name.endswith(f".{language}{ENDING}")):
+        for number, line in enumerate(templates[name].splitlines(), 1):
+            if "see(" in line and quoted.search(line):
+                return f"{name}, line {number}: "
+    return ""
 
 
 def mapped(block: Block, change: Any) -> Block:
@@ -150,7 +177,8 @@ def fail_if_numbers_are_untraced(document: Document, context: ReportContext) -> 
                 found.append(f"section {section.id}: {words.strip()[:80]}")
     if found:
         raise StudyError(
-            f"The prose has digits that no table stands behind:\n{bullets(found)}\nTake them from value(…)."
+            f"The prose has digits that no table stands behind:\n{bullets(found)}\nTake them from "
+            f"value(…), in the section's file NN_<section>.{document.language}{ENDING}."
         )
 
 

@@ -133,6 +133,12 @@ class Draft:
                 f"Drawn: {', '.join(known) or 'none'}.  Ask `drawn(…)` first."
             )
         about = self.figures[name]
+        if not str(about.get("alt", "")).strip():
+            raise StudyError(
+                f"Figure {name} has no alternative text.\n"
+                f"Let its function alt_… in {about.get('module') or 'innosurvey/report/figures'} say what the figure "
+                "shows, with its numbers: readers who listen have nothing else of it."
+            )
         notes = (*about.get("notes", ()),)
         return self.place(
             Figure(

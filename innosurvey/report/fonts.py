@@ -26,6 +26,7 @@ from innosurvey.report.document import (
 from innosurvey.report.words import languages, words_in
 
 INVISIBLE = "\n\u200b"
+AROUND = 20  # characters before and behind one without a glyph that a message repeats
 
 
 @lru_cache(maxsize=4)
@@ -34,19 +35,42 @@ def characters_of(font: bytes) -> frozenset[int]:
     return frozenset(TTFont(io.BytesIO(font), lazy=True).getBestCmap())
 
 
-def fail_if_glyphs_are_missing(document: Document, fonts: Mapping[str, bytes]) -> None:
-    """Raise a `StudyError` that names each character without a glyph, and the section that has it."""
+def fail_if_glyphs_are_missing(
+    document: Document, fonts: Mapping[str, bytes], templates: Mapping[str, str] | None = None
+) -> None:
+    """Raise a `StudyError` that names each character without a glyph, the section that has it and the words around it,
+    and file and line of `templates`, the section files by name, where one of them has it.
+    """
     missing: list[str] = []
     for name, font in sorted(fonts.items()):
         known = characters_of(font)
         for place, text in texts_of(document):
             lost = sorted(sign for sign in set(text) if ord(sign) not in known and sign not in INVISIBLE)
-            missing.extend(f"{sign!r} (U+{ord(sign):04X}) in {place}: {name} has no glyph for it" for sign in lost)
+            missing.extend(
+                f"{sign!r} (U+{ord(sign):04X}) in {place}: {name} has no glyph for it (“{words_around(sign, text)}”"
+                f"{typed_in(sign, templates or {})})"
+                for sign in lost
+            )
     if missing:
         raise StudyError(
             f"The report's fonts lack characters that it uses:\n{bullets(dict.fromkeys(missing))}\n"
-            "Write it with other characters, or add them to the fonts with tools/make_fonts.py."
+            "Write it with other characters where it stands (template, configuration, data), "
+            "or add them to the fonts with tools/make_fonts.py."
         )
+
+
+def words_around(sign: str, text: str) -> str:
+    """Return the words on both sides of the first such character."""
+    place = text.index(sign)
+    return " ".join(text[max(0, place - AROUND) : place + AROUND].split())
+
+
+def typed_in(sign: str, templates: Mapping[str, str]) -> str:
+    """Return `; file, line n` of the first template that has a character; empty where none has it."""
+    for name, template in sorted(templates.items()):
+        if sign in template:
+            return f"; {name}, line {template[: template.index(sign)].count(chr(10)) + 1}"
+    return ""
 
 
 def texts_of(document: Document) -> Iterator[tuple[str, str]]:

@@ -26,14 +26,20 @@ def render_pdf(document: Document, assets: Assets) -> bytes:
     warns of.
     """
     fail_if_glyphs_are_missing(document, {name: assets.font(name) for name in (REGULAR, BOLD)})
-    pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its types lack files by name
-        files_of(document, assets),
-        format="pdf",
-        font_paths=[assets.font_folder],
-        ignore_system_fonts=True,
-        pdf_standards=STANDARDS,
-        timestamp=release_time(document.release_date),
-    )
+    try:
+        pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its types lack files by name
+            files_of(document, assets),
+            format="pdf",
+            font_paths=[assets.font_folder],
+            ignore_system_fonts=True,
+            pdf_standards=STANDARDS,
+            timestamp=release_time(document.release_date),
+        )
+    except typst.TypstError as error:
+        said = "\n".join(f"  {line}" for line in str(error).splitlines())
+        raise StudyError(
+            f"workflow/report/layout.typ (main.typ below) does not typeset:\n{said}\nCorrect the layout there."
+        ) from error
     if warnings:
         raise StudyError("The PDF's layout has warnings:\n" + "\n".join(f"  - {warning}" for warning in warnings))
     return bytes(pdf)

@@ -7,9 +7,7 @@ Every language has the sections of English.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError, bullets
-from innosurvey.report.words import ENGLISH
-
-ENDING = ".md.j2"
+from innosurvey.languages import ENDING, ENGLISH
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:

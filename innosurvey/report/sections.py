@@ -4,6 +4,7 @@ Which files those are is told in `section_files`. A template that names somethin
 without a format or divides a verdict wrongly fails with its file and line. Digits typed into prose are refused.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from innosurvey.errors import StudyError
+from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.report import (
     layout_annex,
     layout_certificate,
@@ -54,6 +55,7 @@ from innosurvey.report.lookup import Number, Row
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import term_words
+from innosurvey.report.typed_digits import syntax_error
 from innosurvey.report.wording import wording_vocabulary
 
 LIMIT_DECIMALS = 2
@@ -64,7 +66,9 @@ def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str
     try:
         return environment(templates, draft).get_template(name).render()
     except jinja2.TemplateSyntaxError as error:
-        raise StudyError(f"{error.name or name}, line {error.lineno}: {error.message}") from error
+        raise syntax_error(error, name) from error
+    except jinja2.UndefinedError as error:
+        raise StudyError(f"{place_of(error, templates, name)}: {error}{remedy_for(error, draft)}") from error
     except (jinja2.TemplateError, StudyError, TypeError) as error:
         raise StudyError(f"{place_of(error, templates, name)}: {error}") from error
 
@@ -73,6 +77,13 @@ def place_of(error: BaseException, templates: Mapping[str, str], name: str) -> s
     """Return `file, line n` of the innermost template line that an error came from."""
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in templates]
     return f"{lines[-1].filename}, line {lines[-1].lineno}" if lines else name
+
+
+def remedy_for(error: jinja2.UndefinedError, draft: Draft) -> str:
+    """Return what to do about a name that a template uses and nobody gave: the nearest name, and where all stand."""
+    named = re.match(r"'(\w+)' is undefined", str(error))
+    near = did_you_mean(named[1], [*vocabulary(draft), *jinja2.defaults.DEFAULT_NAMESPACE]) if named else ""
+    return f".{near}\nUse a name that the template sets or imports, or one of docs/howto-new-section.md."
 
 
 def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environment:

@@ -13,10 +13,26 @@ def typed_digits(templates: Mapping[str, str]) -> list[str]:
     """Return `file, line n: text` for each digit that is typed into a template's prose instead of looked up."""
     found: list[str] = []
     for name in sorted(templates):
-        tree = jinja2.Environment(extensions=["jinja2.ext.do"]).parse(templates[name])  # parsed only, never rendered
+        tree = parsed(name, templates[name])
         for output in tree.find_all(nodes.Output):
             found.extend(f"{name}, line {line}: {text}" for node in output.nodes for line, text in digits_in(node))
     return found
+
+
+def parsed(name: str, template: str) -> nodes.Template:
+    """Return the tree of a template, which is not rendered; a `StudyError` with file and line for one that has none."""
+    try:
+        return jinja2.Environment(extensions=["jinja2.ext.do"]).parse(template, name)
+    except jinja2.TemplateSyntaxError as error:
+        raise syntax_error(error, name) from error
+
+
+def syntax_error(error: jinja2.TemplateSyntaxError, name: str) -> StudyError:
+    """Return what a researcher is told of a template that cannot be read."""
+    return StudyError(
+        f"{error.name or name}, line {error.lineno}: {error.message}\n"
+        "Correct the line: whatever is opened is closed, and formats are those of docs/howto-new-section.md."
+    )
 
 
 def digits_in(node: nodes.Node) -> list[tuple[int, str]]:

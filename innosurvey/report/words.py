@@ -11,12 +11,26 @@ from functools import cache
 from pathlib import Path
 
 from innosurvey import yamlfile
-from innosurvey.errors import StudyError, bullets
+from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.languages import ENGLISH, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOLDER = ROOT / "workflow" / "report" / "words"
-ENGLISH = "en"
+FOLDER = ROOT / WORDS
 _FILLED = re.compile(r"\{(\w*)\}")
+
+
+class Words(dict[str, str]):
+    """The fixed words of a language by key; one that is not there is a `StudyError`."""
+
+    def __init__(self, words: Mapping[str, str], name: str) -> None:
+        super().__init__(words)
+        self.name = name
+
+    def __missing__(self, key: str) -> str:
+        raise StudyError(
+            f"{self.name} has no word {key}.{did_you_mean(key, self)}\n"
+            "Correct the key where it is asked for, or add the word to the file of every language."
+        )
 
 
 def languages() -> list[str]:
@@ -33,11 +47,11 @@ def words_in(language: str) -> Mapping[str, str]:
             f"It has: {', '.join(languages())}.  See docs/howto-new-language.md."
         )
     path = FOLDER / f"{language}.yaml"
-    file = yamlfile.read(path, str(path.relative_to(ROOT)))
+    file = yamlfile.read(path, f"{WORDS}/{path.name}")
     words = {name: str(text) for name, text in file.data.items()}
     if language != ENGLISH:
         fail_if_translation_differs(words, words_in(ENGLISH), file)
-    return words
+    return Words(words, file.name)
 
 
 def fail_if_translation_differs(words: Mapping[str, str], english: Mapping[str, str], file: yamlfile.YamlFile) -> None:
@@ -63,4 +77,5 @@ def words_at(language: str, confidence: float) -> Mapping[str, str]:
     they tell them.
     """
     level, alpha = f"{100 * confidence:g} %", f"{round(1 - confidence, 12):g}"
-    return {name: text.replace("{level}", level).replace("{alpha}", alpha) for name, text in words_in(language).items()}
+    told = {name: text.replace("{level}", level).replace("{alpha}", alpha) for name, text in words_in(language).items()}
+    return Words(told, f"{WORDS}/{language}.yaml")

@@ -1,5 +1,6 @@
 """One made-up study, built once: its tables, its figures, its document and the files that renderers need."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -74,3 +75,28 @@ def page(document: Document, assets: Assets) -> str:
 @pytest.fixture(scope="session")
 def pdf(document: Document, assets: Assets) -> bytes:
     return render_pdf(document, assets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """The made-up study's report in one language."""
+
+    document: Document
+    assets: Assets
+    pdf: bytes
+
+
+@pytest.fixture(scope="session")
+def korean(tables: dict[str, pd.DataFrame], templates: dict[str, str]) -> Made:
+    figures = draw_figures(tables, made_up_context(), "ko", font_files())
+    document = build_document(tables, figures, made_up_context(), templates, "ko")
+    assets = read_assets(document, figures)
+    return Made(document=document, assets=assets, pdf=render_pdf(document, assets))
+
+
+@pytest.fixture(scope="session", params=["en", "ko"])
+def made(request: pytest.FixtureRequest) -> Made:
+    """The report in each language, one after the other."""
+    if request.param == "ko":
+        return request.getfixturevalue("korean")
+    return Made(**{name: request.getfixturevalue(name) for name in ("document", "assets", "pdf")})

@@ -2,7 +2,7 @@
 import os
 from functools import cache
 
-from innosurvey import certified, coverage, fingerprint, setting, study
+from innosurvey import certified, coverage, fingerprint, languages, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
 from innosurvey.reference.spec import reference_files
@@ -87,7 +87,7 @@ REPORTED += CONTEXT
 PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
 REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
 LANGUAGES = PROGRAMME["report"]["languages"]
-CODEBOOK_LANGUAGES = ["en", "ko"]
+CODEBOOK_LANGUAGES = languages.languages_of_codebooks(study.ROOT)
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 

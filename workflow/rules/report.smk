@@ -26,6 +26,7 @@ rule write_document:
         figures="<results>/publish/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
         sections=section_files(),
+        fonts=FONTS,
     output:
         document="<results>/publish/document.{language}.json",
     log:

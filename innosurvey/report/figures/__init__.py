@@ -220,6 +220,7 @@ def draw_figures(
             words[name] = {
                 "title": plan.title(frame, style) if plan.title else style.word(f"title_{name}"),
                 "alt": plan.alt(frame, style),
+                "module": module_of(plan),
                 "notes": [
                     *(style.word(note) for note in plan.notes),
                     *printed.sources_of(frame, style),
@@ -229,6 +230,11 @@ def draw_figures(
             }
     files[f"figures.{language}.json"] = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return files
+
+
+def module_of(plan: FigurePlan) -> str:
+    """Return the file of the function that puts a figure into words."""
+    return f"{plan.alt.__module__.replace('.', '/')}.py"
 
 
 def not_shown(cleared: Mapping[str, pd.DataFrame], frame: pd.DataFrame, style: FigureStyle) -> list[str]:
