@@ -103,6 +103,8 @@ def numbered_sections(markdown: Mapping[str, str], draft: Draft) -> tuple[Sectio
             title, blocks = parse_section(stem, text, draft.placed)
         except StudyError as error:
             raise StudyError(f"{name}: {error}") from error
+        if not blocks:
+            continue
         if order >= ANNEX_FROM:
             annex += 1
             number = chr(ord("A") + annex - 1)

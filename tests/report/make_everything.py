@@ -49,8 +49,7 @@ def everything() -> dict[str, bytes]:
             for weight, name in (("400", "Regular"), ("700", "Bold"))
         },
     )
-    published = {name: content for name, content in files.items() if name.rpartition("/")[2] != "trace.json"}
-    files["index.html"] = list_outputs(published, documents, page, 10).encode()
+    files["index.html"] = list_outputs(dict(files), documents, page, 10).encode()
     return files
 
 

@@ -1,0 +1,77 @@
+"""A good report outlives what comes after it: a document that cannot be written leaves every page as it was."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+SECTIONS = "workflow/report/sections"
+PUBLISH = "results/seoul/publish"
+SPOILT = {
+    "undefined name": (f"{SECTIONS}/00_summary.ko.md.j2", "# ", "{{ nothing }}\n# ", r"00_summary\.ko\.md\.j2, line \d+"),
+    "syntax error": (f"{SECTIONS}/30_state.en.md.j2", "{% if waves %}", "{% if waves ", r"30_state\.en\.md\.j2, line \d"),
+    "unknown table": (
+        f"{SECTIONS}/10_data.ko.md.j2", "# ", "{{ rows('describ') }}\n# ", "line 3: The report has no table describ",
+    ),
+    "character without a glyph": (
+        f"{SECTIONS}/90_annex.ko.md.j2", "# ", "# \N{SNOWMAN WITHOUT SNOW} ", r"U\+26C4[\s\S]*90_annex\.ko\.md\.j2, line \d",
+    ),
+    "missing word": ("workflow/report/words/ko.yaml", "\nlanguage_name:", "\nlanguage_nam:", "language_name is missing"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def spoilt(built, tmp_path_factory):
+    """One copy of the built study for all cases; each puts back what it spoilt."""
+    return built.copy(tmp_path_factory.mktemp("survives") / "project")
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def pages_of(folder: Path) -> dict[str, bytes]:
+    """Return what is published, without the documents and the figures that the pages are made of."""
+    return {
+        name: content for name, content in contents_of(folder).items() if not re.match(r"(document|figures)\.", name)
+    }
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_a_document_that_cannot_be_written_leaves_every_page_and_the_mended_one_comes_again(spoilt, case):
+    file, old, new, said = SPOILT[case]
+    published = contents_of(spoilt.folder / PUBLISH)
+    before = (spoilt.folder / file).read_bytes()
+    spoilt.edit(file, old, new)
+    ran = spoilt.report()
+    assert ran.code == 2, ran.out + ran.err
+    assert re.search(said, ran.err)
+    assert "Traceback" not in ran.out + ran.err
+    now = pages_of(spoilt.folder / PUBLISH)
+    assert now == {name: published[name] for name in now}
+    assert set(now) == {name for name in published if not re.match(r"(document|figures)\.", name)}
+
+    (spoilt.folder / file).write_bytes(before)
+    again = spoilt.report()
+    assert again.code == 0, again.out + again.err
+    assert contents_of(spoilt.folder / PUBLISH) == published
+
+
+def test_a_form_that_cannot_be_rendered_is_gone_and_no_half_of_it_is_left(spoilt):
+    published = contents_of(spoilt.folder / PUBLISH)
+    layout = "workflow/report/layout.typ"
+    before = (spoilt.folder / layout).read_bytes()
+    spoilt.edit(layout, "#let content =", "#let content = nothing\n#let again =")
+    ran = spoilt.report()
+    assert ran.code == 2, ran.out + ran.err
+    assert "workflow/report/layout.typ" in ran.err
+    gone = set(published) - set(contents_of(spoilt.folder / PUBLISH))
+    assert gone
+    assert gone <= {"report.en.pdf", "report.ko.pdf", "index.html", "checks.json", "manifest.json"}
+    assert not list((spoilt.folder / "results").rglob("*.partial"))
+
+    (spoilt.folder / layout).write_bytes(before)
+    assert spoilt.report().code == 0
+    assert contents_of(spoilt.folder / PUBLISH) == published
