@@ -8,9 +8,10 @@ and no number may stand there that the document does not have.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from html import unescape
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 
 import pypdfium2
@@ -30,21 +31,26 @@ def differences(published: Mapping[str, bytes]) -> tuple[int, list[str]]:
     for name, content in published.items():
         if language := re.fullmatch(r"document\.(\w+)\.json", name):
             document = json.loads(content)
-            for file, compare in ((f"report.{language[1]}.html", of_page), (f"report.{language[1]}.pdf", of_pdf)):
+            said = list(parts(document))
+            looks = {
+                f"report.{language[1]}.html": partial(of_page, said=said, trace=document["trace"]),
+                f"report.{language[1]}.pdf": partial(of_pdf, said=said),
+            }
+            for file, look in looks.items():
                 if file in published:
-                    count, findings = compare(published[file], document)
+                    count, findings = look(published[file])
                     looked_at += count
                     found += [f"{file}: {finding}" for finding in findings]
     return looked_at, found
 
 
-def of_page(page: bytes, document: Mapping[str, Any]) -> tuple[int, list[str]]:
+def of_page(page: bytes, said: Sequence[Any], trace: Sequence[Mapping[str, str]]) -> tuple[int, list[str]]:
     """Return how many numbers an HTML page marks, and those that are lost, added, or other than their trace says."""
-    told = {row["id"]: row["text"] for row in document["trace"]}
+    told = {row["id"]: row["text"] for row in trace}
     marked = [(trace, unescape(text)) for trace, text in _MARKED.findall(page.decode("utf-8"))]
     other = [f"{trace} shows {text}" for trace, text in marked if told.get(trace) != text]
     found = [f"{len(other)} numbers differ from their trace: {', '.join(other[:SHOWN])}"] if other else []
-    wanted, shown = Counter(trace for trace, _ in traced(document)), Counter(trace for trace, _ in marked)
+    wanted, shown = Counter(traced(said)), Counter(trace for trace, _ in marked)
     if wanted != shown:
         found.append(
             f"{(wanted - shown).total()} numbers are lost, {(shown - wanted).total()} come twice or from nowhere"
@@ -52,14 +58,13 @@ def of_page(page: bytes, document: Mapping[str, Any]) -> tuple[int, list[str]]:
     return len(marked), found
 
 
-def of_pdf(pdf: bytes, document: Mapping[str, Any]) -> tuple[int, list[str]]:
+def of_pdf(pdf: bytes, said: Sequence[Any]) -> tuple[int, list[str]]:
     """Return how many numbers a PDF shows, and those that it lacks or has beside the document's."""
     file = pypdfium2.PdfDocument(pdf)
     pages = [page.get_textpage().get_text_range() for page in file]
     shown = Counter(numbers_in(" ".join(pages)))
-    wanted = Counter(chain.from_iterable(map(numbers_in, lines(document))))
-    written = chain(texts(document), lines(document))
-    known = set(chain.from_iterable(map(numbers_in, written))) | set(map(str, range(1, len(pages) + 1)))
+    wanted = Counter(numbers_in("\n".join(lines(said))))
+    known = {*wanted, *numbers_in("\n".join(texts(said))), *map(str, range(1, len(pages) + 1))}
     lost, strange = sorted((wanted - shown).elements()), sorted(set(shown) - known)
     found = [f"{len(lost)} numbers are lost: {', '.join(lost[:SHOWN])}"] if lost else []
     if strange:
@@ -72,46 +77,42 @@ def numbers_in(text: str) -> list[str]:
     return _NUMBER.findall(text)
 
 
-def traced(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield trace and text of each traced number in the sections of a document, in order."""
-    if isinstance(value, list):
-        for item in value:
-            yield from traced(item)
-    elif isinstance(value, dict):
-        if value.get("is") in ("Run", "TracedNumber") and value["trace"]:
-            yield value["trace"], value["text"]
-        for name, item in value.items():
-            if name != "trace":
-                yield from traced(item)
+def parts(document: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield every object and every text of a document but its trace, in no order: what is `said` below."""
+    left: list[Any] = [document]
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left += part
+        elif isinstance(part, dict):
+            left += [value for name, value in part.items() if name != "trace"]
+            yield part
+        elif isinstance(part, str):
+            yield part
 
 
-def lines(value: Any) -> Iterator[str]:
+def objects(said: Sequence[Any], *kinds: str) -> Iterator[Mapping[str, Any]]:
+    """Yield every object of these kinds."""
+    return (part for part in said if isinstance(part, dict) and part.get("is") in kinds)
+
+
+def traced(said: Sequence[Any]) -> Iterator[str]:
+    """Yield the trace of each traced number in the sections of a document."""
+    return (part["trace"] for part in objects(said, "Run", "TracedNumber") if part["trace"])
+
+
+def lines(said: Sequence[Any]) -> Iterator[str]:
     """Yield the pieces of a document that a page sets as one: each traced number of a sentence, each line of a table's
     cell, where a sign may stand before its number.
     """
-    if isinstance(value, list):
-        for item in value:
-            yield from lines(item)
-    elif isinstance(value, dict):
-        if value.get("is") == "Cell":
-            for _, runs in groupby(value["runs"], key=lambda run: run["line"]):
+    for part in objects(said, "TracedNumber", "Cell"):
+        if part["is"] == "TracedNumber":
+            yield part["text"]
+        else:
+            for _, runs in groupby(part["runs"], key=lambda run: run["line"]):
                 yield "".join(run["text"] for run in runs)
-            return
-        if value.get("is") == "TracedNumber":
-            yield value["text"]
-        for name, item in value.items():
-            if name != "trace":
-                yield from lines(item)
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts(said: Sequence[Any]) -> Iterator[str]:
     """Yield every text of a document but its trace."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            if name != "trace":
-                yield from texts(item)
+    return (part for part in said if isinstance(part, str))

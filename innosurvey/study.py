@@ -19,6 +19,7 @@ from innosurvey.shape import ROOT, fail_if_shape_is_wrong, place_of
 from innosurvey.yamlfile import YamlFile
 
 STUDIES = ROOT / "resources" / "studies"
+DEFAULT_LANGUAGE = "en"
 BASE = (
     ROOT / "resources/dictionary/derived.yaml",
     ROOT / "resources/edits/hard.yaml",
@@ -128,9 +129,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[Y
         quality=entry.get("quality", {}),
         harmonise=entry.get("harmonise", {}),
         reference=entry.get("reference", {}),
-        programme={
-            section: content for section, content in config.items() if section not in ("study", "studies", "raw")
-        },
+        programme=_programme(config, entry),
         files=tuple(files),
         register_names=frozenset(
             str(name)
@@ -139,6 +138,16 @@ def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[Y
             for name in register.get("link", {}).get("into", {})
         ),
     )
+
+
+def _programme(config: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is asked of the study: all sections but the studies themselves, and the languages of its report,
+    which are the study's own unless `report.languages` says others: a new study need not have its texts in all of ours.
+    """
+    sections = {section: content for section, content in config.items() if section not in ("study", "studies", "raw")}
+    report = sections.get("report") or {}
+    languages = report.get("languages") or entry.get("languages") or [DEFAULT_LANGUAGE]
+    return {**sections, "report": {**report, "languages": languages}}
 
 
 def read(*files: str | Path, raw: str | None = None) -> Study:

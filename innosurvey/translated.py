@@ -54,11 +54,11 @@ class Listed:
 
 def languages_of(study: Study) -> tuple[str, ...]:
     """Return the languages that the study's report is asked for."""
-    return tuple(map(str, (study.programme.get("report") or {}).get("languages") or (ENGLISH,)))
+    return tuple(map(str, study.programme["report"]["languages"]))
 
 
 def fail_if_texts_lack_a_language(study: Study, declared: Sequence[str], lists: Iterable[Listed]) -> None:
-    """Raise a StudyError that lists every text which some language of `report.languages` lacks.
+    """Raise a StudyError that lists every text which some language of the report lacks.
 
     `declared` are further YAML files whose texts the report shows (those of printed tables), `lists` its CSV files.
     """
@@ -70,10 +70,10 @@ def fail_if_texts_lack_a_language(study: Study, declared: Sequence[str], lists: 
     lacks += [line for listed in lists for line in lacking_in_list(listed, languages)]
     if lacks:
         raise StudyError(
-            f"report.languages asks for {', '.join(languages)}, and some texts lack one of them:\n"
+            f"The report is asked for in {', '.join(languages)}, and some texts lack one of them:\n"
             f"{bullets(dict.fromkeys(lacks))}\n"
-            "Add what is missing, as in `title: {en: Firms, ko: 기업}`, or take the language out of "
-            "`report.languages` (docs/howto-new-language.md)."
+            "Add what is missing, as in `title: {en: Firms, ko: 기업}`, or take the language out of the study's "
+            "`languages` (docs/howto-new-language.md)."
         )
 
 

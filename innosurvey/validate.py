@@ -19,6 +19,7 @@ import pandas as pd
 from innosurvey import rendered
 from innosurvey.deviations import deviations
 from innosurvey.errors import BaselineError, DisclosureError, bullets
+from innosurvey.traced import placed_numbers
 
 SHORTEST_TELLING_ID = 6
 """Firm ids with fewer signs than this (running numbers) occur everywhere by chance and can't be searched for."""
@@ -40,8 +41,6 @@ _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
-_PAIRS = re.compile(r", (?=[a-z_]+ )")
-"""What parts the pairs of a traced number's key: a comma before the next column, not that of a term (lag(x, 2))."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
@@ -72,13 +71,13 @@ def inspect(
             "there is nothing to look at, so nothing is cleared.\n"
             "The rule validate_outputs names the wrong folder or table."
         )
-    numbers = traced_numbers(published)
+    placed = placed_numbers(published, estimates)
     texts = _texts_of(published)
     checks = [
         *([] if firm_ids is None else [_no_firm_ids(texts, firm_ids)]),
-        _numbers_are_their_tables(numbers, estimates),
-        _no_small_cells(numbers, estimates, minimum_n),
-        _nothing_withheld(numbers, estimates),
+        _numbers_are_their_tables(placed, estimates),
+        _no_small_cells(placed, estimates, minimum_n),
+        _nothing_withheld(placed, estimates),
         _no_empty_numbers(published, texts),
         _pages_show_their_documents(published),
         _estimates_are_filled(estimates),
@@ -180,37 +179,28 @@ def _forms(firm: str) -> set[str]:
     return {firm, bare} | written
 
 
-def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:
-    """Return the numbers of all documents with their table, column, value, and their key as columns."""
-    rows = []
-    for name, content in published.items():
-        if re.fullmatch(r"document\.\w+\.json", name):
-            for traced in json.loads(content)["trace"]:
-                key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
-                rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
-    return pd.DataFrame(rows)
-
-
-def _numbers_are_their_tables(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> Check:
+def _numbers_are_their_tables(placed: Mapping[str, pd.DataFrame], estimates: Mapping[str, pd.DataFrame]) -> Check:
     """Look every number of the documents up in its table again."""
-    found, looked_at = [], 0
-    for table, traced in _by_table(numbers, estimates):
-        joined = _with_rows(traced, estimates[table])
-        looked_at += len(traced)
-        if lost := int(joined["_row"].isna().sum()):
+    found = []
+    for table, numbers in placed.items():
+        if lost := int(numbers["_row"].isna().sum()):
             found.append(f"{lost} numbers of {table} have no row there")
-        for column, part in joined.dropna(subset="_row").groupby("_column", sort=True):
+        for column, part in numbers.dropna(subset="_row").groupby("_column", sort=True):
             values = part["_row"].astype(int).map(estimates[table][column])
             if different := int((pd.to_numeric(values) - pd.to_numeric(part["_value"])).abs().gt(TINY).sum()):
                 found.append(f"{different} numbers are not those of {table}.{column}")
-    return Check(check="every number in the documents is its table's", looked_at=looked_at, found=tuple(found))
+    return Check(
+        check="every number in the documents is its table's",
+        looked_at=sum(map(len, placed.values())),
+        found=tuple(found),
+    )
 
 
-def _no_small_cells(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame], minimum_n: int) -> Check:
+def _no_small_cells(placed: Mapping[str, pd.DataFrame], estimates: Mapping[str, pd.DataFrame], minimum_n: int) -> Check:
     """Look for numbers in the documents that rest on fewer firms than allowed."""
     found, looked_at = [], 0
-    for table, traced in _by_table(numbers, estimates):
-        rows = _with_rows(traced, estimates[table])["_row"].dropna().astype(int)
+    for table, numbers in placed.items():
+        rows = numbers["_row"].dropna().astype(int)
         for column in [column for column in COUNTS if column in estimates[table].columns]:
             looked_at += len(rows)
             if small := int(rows.map(estimates[table][column]).between(1, minimum_n - 1).sum()):
@@ -220,40 +210,16 @@ def _no_small_cells(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]
     )
 
 
-def _nothing_withheld(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> Check:
+def _nothing_withheld(placed: Mapping[str, pd.DataFrame], estimates: Mapping[str, pd.DataFrame]) -> Check:
     """Look for numbers in the documents that the estimates mark as withheld, because others would follow from them."""
     found, looked_at = [], 0
-    for table, traced in _by_table(numbers, estimates):
+    for table, numbers in placed.items():
         if "withheld" in estimates[table].columns:
-            rows = _with_rows(traced, estimates[table])["_row"].dropna().astype(int)
+            rows = numbers["_row"].dropna().astype(int)
             looked_at += len(rows)
             if told := int(rows.map(estimates[table]["withheld"].astype(bool)).sum()):
                 found.append(f"{told} numbers of {table} that are withheld")
     return Check(check="no published number is withheld", looked_at=looked_at, found=tuple(found))
-
-
-def _by_table(numbers: pd.DataFrame, estimates: Mapping[str, pd.DataFrame]) -> list[tuple[str, pd.DataFrame]]:
-    if numbers.empty:
-        return []
-    return [(str(table), part) for table, part in numbers.groupby("_table", sort=True) if table in estimates]
-
-
-def _with_rows(traced: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the traced numbers of one table with the position of the row that each came from in `_row`.
-
-    A key that is blank in the table is absent from the trace: among rows that fit, the one with blanks there is meant.
-    """
-    texts = table.astype("str").where(table.notna(), "")
-    candidates = [column for column in traced.columns if column in table.columns]
-    parts = []
-    for present, part in traced.groupby(traced[candidates].notna().apply(tuple, axis=1), sort=True):
-        keys = [column for column, given in zip(candidates, present, strict=True) if given]
-        others = [column for column in candidates if column not in keys]
-        filled = (texts[others] != "").sum(axis=1).to_numpy() if others else np.zeros(len(texts), dtype=int)
-        order = np.argsort(filled, kind="stable")
-        places = texts[keys].assign(_row=range(len(texts))).iloc[order].drop_duplicates(keys)
-        parts.append(part.merge(places, on=keys, how="left"))
-    return pd.concat(parts, ignore_index=True)
 
 
 def _no_empty_numbers(published: Mapping[str, bytes], texts: Mapping[str, bytes]) -> Check:
@@ -280,24 +246,28 @@ def _cells_are_their_sources(estimates: Mapping[str, pd.DataFrame]) -> Check:
     turned round.
     """
     found, looked_at = [], 0
+    texts: dict[tuple[str, str], pd.Series] = {}
     for part, column in TAKEN_OVER.items() if "policy" in estimates else ():
         told = estimates["policy"][[f"{part}_from", part]].dropna().drop_duplicates()
         for source, value in told.itertuples(index=False, name=None):
             looked_at += 1
-            row = _row_of(str(source), estimates)
+            name, _, key = str(source).partition(": ")
+            row = estimates[name][_has_key(name, key, estimates, texts)]
             if len(row) != 1 or not np.isclose(abs(row[column].iloc[0]), abs(value), rtol=0, atol=TINY):
                 found.append(f"{part} is not that of {source}")
     return Check(check="every number of the policy frame is its source's", looked_at=looked_at, found=tuple(found))
 
 
-def _row_of(source: str, estimates: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the rows of a source: a table, a colon, and the key as pairs of column and value."""
-    name, _, key = source.partition(": ")
-    table = estimates[name]
-    chosen = pd.Series(True, index=table.index)
+def _has_key(
+    name: str, key: str, estimates: Mapping[str, pd.DataFrame], texts: dict[tuple[str, str], pd.Series]
+) -> pd.Series:
+    """Return which rows of a table have a key, pairs of column and value; `texts` keeps the columns as text."""
+    chosen = pd.Series(True, index=estimates[name].index)
     for column, value in (pair.split(" ", 1) for pair in key.split(", ")):
-        chosen &= table[column].astype("str") == value
-    return table[chosen]
+        if (name, column) not in texts:
+            texts[name, column] = estimates[name][column].astype("str")
+        chosen &= texts[name, column] == value
+    return chosen
 
 
 def _estimates_are_filled(estimates: Mapping[str, pd.DataFrame]) -> Check:

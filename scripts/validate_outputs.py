@@ -8,7 +8,7 @@ with step(snakemake):
     checks = validate.inspect(
         published,
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
-        validate.ids_of(tables.read_if_any("firms", snakemake.input.firms)),
+        validate.ids_of(tables.read_if_any("firms", snakemake.input.firms, ["firm_id"])),
         snakemake.params.minimum_n,
     )
     tables.write_text(validate.as_json(checks), snakemake.output.checks)

@@ -64,6 +64,11 @@ def test_a_study_may_mend_the_korean_alone(read, root):
     check_texts(loaded, coverage.cover(loaded, root), root)
 
 
+def test_a_study_that_says_no_language_is_reported_in_english(read):
+    loaded = read("studies: {seoul: {languages: null}}\n")
+    assert loaded.programme["report"]["languages"] == ["en"]
+
+
 def test_a_study_in_english_needs_no_korean(read, root):
     loaded = read("report: {languages: [en]}\ndescribe: {exporter: {title: {en: Firms that sell abroad}}}\n")
     check_texts(loaded, coverage.cover(loaded, root), root)

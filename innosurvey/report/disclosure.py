@@ -66,8 +66,13 @@ def with_text_keys(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with its key columns as text: a wave is `2018` whether the file's reader saw a number or a
     word."""
     keys = [column for column in CLEARANCES[name].key if column in table] if name in CLEARANCES else []
-    texts = {key: table[key].map(lambda value: "" if pd.isna(value) else str(value)).astype("object") for key in keys}
-    return table.assign(**texts)
+    return table.assign(**{key: texts_of(table[key]) for key in keys})
+
+
+def texts_of(column: pd.Series) -> pd.Series:
+    """Return a column as text, nothing where it is empty."""
+    words = column.astype("object").mask(column.isna(), "")
+    return words if isinstance(column.dtype, pd.StringDtype) else words.map(str).astype("object")
 
 
 def cleared(name: str, table: pd.DataFrame, minimum_n: int, hidden: pd.Series | None = None) -> pd.DataFrame:

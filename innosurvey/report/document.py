@@ -8,7 +8,7 @@ without loss.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from innosurvey.errors import StudyError
@@ -222,24 +222,22 @@ KINDS: Mapping[str, type] = {
 }
 
 
+FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(item.name for item in fields(kind)) for kind in KINDS.values()}
+
+
 def as_json(document: Document) -> str:
     """Return the document as JSON; each object names its kind in `is`. The same document gives the same text."""
-    return json.dumps(as_plain(document), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(document, default=as_mapping, ensure_ascii=False, separators=(",", ":"))
 
 
-def as_plain(value: Any) -> Any:
-    """Return dataclasses as mappings and tuples as lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            "is": type(value).__name__,
-            **{item.name: as_plain(getattr(value, item.name)) for item in fields(value)},
-        }
-    return [as_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+def as_mapping(value: Any) -> dict[str, Any]:
+    """Return a dataclass of the model as what `json` writes in its place; what it holds is not changed."""
+    return {"is": type(value).__name__, **{name: getattr(value, name) for name in FIELDS[type(value)]}}
 
 
 def from_json(text: str) -> Document:
     """Return the document that `as_json` wrote; anything else is a `StudyError`."""
-    document = from_plain(json.loads(text))
+    document = json.loads(text, object_hook=from_mapping)
     if not isinstance(document, Document):
         raise StudyError(
             "This JSON is not a report document: its outermost object is of another kind.\n"
@@ -248,14 +246,15 @@ def from_json(text: str) -> Document:
     return document
 
 
-def from_plain(value: Any) -> Any:
-    """Return the dataclass that a mapping with `is` stands for, lists as tuples."""
-    if isinstance(value, list):
-        return tuple(from_plain(item) for item in value)
-    if isinstance(value, dict):
-        kind = KINDS[value["is"]]
-        return kind(**{name: from_plain(item) for name, item in value.items() if name != "is"})
-    return value
+def from_mapping(mapping: dict[str, Any]) -> Any:
+    """Return the dataclass that a mapping with `is` stands for; `json` has made those of what it holds."""
+    kind = KINDS[mapping.pop("is")]
+    return kind(**{name: tuples(item) if isinstance(item, list) else item for name, item in mapping.items()})
+
+
+def tuples(values: list[Any]) -> tuple[Any, ...]:
+    """Return a list, and the lists in it, as tuples."""
+    return tuple(tuples(item) if isinstance(item, list) else item for item in values)
 
 
 def plain_text(inlines: tuple[Inline, ...]) -> str:

@@ -165,7 +165,7 @@ class Writer:
             f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{down}"/>'
             f'<wp:docPr {named}/><wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
             '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-            f"<pic:pic>{about}<pic:blipFill>{blip}</pic:blipFill>{shape}</pic:pic></a:graphicData></a:graphic></wp:inline>"
+            f"<pic:pic>{about}{blip}{shape}</pic:pic></a:graphicData></a:graphic></wp:inline>"
         )
         return _paragraph("Picture", f"<w:r><w:drawing>{inline}</w:drawing></w:r>")
 

@@ -131,6 +131,12 @@ def number_of(run: Run) -> Entry:
     return Entry(value=value, format=f"+{shown};-{shown};{shown}" if sign == "+" else shown)
 
 
+def decimals_of(entry: Entry) -> int:
+    """Return how many decimals a number is shown with."""
+    shown = entry.format.partition(";")[0]
+    return len(shown.partition(".")[2].partition('"')[0])
+
+
 def entry_of(parts: Mapping[Key, Entry], key: Key) -> Entry:
     """Return a part of a cell. Where the cell has no such part, one that is confidential or not estimated is so in all
     its parts; else there is nothing to tell.

@@ -45,7 +45,7 @@ def fail_if_glyphs_are_missing(
     for name, font in sorted(fonts.items()):
         known = characters_of(font)
         for place, text in texts_of(document):
-            lost = sorted({sign for sign in text if ord(sign) not in known and sign not in INVISIBLE})
+            lost = sorted(sign for sign in set(text) if ord(sign) not in known and sign not in INVISIBLE)
             missing.extend(
                 f"{sign!r} (U+{ord(sign):04X}) in {place}: {name} has no glyph for it (“{words_around(sign, text)}”"
                 f"{typed_in(sign, templates or {})})"
@@ -117,7 +117,7 @@ def web_font(document: Document, font: bytes) -> bytes:
 
 def cut_down(font: bytes, text: str) -> bytes:
     """Return a font cut down to the characters of a text and ASCII, as WOFF2."""
-    wanted = {ord(sign) for sign in text} | set(range(0x20, 0x7F))
+    wanted = set(map(ord, set(text))) | set(range(0x20, 0x7F))
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "tnum", "ccmp"]

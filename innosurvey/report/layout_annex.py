@@ -4,6 +4,7 @@ the data lack have modules of their own."""
 import textwrap
 from collections.abc import Sequence
 
+from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes
@@ -110,6 +111,33 @@ def provenance_table(draft: Draft) -> Table | None:
         for about in draft.context.data_files
     ]
     return annex_table(draft, "files", rows, ("file", "codebook"), ()) if rows else None
+
+
+def citation_table(draft: Draft) -> Table:
+    """Return how the report is cited, and what the citation is made of."""
+    context, words = draft.context, draft.words
+    title = localised(context.title, draft.language)
+    attribution = localised(context.attribution, draft.language).rstrip(".")
+    release = context.release_date
+    cited = (
+        words["workbook_citation"]
+        .format(attribution=attribution, title=title, release=release, version=context.version)
+        .lstrip(". ")
+    )
+    told = (
+        ("cite_as", cited),
+        ("cite_data", attribution),
+        ("data_release", release),
+        ("cite_software", f"innosurvey {context.version}".strip()),
+    )
+    return Table(
+        id="citation",
+        title=words["workbook_cite"],
+        columns=tuple(Column(title=words[head], align="left") for head in ("cite_what", "cite_how")),
+        rows=tuple(TableRow(cells=(text_cell(words[head]), text_cell(text))) for head, text in told if text),
+        notes=(),
+        source="",
+    )
 
 
 def numbers(draft: Draft, row: Row, columns: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 ALL = "all"
 LINKED = ("definitions", "overlaps")
@@ -56,26 +55,41 @@ def shown_counts(counts: Sequence[Count], n: np.ndarray, minimum_n: int) -> list
     """Return the counts that may be shown, where the parts hold `n` firms each.
 
     The counts of the cohorts stand as their own rule leaves them, and how many left a question open may be known. The
-    others are shown one by one, the largest first, as long as every small count stays safe.
+    others are shown one by one, the largest first, as long as every small count stays safe. What is safe beside more
+    counts is safe beside fewer: several are tried together, and where they can't be shown all, half of them.
     """
     sums, totals = np.array([count.parts for count in counts]), np.array([count.parts @ n for count in counts])
     secret = [place for place, count in enumerate(counts) if 0 < totals[place] < minimum_n and not count.open]
     known = np.array([count.open or (count.table == "cohorts" and not count.hidden) for count in counts])
-    candidates = [place for place, count in enumerate(counts) if not known[place] and totals[place] >= minimum_n]
-    for place in sorted(candidates, key=lambda place: -totals[place]):
-        if counts[place].table != "cohorts":
-            known[place] = True
-            known[place] = all(is_safe(sums[other], sums[known], totals[known], minimum_n) for other in secret)
+    candidates = [
+        place
+        for place, count in enumerate(counts)
+        if not known[place] and count.table != "cohorts" and totals[place] >= minimum_n
+    ]
+
+    def show(places: list[int]) -> None:
+        with_them = known.copy()
+        with_them[places] = True
+        if all(is_safe(sums[other], sums[with_them], totals[with_them], minimum_n) for other in secret):
+            known[places] = True
+        elif len(places) > 1:
+            show(places[: len(places) // 2])
+            show(places[len(places) // 2 :])
+
+    show(sorted(candidates, key=lambda place: -totals[place]))
     return [counts[place] for place in np.flatnonzero(known & (totals >= minimum_n)).tolist()]
 
 
 def is_safe(part: np.ndarray, shown: np.ndarray, totals: np.ndarray, minimum_n: int) -> bool:
-    """True when the equations leave the sum of the part open over a range of at least the threshold."""
-    equations: dict[str, Any] = {"A_eq": shown, "b_eq": totals} if len(shown) else {}
-    low, high = (linprog(sign * part, **equations, bounds=(0, None), method="highs") for sign in (1, -1))
-    if high.status == UNBOUNDED:
-        return True
-    return bool(low.status == 0 and high.status == 0 and -high.fun - low.fun > minimum_n - TOLERANCE)
+    """True when the equations leave the sum of the part open over a range of at least the threshold.
+
+    One programme finds both ends of the range: the parts stand in it twice, once as small and once as large as can be.
+    """
+    from scipy.optimize import linprog  # half a second of loading that no renderer needs
+
+    twice = {"A_eq": np.kron(np.eye(2), shown), "b_eq": np.tile(totals, 2)} if len(shown) else {}
+    ends = linprog(np.concatenate([part, -part]), **twice, bounds=(0, None), method="highs")
+    return bool(ends.status == UNBOUNDED or (ends.status == 0 and -ends.fun > minimum_n - TOLERANCE))
 
 
 def _counts_of(about: str, kind: str, parts: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Count]:

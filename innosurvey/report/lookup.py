@@ -7,6 +7,7 @@ too few firms stand behind.
 """
 
 import functools
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,24 +112,21 @@ class Trace:
 class Row:
     """One row of a table: text by name, numbers as `Number`."""
 
-    __slots__ = ("_cells", "_table", "key", "observations")
+    __slots__ = ("_columns", "_place", "_table")
 
-    def __init__(self, table: str, cells: Mapping[str, Any]) -> None:
-        self._table, self._cells = table, cells
-        self.observations = observations_of(cells)
-        names = [name for name in CLEARANCES[table].key if name in cells]
-        self.key = ", ".join(f"{name} {cells[name]}" for name in names if cells[name] != "")
+    def __init__(self, table: str, columns: Mapping[str, list[Any]], place: int) -> None:
+        self._table, self._columns, self._place = table, columns, place
 
     def __getitem__(self, column: str) -> Any:
-        if column not in self._cells:
-            known = [name for name in self._cells if name != SUPPRESSED]
+        if column not in self._columns:
+            known = [name for name in self._columns if name != SUPPRESSED]
             raise StudyError(
                 f"Table {self._table} has no column {column}.{did_you_mean(column, known)}\nIt has: {', '.join(known)}."
             )
-        cell = self._cells[column]
+        cell = self._columns[column][self._place]
         rule = CLEARANCES[self._table]
         if column in rule.numbers or (column in rule.open_numbers and is_number(cell)):
-            hidden = bool(self._cells[SUPPRESSED]) and column in rule.numbers
+            hidden = self.suppressed and column in rule.numbers
             raw = None if hidden or pd.isna(cell) else float(cell)
             return Number(
                 raw=raw,
@@ -138,15 +136,29 @@ class Row:
                 suppressed=hidden,
                 observations="" if self.suppressed else self.observations,
             )
-        return "" if pd.isna(cell) else str(cell)
+        return cell if isinstance(cell, str) else "" if pd.isna(cell) else str(cell)
 
     def __contains__(self, column: object) -> bool:
-        return column in self._cells
+        return column in self._columns
 
     @property
     def suppressed(self) -> bool:
         """True when the row's numbers are hidden."""
-        return bool(self._cells[SUPPRESSED])
+        return bool(self._columns[SUPPRESSED][self._place])
+
+    @property
+    def key(self) -> str:
+        """The names and texts of the row's key columns, as far as they are filled."""
+        names = [name for name in CLEARANCES[self._table].key if name in self._columns]
+        texts = ((name, self._columns[name][self._place]) for name in names)
+        return ", ".join(f"{name} {text}" for name, text in texts if text != "")
+
+    @property
+    def observations(self) -> str:
+        """How many answers stand behind the row's numbers, as text: its n, or those of both its groups."""
+        names = ("n",) if "n" in self._columns else ("n_group", "n_reference")
+        counts = [self._columns[name][self._place] for name in names if name in self._columns]
+        return f"{sum(map(float, counts)):.0f}" if counts and all(is_number(n) and n == n for n in counts) else ""
 
 
 class Lookup:
@@ -155,14 +167,13 @@ class Lookup:
     def __init__(
         self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
     ) -> None:
+        cleared = clear_tables(tables, minimum_n)
+        columns = {name: {str(it): table[it].tolist() for it in table} for name, table in cleared.items()}
         self._tables = {
-            name: [
-                Row(name, {str(column): cell for column, cell in record.items()}) for record in table.to_dict("records")
-            ]
-            for name, table in clear_tables(tables, minimum_n).items()
+            name: [Row(name, columns[name], place) for place in range(len(table))] for name, table in cleared.items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
-        self._index = {name: index_of(rows, CLEARANCES[name].key) for name, rows in self._tables.items()}
+        self._index = {name: index_of(filled, CLEARANCES[name].key) for name, filled in columns.items()}
         self.trace = Trace(sources)
 
     def value(self, table: str, column: str, /, **key: Any) -> Number:
@@ -196,13 +207,15 @@ class Lookup:
     def _positions(self, table: str, wanted: Mapping[str, frozenset[str]]) -> list[int]:
         """Return the positions of the matching rows: by the index of the key columns, then by looking at the others."""
         rows, index = self._tables.get(table, []), self._index.get(table, {})
-        found = set(range(len(rows)))
-        for name in [name for name in wanted if name in index]:
-            found &= {position for value in wanted[name] for position in index[name].get(value, ())}
+        fitting = [
+            {position for value in values for position in index[name].get(value, ())}
+            for name, values in wanted.items()
+            if name in index
+        ]
         others = {name: values for name, values in wanted.items() if name not in index}
         return [
             position
-            for position in sorted(found)
+            for position in (sorted(set.intersection(*fitting)) if fitting else range(len(rows)))
             if all(text_of(rows[position], name) in values for name, values in others.items())
         ]
 
@@ -241,19 +254,13 @@ class Lookup:
         return f"Table {table} has no such row."
 
 
-def observations_of(cells: Mapping[str, Any]) -> str:
-    """Return how many answers stand behind a row's numbers, as text: its n, or those of both its groups."""
-    counts = [cells[name] for name in (("n",) if "n" in cells else ("n_group", "n_reference")) if name in cells]
-    return f"{sum(map(float, counts)):.0f}" if counts and all(is_number(n) and n == n for n in counts) else ""
-
-
-def index_of(rows: list[Row], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:
+def index_of(columns: Mapping[str, list[Any]], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:
     """Return, for each key column, which rows have each of its texts."""
     index: dict[str, dict[str, list[int]]] = {}
-    for position, row in enumerate(rows):
-        for name in key:
-            if name in row:
-                index.setdefault(name, {}).setdefault(row[name], []).append(position)
+    for name in (name for name in key if name in columns):
+        places = index[name] = defaultdict(list)
+        for place, text in enumerate(columns[name]):
+            places[text].append(place)
     return index
 
 

@@ -132,15 +132,15 @@ def list_outputs(
     outputs = outputs_of(published)
     shown = [shown_in(language, outputs, documents, minimum_n) for language in documents]
     first = next(iter(documents.values()))
-    text = f"{shown} {first.title}"
+    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    layout = made.from_string(page.layout)
+    said = {"languages": shown, "document": first, "style": Markup(page.style), "languages_said": len(shown) > 1}
+    text = layout.render(**said, fonts={})  # the fonts carry its characters
     faces = {
         weight: Markup(base64.b64encode(cut_down(font, text)).decode("ascii"))  # of base64 nothing needs an escape
         for weight, font in page.fonts.items()
     }
-    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return made.from_string(page.layout).render(
-        languages=shown, document=first, fonts=faces, style=Markup(page.style), languages_said=len(shown) > 1
-    )
+    return layout.render(**said, fonts=faces)
 
 
 def outputs_of(published: Mapping[str, bytes]) -> list[Output]:

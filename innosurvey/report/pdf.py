@@ -5,12 +5,13 @@ is the data release, and a compiler's warning is an error.
 """
 
 import json
+from dataclasses import replace
 
 import typst
 
 from innosurvey.errors import StudyError
 from innosurvey.report.assets import BOLD, FONT_FAMILY, REGULAR, Assets
-from innosurvey.report.document import Document, as_plain
+from innosurvey.report.document import Document, as_mapping
 from innosurvey.report.fonts import fail_if_glyphs_are_missing
 from innosurvey.report.released import release_time
 from innosurvey.report.words import words_in
@@ -49,10 +50,10 @@ def files_of(document: Document, assets: Assets) -> dict[str, bytes]:
     attached = {f"attached/{name}": content for name, content in sorted(assets.tables.items())}
     figures = {f"{figure.id}.svg": assets.figure(figure.id, document.language, "svg") for figure in document.figures()}
     about = {
-        "document": as_plain(document) | {"trace": []},  # the trace is attached as a table, not typeset
+        "document": replace(document, trace=()),  # the trace is attached as a table, not typeset
         "words": dict(words_in(document.language)),
         "font": FONT_FAMILY,
         "attached": dict.fromkeys(attached, document.title),
     }
-    content = json.dumps(about, ensure_ascii=False).encode()
+    content = json.dumps(about, default=as_mapping, ensure_ascii=False).encode()
     return {"main.typ": assets.layout("layout.typ").encode(), "content.json": content, **figures, **attached}

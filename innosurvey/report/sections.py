@@ -224,6 +224,7 @@ def layouts(draft: Draft) -> dict[str, Callable[..., str]]:
         **layout_logs.TABLES,
         "fits_table": layout_annex.fits_table,
         "provenance_table": layout_annex.provenance_table,
+        "citation_table": layout_annex.citation_table,
     }
     placed = {name: partial(place_table, draft, layout) for name, layout in single.items()}
     return {

@@ -8,6 +8,9 @@ from innosurvey.report.draft import Draft
 from innosurvey.report.layout_claims import MAIN, judged
 from innosurvey.report.lookup import Row
 
+SOLID_SHARE = 2 / 3
+"""The share of its checks below which a verdict is called fragile."""
+
 Sureness = Literal["larger", "not_smaller", "p", ""]
 
 
@@ -23,15 +26,15 @@ class HypothesisTold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTold:
-    """One claim: its judged hypotheses, whether the data `lack` what it takes, whether it holds `partly`, and whether
-    `all` checks come to the same, some `part` of them, or there are none.
+    """One claim: its judged hypotheses, whether the data `lack` what it takes, whether it holds `partly`, and how
+    far its checks agree with the verdict (`checks_of`).
     """
 
     row: Row
     hypotheses: tuple[HypothesisTold, ...]
     lacks: bool
     partly: bool
-    checks: Literal["all", "part", ""]
+    checks: str
 
 
 def claims_told(draft: Draft) -> list[ClaimTold]:
@@ -46,8 +49,17 @@ def _claim(draft: Draft, row: Row) -> ClaimTold:
         hypotheses=tuple(HypothesisTold(row=one, sureness=sureness(one)) for one in hypotheses),
         lacks=not judged([row]) and bool(row["reason"]),
         partly=row["verdict"] == "not supported" and bool(row["supported"] > 0),
-        checks="" if not row["checks"] > 0 else "all" if row["checks_agree"] == row["checks"] else "part",
+        checks=checks_of(row),
     )
+
+
+def checks_of(row: Row) -> str:
+    """Return how far the checks of a claim agree with its verdict: `all`, `most`, `few`, or none were made (empty)."""
+    checks = float(row["checks"]) if row["checks"].available else 0
+    if not checks:
+        return ""
+    share = float(row["checks_agree"]) / checks
+    return "all" if share == 1 else "most" if share >= SOLID_SHARE else "few"
 
 
 def sureness(one: Row) -> Sureness:

@@ -11,6 +11,7 @@ from innosurvey.report.draft import Draft
 from innosurvey.report.layout_tables import ALL_WAVES
 from innosurvey.report.lookup import Number, Row
 from innosurvey.report.terms import parts_of
+from innosurvey.report.told_claims import checks_of
 from innosurvey.report.told_comparisons import pairs_among
 from innosurvey.report.told_models import associations, told_terms
 from innosurvey.report.told_policy import Recommended, recommended
@@ -29,8 +30,6 @@ QUESTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """The questions of the summary, each with the cohorts of which the first that is there answers it, and themes (none:
 all)."""
 VERDICTS = ("supported", "not supported", "reversed", "not estimable")
-SOLID_SHARE = 2 / 3
-"""The share of its checks below which a verdict is called fragile."""
 MOST_RECOMMENDATIONS = 5
 
 
@@ -92,15 +91,6 @@ def judged_claims(draft: Draft) -> list[list[JudgedClaim]]:
     rows = draft.lookup.rows("claims")
     found = ([row for row in rows if row["verdict"] == verdict] for verdict in VERDICTS)
     return [[JudgedClaim(row=row, checks=checks_of(row)) for row in claims] for claims in found if claims]
-
-
-def checks_of(row: Row) -> str:
-    """Return how far the checks of a claim agree with its verdict: `all`, `most`, `few`, or none were made (empty)."""
-    checks = float(row["checks"]) if row["checks"].available else 0
-    if not checks:
-        return ""
-    share = float(row["checks_agree"]) / checks
-    return "all" if share == 1 else "most" if share >= SOLID_SHARE else "few"
 
 
 def summary_links(draft: Draft) -> Links:

@@ -78,6 +78,14 @@ def test_every_figure_has_its_alternative_text(word: WordDocument, document: Doc
     assert told == [figure.alt for figure in document.figures()]
 
 
+def test_every_figure_has_its_picture_where_word_looks_for_it(word: WordDocument, assets: Assets, document: Document):
+    """As python-docx places one: the picture's fill holds the reference itself."""
+    for shape, figure in zip(word.inline_shapes, document.figures(), strict=True):
+        picture = shape._inline.graphic.graphicData.pic
+        part = word.part.related_parts[picture.blipFill.blip.embed]
+        assert part.blob == assets.figure(figure.id, document.language, "png")
+
+
 def test_no_figure_is_wider_than_its_page(word: WordDocument):
     assert all(shape.width <= PORTRAIT * 635 for shape in word.inline_shapes)
 

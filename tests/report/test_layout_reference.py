@@ -7,7 +7,8 @@ import pytest
 
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document, Notice, Table, plain_text
-from innosurvey.report.published import rows_of
+from innosurvey.report.formats import MINUS
+from innosurvey.report.widths import lines_of
 
 from ..reference.make import own_context
 from .conftest import read_templates
@@ -15,7 +16,11 @@ from .made_up import made_up_context, made_up_tables
 
 
 def table_of(document: Document, name: str) -> list[list[str]]:
-    return next(rows_of(table) for table in document.tables() if table.id == name)
+    """Return the rows of a table as the page shows them, below one for its head."""
+    table = next(table for table in document.tables() if table.id == name)
+    rows = [[" ".join(lines_of(cell)).replace(MINUS, "-") for cell in row.cells] for row in table.rows]
+    width = len(table.columns)
+    return [[column.title for column in table.columns], *(row + [""] * (width - len(row)) for row in rows)]
 
 
 def row_of(document: Document, name: str, first: str) -> list[str]:

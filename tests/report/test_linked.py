@@ -130,3 +130,19 @@ def test_an_unknown_number_in_these_tables_stops_the_report(name):
     tables[name] = tables[name].assign(secret=1.0)
     with pytest.raises(Exception, match="no clearance rule covers: secret"):
         clear_tables(tables, MINIMUM)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=6, max_size=6))
+def test_trying_several_together_shows_what_trying_one_by_one_shows(counts):
+    n = np.array(counts, dtype=float)
+    cells = [Count(table="definitions", row=place, parts=np.eye(6)[place]) for place in range(6)]
+    total = Count(table="cohorts", row="all", parts=np.ones(6))
+    small = [cell for cell in cells if 0 < cell.parts @ n < MINIMUM]
+    one_by_one = [total] if n.sum() >= MINIMUM else []
+    for cell in sorted((cell for cell in cells if cell.parts @ n >= MINIMUM), key=lambda cell: -(cell.parts @ n)):
+        sums = np.array([count.parts for count in (*one_by_one, cell)])
+        if all(is_safe(other.parts, sums, sums @ n, MINIMUM) for other in small):
+            one_by_one.append(cell)
+    shown = shown_counts([*cells, total], n, MINIMUM)
+    assert {count.row for count in shown} == {count.row for count in one_by_one}

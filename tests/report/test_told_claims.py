@@ -56,6 +56,8 @@ def test_only_of_a_claim_without_a_verdict_it_is_told_what_the_data_lack(verdict
     assert told("supported", verdict=verdict, reason="it needs x").lacks is lacks
 
 
-@pytest.mark.parametrize(("checks", "agree", "expected"), [(0, 0, ""), (3, 3, "all"), (3, 1, "part"), (3, 0, "part")])
+@pytest.mark.parametrize(
+    ("checks", "agree", "expected"), [(0, 0, ""), (3, 3, "all"), (3, 2, "most"), (3, 1, "few"), (3, 0, "few")]
+)
 def test_checks_come_to_the_same_all_or_in_part(checks, agree, expected):
     assert told("supported", checks=checks, checks_agree=agree).checks == expected

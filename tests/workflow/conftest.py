@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TINY = """
-# The default study with seven cohorts and two families of models, on a few firms.
+# The default study with seven cohorts and two families of models, on a few firms, in one language.
+report: {{languages: [en]}}
 cohorts:
 {removed_cohorts}
   certification: {{may_be_empty: true}}

@@ -97,7 +97,13 @@ def draw_tiles(
     axis.set_aspect("auto")
     axis.set_axis_off()
     bar = figure.colorbar(
-        mpl.cm.ScalarMappable(scale, colours), ax=axis, orientation="horizontal", shrink=0.7, aspect=40, pad=0.02
+        mpl.cm.ScalarMappable(scale, colours),
+        ax=axis,
+        orientation="horizontal",
+        shrink=0.7,
+        aspect=40,
+        pad=0.02,
+        use_gridspec=False,
     )
     bar.set_label(label, fontsize=11)
     bar.ax.tick_params(labelsize=10)

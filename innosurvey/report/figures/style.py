@@ -18,6 +18,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from innosurvey.report.assets import FONT_FAMILY
 from innosurvey.report.context import ReportContext
@@ -30,6 +31,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 GREY, LINE, INK = "#6b7280", "#d5dae0", "#1b1f24"
 WIDTH = 8.0  # inches
+DPI = 150  # of the PNG
 SALT = "innosurvey"
 # Coordinates to a hundredth of a point: nobody sees more, a page carries half as much, and longer ones look like firm
 # ids to the scan for leaks. Scales keep five decimals: what they multiply is large.
@@ -54,9 +56,9 @@ SETTINGS: dict[Any, Any] = {
     "xtick.color": INK,
     "ytick.color": INK,
     "legend.frameon": False,
+    "text.hinting": "none",
     "svg.fonttype": "path",
     "svg.hashsalt": SALT,
-    "figure.constrained_layout.use": True,
 }
 
 
@@ -110,8 +112,8 @@ def house_style(fonts: Sequence[str]) -> Iterator[None]:
 
 
 def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
-    """Return a figure of the house's width and its axes, in reading order."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    """Return a figure of the house's width and its axes, in reading order; `as_files` finds the room for all."""
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
     axes = figure.subplots(rows, columns, squeeze=False, **options)
     return figure, [axis for row in axes for axis in row]
@@ -122,8 +124,9 @@ def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> d
     bytes.
     """
     svg, png = io.BytesIO(), io.BytesIO()
+    ConstrainedLayoutEngine().execute(figure)  # once for both: a figure that has a layout engine runs it for each file
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    figure.savefig(png, format="png", dpi=150, metadata={"Software": None})
+    figure.savefig(png, format="png", metadata={"Software": None})
     table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     return {
         f"{name}.{language}.svg": fewer_decimals(svg.getvalue()),
