@@ -1,0 +1,145 @@
+"""Time and memory from the estimates to the report: every language, every format; then after one figure's words change.
+
+`python benchmarks/report.py` builds the default study if it is not built, copies the project with its results, and in
+the copy, on two cores, (a) makes anew all that is published, which it deleted, (b) looks a last time, (c) makes the
+report again after the title of one figure has changed in one language. It writes benchmarks/report.md.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+import machine  # noqa: E402  (the folder is no package)
+
+STUDY = "seoul"
+CORES = 2
+WANTED_SECONDS, WANTED_MB = 25, 1000
+CHANGED = ("workflow/report/words/en.yaml", "title_sme_share: ", "title_sme_share: Again, ")
+"""The file of words, and what in it becomes what: the title of the first figure."""
+LEFT_OUT = (".venv", ".git", ".snakemake", "results", ".*_cache", "__pycache__")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One call of the workflow: seconds by the clock, and the history of the steps that ran."""
+
+    seconds: float
+    steps: Sequence[dict[str, Any]]
+
+    @property
+    def processor(self) -> float:
+        """Seconds that all steps computed."""
+        return sum(step["cpu_seconds"] for step in self.steps)
+
+    @property
+    def memory(self) -> float:
+        """Memory of the largest step, in MB."""
+        return max((step["memory_mb"] for step in self.steps), default=0.0)
+
+
+def main() -> None:
+    subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as folder:
+        place = copy_to(Path(folder) / "innosurvey")
+        shutil.rmtree(place / "results" / STUDY / "publish")
+        made, looked = measured(place, "report"), measured(place, "validate")
+        change_words(place)
+        again = measured(place, "report")
+    text = "\n".join([*heading(), *summary(made, looked, again), *steps_of(made), *steps_again(again), ""])
+    print(text)
+    (ROOT / "benchmarks/report.md").write_text(text, encoding="utf-8")
+
+
+def copy_to(place: Path) -> Path:
+    """Return a copy of the project with the study's results and what Snakemake knows of them."""
+    shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    for kept in (f"results/{STUDY}", ".snakemake/metadata"):
+        shutil.copytree(ROOT / kept, place / kept)
+    return place
+
+
+def change_words(place: Path) -> None:
+    """Change the title of a figure in one language."""
+    file, old, new = CHANGED
+    words = (place / file).read_text(encoding="utf-8")
+    if words.count(old) != 1:
+        raise SystemExit(f"{file} has not one {old!r}: name another title in CHANGED.")
+    (place / file).write_text(words.replace(old, new), encoding="utf-8")
+
+
+def measured(place: Path, target: str) -> Measured:
+    """Return how long the workflow takes to make a target in the copy, and its steps."""
+    history = place / "results" / STUDY / "logs/steps.jsonl"
+    known = len(history.read_text(encoding="utf-8").splitlines())
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "snakemake", target, "--cores", str(CORES)],
+        cwd=place,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(place)},
+    )
+    seconds = time.perf_counter() - began
+    events = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()[known:]]
+    return Measured(seconds=seconds, steps=[event for event in events if event["event"] == "done"])
+
+
+def heading() -> list[str]:
+    return [
+        "# From the estimates to the report",
+        "",
+        f"`python benchmarks/report.py`, default study, {CORES} cores, on: {machine.described()}.",
+        "",
+        f"Wanted: all languages and formats in less than {WANTED_SECONDS} s, no process above {WANTED_MB} MB.",
+        "",
+    ]
+
+
+def summary(made: Measured, looked: Measured, again: Measured) -> Iterator[str]:
+    """Yield a row per call of the workflow."""
+    yield "| what | steps | seconds | processor seconds | largest process, MB |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    named = {
+        "the report from the estimates": made,
+        "the last look": looked,
+        "the report after a figure's title has changed in one language": again,
+    }
+    for name, each in named.items():
+        yield f"| {name} | {len(each.steps)} | {each.seconds:.1f} | {each.processor:.1f} | {each.memory:.0f} |"
+    yield ""
+
+
+def steps_of(made: Measured) -> Iterator[str]:
+    """Yield a row per step of the whole report, in the order in which they ended."""
+    yield "| step | seconds | processor seconds | memory, MB |"
+    yield "| --- | ---: | ---: | ---: |"
+    for step in made.steps:
+        measures = f"{step['seconds']:.1f} | {step['cpu_seconds']:.1f} | {step['memory_mb']:.0f}"
+        yield f"| {name_of(step)} | {measures} |"
+    yield ""
+
+
+def steps_again(again: Measured) -> Iterator[str]:
+    """Yield what ran after the change."""
+    file, old, _ = CHANGED
+    yield f"After a change of `{old.strip(': ')}` in `{file}` these ran: {', '.join(map(name_of, again.steps))}."
+
+
+def name_of(step: dict[str, Any]) -> str:
+    """Return a step's rule with what it was about."""
+    return " ".join([f"`{step['rule']}`", *map(str, step["wildcards"].values())])
+
+
+if __name__ == "__main__":
+    main()
