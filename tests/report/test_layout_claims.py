@@ -6,11 +6,12 @@ import pytest
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
 from innosurvey.report.layout_claims import evidence_cell, least_cell
-from innosurvey.report.lookup import Lookup, Row
+from innosurvey.report.lookup import Lookup
 from innosurvey.report.sections import render_section
 
 from .conftest import read_templates
 from .made_up import MINIMUM_N, made_up_context
+from .made_up_rows import made_up_row
 from .test_layout_tables import text
 from .test_wording import draft_of
 
@@ -22,12 +23,12 @@ ASKED = {"kind": "coefficient", "claim": "C1", "hypothesis": "h1", "matters": 0.
     [("positive", "≥ +0.050"), ("negative", "≤ −0.050"), ("none", "within ±0.050"), ("differ", "≥ 0.050")],
 )
 def test_a_hypothesis_says_which_effect_it_asks_for(sign: str, expected: str):
-    assert text(least_cell(draft_of(), Row("hypotheses", {**ASKED, "sign": sign}))) == expected
+    assert text(least_cell(draft_of(), made_up_row("hypotheses", {**ASKED, "sign": sign}))) == expected
 
 
 @pytest.mark.parametrize(("verdict", "expected"), [("not estimable", ""), ("supported", "[c]")])
 def test_what_the_data_lack_is_not_marked_as_confidential(verdict: str, expected: str):
-    row = Row("hypotheses", {**ASKED, "p": None, "verdict": verdict, "suppressed": True})
+    row = made_up_row("hypotheses", {**ASKED, "p": None, "verdict": verdict, "suppressed": True})
     assert text(evidence_cell(draft_of(), row, "p")) == expected
 
 

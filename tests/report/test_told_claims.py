@@ -5,10 +5,11 @@ import pytest
 
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import Draft
-from innosurvey.report.lookup import Lookup, Row
+from innosurvey.report.lookup import Lookup
 from innosurvey.report.told_claims import ClaimTold, claims_told, sureness
 
 from .made_up import MINIMUM_N, made_up_context
+from .made_up_rows import made_up_row
 
 CLAIM = {"claim": "C7", "verdict": "supported", "hypotheses": 2, "supported": 2, "p_adjusted": 0.01, "checks": 0,
          "checks_agree": 0, "reason": "", "n": 500}  # fmt: skip
@@ -40,7 +41,7 @@ def test_a_hypothesis_that_was_not_judged_is_not_told():
 )
 def test_how_sure_a_small_effect_is_goes_by_what_was_shown(sign, verdict, p, expected):
     cells = {"sign": sign, "verdict": verdict, "p_adjusted": p, "suppressed": False}
-    assert sureness(Row("hypotheses", cells)) == expected
+    assert sureness(made_up_row("hypotheses", cells)) == expected
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from innosurvey.report.told_comparisons import (
 )
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
+from .made_up_rows import made_up_row
 
 VERDICTS = ("higher", "lower", "unclear", "unavailable")
 ITEMS = ("uses_clients", "sales_per_employee", "uses_suppliers", "export_share")  # a phrase makes the first a deed
@@ -36,7 +37,7 @@ def draft_of(**tables) -> Draft:
 
 def compared(verdict: str, item: str, group: str = "a", effect: float = 0.3, reference: str = "z") -> Row:
     """Return one comparison with a verdict."""
-    return Row(
+    return made_up_row(
         "compare",
         {
             "cohort": "stages", "group": group, "reference": reference, "wave": "all", "item": item,

@@ -18,6 +18,7 @@ from innosurvey.report.told_contrasts import (
 )
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
+from .made_up_rows import made_up_row
 
 WAYS = ("higher", "lower", "mixed", "unclear")
 
@@ -30,7 +31,7 @@ def draft_of(**tables) -> Draft:
 
 
 def compared(item: str, difference: float, p: float = 0.01) -> Row:
-    return Row(
+    return made_up_row(
         "compare",
         {
             "cohort": "outcome_goal", "group": "failure", "reference": "success", "wave": "all", "item": item,
@@ -91,7 +92,7 @@ def ranked(*p: float) -> list[Row]:
     """Return a ranking whose items below the first lie below it with these p-values."""
     names = ("high_own_funds", "high_staff", "high_capability", "high_market_info", "high_external_finance", "high_x")
     return [
-        Row(
+        made_up_row(
             "ranks",
             {
                 "cohort": "all", "group": "all", "item": item, "estimate": 30.0 - place,

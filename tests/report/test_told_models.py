@@ -19,6 +19,7 @@ from innosurvey.report.told_models import (
 )
 
 from .made_up import made_up_context, made_up_tables
+from .made_up_rows import made_up_row
 
 CHAIN = {
     "selection": {"outcome": "rnd_performer", "regressors": ["staff"]},
@@ -38,7 +39,7 @@ def draft_of(tables: dict[str, pd.DataFrame] | None = None) -> Draft:
 
 def rows_of(model: str, *terms: str) -> list[Row]:
     """Return coefficients of a model."""
-    return [Row("coefficients", {"model": model, "term": term, "suppressed": False}) for term in terms]
+    return [made_up_row("coefficients", {"model": model, "term": term, "suppressed": False}) for term in terms]
 
 
 def test_a_chain_is_told_stage_by_stage_in_the_order_of_the_stages():
@@ -70,7 +71,7 @@ def test_a_prediction_is_told_by_its_own_marginal_effects():
 def coefficients(*told: tuple[str, float, float], model: str = "spread") -> list[Row]:
     """Return coefficients as (term, estimate, p)."""
     return [
-        Row("coefficients", {"model": model, "term": term, "estimate": estimate, "p": p, "suppressed": False})
+        made_up_row("coefficients", {"model": model, "term": term, "estimate": estimate, "p": p, "suppressed": False})
         for term, estimate, p in told
     ]
 

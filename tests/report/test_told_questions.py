@@ -11,6 +11,7 @@ from innosurvey.report.lookup import Lookup, Row
 from innosurvey.report.told_questions import MOST_NAMED, chapter, links, questions, ways
 
 from .made_up import MINIMUM_N, made_up_context
+from .made_up_rows import made_up_row
 
 ASKING = {"question": "Does it?", "family": "f", "outcome": "log(sales)", "regressors": ["staff"]}
 
@@ -74,7 +75,7 @@ def test_the_links_of_a_question_are_those_of_its_own_equation_and_scale():
 
 
 def rows_of(*told: tuple[float, float]) -> list[Row]:
-    return [Row("coefficients", coefficient(str(place), *one)) for place, one in enumerate(told)]
+    return [made_up_row("coefficients", coefficient(str(place), *one)) for place, one in enumerate(told)]
 
 
 UP, DOWN, UNCLEAR = (0.2, 0.0001), (-0.2, 0.0001), (0.2, 0.9)

@@ -3,17 +3,17 @@
 import pandas as pd
 import pytest
 
-from innosurvey.report.lookup import Row
 from innosurvey.report.told_robustness import hinges, selection, spread, spreads
 
 from .made_up_robustness import robustness_tables
+from .made_up_rows import made_up_row
 from .test_layout_robustness import draft_of
 
 TOGETHER = {"median": 0.2, "share_positive": 1.0, "share_significant": 1.0, "p_median": 0.001, "suppressed": False}
 
 
 def spread_of(**changes: object):
-    return spread(Row("specification_tests", {**TOGETHER, **changes}), 0.05)
+    return spread(made_up_row("specification_tests", {**TOGETHER, **changes}), 0.05)
 
 
 @pytest.mark.parametrize(("share", "how_many"), [(1.0, "all"), (0.0, "none"), (0.5, "some")])
@@ -78,5 +78,5 @@ def test_nothing_is_said_of_levels_where_none_was_left_out():
 )
 def test_an_answer_stands_against_what_is_not_observed(uncontrolled, needed, explained, way, low_bar):
     cells = {"uncontrolled": uncontrolled, "controlled": 0.2, "selection_needed": needed, "r2_controlled": explained}
-    told = selection(Row("selection_bounds", {**cells, "suppressed": False}))
+    told = selection(made_up_row("selection_bounds", {**cells, "suppressed": False}))
     assert (told.way, told.low_bar) == (way, low_bar)
