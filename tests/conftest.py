@@ -9,6 +9,7 @@ from innosurvey import tables
 from innosurvey.dictionary import Dictionary
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ["OPENPYXL_LXML"] = "False"  # as `innosurvey synthetic` has it, before a test imports openpyxl
 
 
 @pytest.fixture(scope="session")

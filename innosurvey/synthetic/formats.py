@@ -6,6 +6,7 @@ fixed, and the workbook's archive is packed again with fixed dates.
 
 import csv
 import io
+import os
 import re
 import tempfile
 import zipfile
@@ -71,6 +72,7 @@ def to_dta(raw: pd.DataFrame, labels: Mapping[str, str], types: Mapping[str, str
 
 def to_xlsx(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """Return a workbook with the given rows per sheet."""
+    os.environ["OPENPYXL_LXML"] = "False"  # it writes XML otherwise where lxml is installed; asked when it is imported
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
