@@ -267,7 +267,7 @@ CASES = [
         "given weights of zero",
         in_study("studies: {seoul: {weights: {method: given, weight: n_projects_tried, calibrate: null}}}\n"),
         3,
-        ("innovation_2020.csv), row", "the design weight (n_projects_tried) is missing, zero or negative"),
+        ("), row", "the design weight (n_projects_tried) is missing, zero or negative"),
     ),
     Case(
         "register with overlapping validity",
