@@ -93,7 +93,8 @@ def test_the_study_plans_its_certificate_and_report_and_nothing_of_a_survey(tabl
     history = (tables.folder / "results/mine/logs/steps.jsonl").read_text(encoding="utf-8")
     assert "ingest_survey" not in history
     assert "gather_estimates" not in history
-    assert sorted(path.name for path in (tables.folder / "results/mine/publish").glob("*.html")) == ["report.en.html"]
+    pages = sorted(path.name for path in (tables.folder / "results/mine/publish").glob("*.html"))
+    assert pages == ["index.html", "report.en.html"]
 
 
 def test_what_was_built_is_up_to_date(tables: Tables):
