@@ -18,7 +18,17 @@ CODEBOOK_WORDS = "workflow/codebook/words.yaml"
 
 def languages_with_words(root: Path) -> list[str]:
     """Return the languages that have a file of words for the report."""
-    return sorted(path.stem for path in (root / WORDS).glob("*.yaml"))
+    return languages_in(root / WORDS)
+
+
+def languages_in(folder: Path) -> list[str]:
+    """Return the languages that have a file in a folder of words."""
+    return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def in_language(name: str, language: str) -> str:
+    """Return the section file of a language that is the counterpart of an English one."""
+    return f"{name.removesuffix(f'.{ENGLISH}{ENDING}')}.{language}{ENDING}"
 
 
 def languages_of_codebooks(root: Path) -> list[str]:
@@ -30,11 +40,10 @@ def files_lacking(language: str, root: Path) -> list[str]:
     """Return the files that a report in a language needs and that are not there: its words, and the sections of
     English.
     """
-    english = f".{ENGLISH}{ENDING}"
-    sections = sorted(path.name for path in (root / SECTIONS).glob(f"*{english}"))
+    sections = sorted(path.name for path in (root / SECTIONS).glob(f"*.{ENGLISH}{ENDING}"))
     wanted = [
         f"{WORDS}/{language}.yaml",
-        *(f"{SECTIONS}/{name.removesuffix(english)}.{language}{ENDING}" for name in sections),
+        *(f"{SECTIONS}/{in_language(name, language)}" for name in sections),
     ]
     return [file for file in wanted if not (root / file).is_file()]
 

@@ -5,7 +5,6 @@ every number of the document must stand there as often as in the document (heads
 and no number may stand there that the document does not have.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,25 +21,24 @@ SHOWN = 5
 """How many numbers that differ a finding names."""
 
 
-def differences(published: Mapping[str, bytes]) -> tuple[int, list[str]]:
-    """Return how many numbers the pages and PDFs of the published documents show, and what differs from their traces.
+def differences(published: Mapping[str, bytes], documents: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """Return how many numbers the pages and PDFs of the documents show, and what differs from their traces.
 
-    `published` are contents by file name: `document.<language>.json`, `report.<language>.html` and `.pdf`.
+    `published` are contents by file name, among them `report.<language>.html` and `.pdf`; `documents` plain values by
+    language.
     """
     looked_at, found = 0, []
-    for name, content in published.items():
-        if language := re.fullmatch(r"document\.(\w+)\.json", name):
-            document = json.loads(content)
-            said = list(parts(document))
-            looks = {
-                f"report.{language[1]}.html": partial(of_page, said=said, trace=document["trace"]),
-                f"report.{language[1]}.pdf": partial(of_pdf, said=said),
-            }
-            for file, look in looks.items():
-                if file in published:
-                    count, findings = look(published[file])
-                    looked_at += count
-                    found += [f"{file}: {finding}" for finding in findings]
+    for language, document in documents.items():
+        said = list(parts(document))
+        looks = {
+            f"report.{language}.html": partial(of_page, said=said, trace=document["trace"]),
+            f"report.{language}.pdf": partial(of_pdf, said=said),
+        }
+        for file, look in looks.items():
+            if file in published:
+                count, findings = look(published[file])
+                looked_at += count
+                found += [f"{file}: {finding}" for finding in findings]
     return looked_at, found
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 from innosurvey import yamlfile
 from innosurvey.errors import DataError, StudyError, did_you_mean
+from innosurvey.languages import ENGLISH
 from innosurvey.shape import ROOT, fail_if_shape_is_wrong, place_of
 from innosurvey.yamlfile import YamlFile
 
 STUDIES = ROOT / "resources" / "studies"
-DEFAULT_LANGUAGE = "en"
 BASE = (
     ROOT / "resources/dictionary/derived.yaml",
     ROOT / "resources/edits/hard.yaml",
@@ -146,7 +146,7 @@ def _programme(config: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str,
     """
     sections = {section: content for section, content in config.items() if section not in ("study", "studies", "raw")}
     report = sections.get("report") or {}
-    languages = report.get("languages") or entry.get("languages") or [DEFAULT_LANGUAGE]
+    languages = report.get("languages") or entry.get("languages") or [ENGLISH]
     return {**sections, "report": {**report, "languages": languages}}
 
 

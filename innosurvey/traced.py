@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,15 @@ _PAIRS = re.compile(r", (?=[a-z_]+ )")
 """What parts the pairs of a traced number's key: a comma before the next column, not that of a term (lag(x, 2))."""
 
 
-def placed_numbers(published: Mapping[str, bytes], estimates: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def documents_in(published: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the published documents by language, as plain values: `document.<language>.json`."""
+    named = {re.fullmatch(r"document\.(\w+)\.json", name): content for name, content in published.items()}
+    return {name[1]: json.loads(content) for name, content in named.items() if name}
+
+
+def placed_numbers(documents: Mapping[str, Any], estimates: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the traced numbers of each table that there are estimates of, with the position of their row in `_row`."""
-    numbers = traced_numbers(published)
+    numbers = traced_numbers(documents)
     if numbers.empty:
         return {}
     return {
@@ -23,14 +30,13 @@ def placed_numbers(published: Mapping[str, bytes], estimates: Mapping[str, pd.Da
     }
 
 
-def traced_numbers(published: Mapping[str, bytes]) -> pd.DataFrame:
+def traced_numbers(documents: Mapping[str, Any]) -> pd.DataFrame:
     """Return the numbers of all documents with their table, column, value, and their key as columns."""
     rows = []
-    for name, content in published.items():
-        if re.fullmatch(r"document\.\w+\.json", name):
-            for traced in json.loads(content)["trace"]:
-                key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
-                rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
+    for document in documents.values():
+        for traced in document["trace"]:
+            key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
+            rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})
     return pd.DataFrame(rows)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from innosurvey import yamlfile
 from innosurvey.errors import StudyError, bullets
+from innosurvey.languages import ENGLISH
 from innosurvey.study import ROOT, Study
 
-ENGLISH = "en"
 LABEL = "label_"
 KEY = re.compile(r"[a-z]{2}")
 LONGEST = 60  # characters of a text that a message repeats

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ import pandas as pd
 from innosurvey import rendered
 from innosurvey.deviations import deviations
 from innosurvey.errors import BaselineError, DisclosureError, bullets
-from innosurvey.traced import placed_numbers
+from innosurvey.traced import documents_in, placed_numbers
 
 SHORTEST_TELLING_ID = 6
 """Firm ids with fewer signs than this (running numbers) occur everywhere by chance and can't be searched for."""
@@ -71,7 +72,8 @@ def inspect(
             "there is nothing to look at, so nothing is cleared.\n"
             "The rule validate_outputs names the wrong folder or table."
         )
-    placed = placed_numbers(published, estimates)
+    documents = documents_in(published)
+    placed = placed_numbers(documents, estimates)
     texts = _texts_of(published)
     checks = [
         *([] if firm_ids is None else [_no_firm_ids(texts, firm_ids)]),
@@ -79,7 +81,7 @@ def inspect(
         _no_small_cells(placed, estimates, minimum_n),
         _nothing_withheld(placed, estimates),
         _no_empty_numbers(published, texts),
-        _pages_show_their_documents(published),
+        _pages_show_their_documents(published, documents),
         _estimates_are_filled(estimates),
         _cells_are_their_sources(estimates),
         _all_are_listed(published),
@@ -235,9 +237,9 @@ def _no_empty_numbers(published: Mapping[str, bytes], texts: Mapping[str, bytes]
     return Check(check="no empty number in a page", looked_at=len(pages), found=tuple(found))
 
 
-def _pages_show_their_documents(published: Mapping[str, bytes]) -> Check:
+def _pages_show_their_documents(published: Mapping[str, bytes], documents: Mapping[str, Any]) -> Check:
     """Compare the numbers that pages and PDFs show with those of their documents."""
-    looked_at, found = rendered.differences(published)
+    looked_at, found = rendered.differences(published, documents)
     return Check(check="every number of a page is its document's", looked_at=looked_at, found=tuple(found))
 
 

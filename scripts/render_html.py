@@ -6,15 +6,11 @@ from innosurvey import tables
 from innosurvey.report.assets import assets_from
 from innosurvey.report.document import from_json
 from innosurvey.report.html import render_html
-from innosurvey.report.published import write_tables
 from innosurvey.step import step
 
 with step(snakemake):
     document = from_json(Path(snakemake.input.document).read_text(encoding="utf-8"))
     assets = assets_from(
-        snakemake.input.layouts,
-        snakemake.input.fonts,
-        tables.read_listed(snakemake.input.figures),
-        write_tables(document),
+        snakemake.input.layouts, snakemake.input.fonts, tables.read_listed(snakemake.input.figures), {}
     )
     tables.write_text(render_html(document, assets, snakemake.params.languages), snakemake.output.page)

@@ -6,6 +6,7 @@ import pytest
 import typst
 
 from innosurvey.rendered import differences, numbers_in
+from innosurvey.traced import documents_in
 
 
 def number(trace, text):
@@ -45,7 +46,7 @@ def look(page=PAGE, words=WORDS):
         "report.en.html": page.encode(),
         "report.en.pdf": pdf_of(words),
     }
-    return differences(published)
+    return differences(published, documents_in(published))
 
 
 def test_the_documents_numbers_pass():
@@ -85,7 +86,8 @@ def test_a_head_that_a_new_page_repeats_is_no_finding():
 
 
 def test_a_study_without_pages_has_nothing_to_compare():
-    assert differences({"tables/a.csv": b"n\n1\n"}) == (0, [])
+    published = {"tables/a.csv": b"n\n1\n"}
+    assert differences(published, documents_in(published)) == (0, [])
 
 
 def test_signs_and_separators_belong_to_their_number():

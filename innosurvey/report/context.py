@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.languages import ENGLISH
 
-FALLBACK_LANGUAGE = "en"
 REQUIRED = ("study", "title", "release_date", "synthetic")
 OPTIONAL = (
     "country",
@@ -204,7 +204,7 @@ def localised(text: Any, language: str) -> str:
     if text is None:
         return ""
     if isinstance(text, Mapping):
-        return str(text.get(language) or text.get(FALLBACK_LANGUAGE) or "")
+        return str(text.get(language) or text.get(ENGLISH) or "")
     return str(text)
 
 

@@ -7,7 +7,7 @@ Every language has the sections of English.
 from collections.abc import Mapping
 
 from innosurvey.errors import StudyError, bullets
-from innosurvey.languages import ENDING, ENGLISH
+from innosurvey.languages import ENDING, ENGLISH, in_language
 
 
 def section_names(templates: Mapping[str, str], language: str) -> list[str]:
@@ -31,7 +31,7 @@ def fail_if_sections_are_missing(templates: Mapping[str, str], language: str) ->
     left out without a word would go unseen.
     """
     english = f".{ENGLISH}{ENDING}"
-    wanted = {name.removesuffix(english) + f".{language}{ENDING}": name for name in templates if name.endswith(english)}
+    wanted = {in_language(name, language): name for name in templates if name.endswith(english)}
     missing = [f"{name} (English: {wanted[name]})" for name in sorted(wanted) if name not in templates]
     if missing:
         raise StudyError(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from innosurvey import yamlfile
 from innosurvey.errors import StudyError, bullets, did_you_mean
-from innosurvey.languages import ENGLISH, WORDS
+from innosurvey.languages import ENGLISH, WORDS, languages_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / WORDS
@@ -35,7 +35,7 @@ class Words(dict[str, str]):
 
 def languages() -> list[str]:
     """Return the languages that have a file of words."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return languages_in(FOLDER)
 
 
 @cache
