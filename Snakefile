@@ -4,9 +4,6 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
-configfile: "config.yaml"
-
-
 container: "docker://python:3.12-slim"
 
 

@@ -24,7 +24,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from innosurvey import compare, coverage, describe, link, study, tables, weight, yamlfile  # noqa: E402
+from innosurvey import compare, coverage, describe, files, link, study, tables, weight, yamlfile  # noqa: E402
 from innosurvey.claims.ledger import judge_claims  # noqa: E402
 from innosurvey.claims.spec import ClaimSpec, parse_claims  # noqa: E402
 from innosurvey.cohorts.assign import assign_cohorts  # noqa: E402
@@ -211,7 +211,7 @@ def coverage_of_chosen() -> coverage.Coverage:
 
 @cache
 def dictionary() -> Dictionary:
-    return tables.read_dictionary(ROOT / "resources/dictionary/variables.csv", chosen().variables)
+    return files.read_dictionary(ROOT / "resources/dictionary/variables.csv", chosen().variables)
 
 
 @cache

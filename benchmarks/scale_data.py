@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, yamlfile
 from innosurvey.codebook import Codebook
 from innosurvey.ingest.readers import read_raw
 from innosurvey.keys import WEIGHTS, normalise
@@ -79,7 +79,7 @@ def _check_digits(nine: np.ndarray) -> np.ndarray:
 
 def _write_source(name: str, raw: Path, book: Path, place: Path, numbers: _Numbers, firms: int) -> None:
     """Write one file and its codebook, which now reads a CSV."""
-    dictionary = tables.read_dictionary(study.ROOT / "resources/dictionary/variables.csv")
+    dictionary = files.read_dictionary(study.ROOT / "resources/dictionary/variables.csv")
     parsed = codebook.from_yaml(yamlfile.read(book), dictionary)
     content = yamlfile.read(book).data
     encoding = parsed.file.encoding or "utf-8"

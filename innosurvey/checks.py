@@ -13,7 +13,20 @@ from typing import cast
 
 import pandas as pd
 
-from innosurvey import certified, classes, clean, codebook, coverage, ingest, link, reach, tables, weight, yamlfile
+from innosurvey import (
+    certified,
+    classes,
+    clean,
+    codebook,
+    coverage,
+    files,
+    ingest,
+    link,
+    reach,
+    tables,
+    weight,
+    yamlfile,
+)
 from innosurvey.certificate.prepare import prepare
 from innosurvey.checks_of_configuration import check_edits, check_programme, check_reference
 from innosurvey.clean.conditions import conditions_of
@@ -59,7 +72,7 @@ def check_study(study: Study, root: Path) -> Iterator[Finding]:
 
     Files are read, and waves followed, side by side on the machine's cores.
     """
-    dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+    dictionary = files.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
     checker = _Checker(study=study, dictionary=dictionary, root=root)
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
         reading = {wave: pool.submit(checker.read_wave, wave) for wave in study.waves}
@@ -259,7 +272,7 @@ def coverage_lines(study: Study, root: Path, *, listed: bool) -> list[str]:
     if not study.waves:
         return []
     try:
-        dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
+        dictionary = files.read_dictionary(root / "resources/dictionary/variables.csv", study.variables)
         found = reach.reach(study, dictionary, coverage.cover(study, root))
     except StudyError:
         return []

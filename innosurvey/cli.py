@@ -169,12 +169,12 @@ def clean(chosen: _Chosen, raw: str | None) -> None:
 @click.option("--out", default="resources/raw/seoul", metavar="DIR", help="Folder of the files.", show_default=True)
 def synthetic(out: str, **chosen: Any) -> None:
     """Make the synthetic Seoul survey; without options the committed files, byte for byte."""
+    from innosurvey import files
     from innosurvey import synthetic as maker
-    from innosurvey import tables
 
     folder = study.ROOT / out if out == "resources/raw/seoul" else Path(out)
     for name, content in maker.generate(**{key: value for key, value in chosen.items() if value is not None}).items():
-        tables.write_bytes(content, folder / name)
+        files.write_bytes(content, folder / name)
         click.echo(f"{name:<22} {len(content):>9,} bytes")
 
 

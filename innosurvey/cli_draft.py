@@ -132,13 +132,13 @@ class _Request:
 
 def _drafted(file: Path, request: _Request, layout: Any) -> Any:
     """Return the draft of one file."""
-    from innosurvey import draft, tables, yamlfile
+    from innosurvey import draft, files, yamlfile
 
     if not request.dictionary.is_file():
         raise StudyError(
             f"{request.dictionary}: no such dictionary.\nGive a CSV like resources/dictionary/variables.csv."
         )
-    declared = tables.read_dictionary(request.dictionary)
+    declared = files.read_dictionary(request.dictionary)
     words = draft.vocabulary_from(yamlfile.read(VOCABULARY).data, declared, request.language)
     source = draft.read_source(file, layout, request.labels)
     if request.wave_column and request.table == "survey":
@@ -231,9 +231,9 @@ def _fail_if_no_name(name: str) -> None:
 
 
 def _write(text: str, path: Path) -> None:
-    from innosurvey import tables
+    from innosurvey import files
 
-    tables.write_text(text, path)
+    files.write_text(text, path)
     click.echo(f"Wrote {path}")
 
 

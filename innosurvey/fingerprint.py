@@ -108,6 +108,7 @@ def _drop_docstring(node: ast.AST) -> None:
     ] or [ast.Pass()]
 
 
+@cache
 def _module_files(module: str, root: Path) -> list[Path]:
     """Return the files that importing `module` runs: its packages' `__init__` and itself."""
     parts = module.split(".")

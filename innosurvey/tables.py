@@ -1,14 +1,10 @@
-"""The one module that reads and writes the pipeline's tables, each against its contract.
+"""The one module that reads and writes the pipeline's tables, each against its contract (`files` has texts and bytes).
 
 Contracts stand in `workflow/schemas/tables.yaml`: a table's columns with their types, whether they may be empty, and
 their allowed values. They are checked when a table is read and before it is written, so that a stage never passes on
-what the next can't use. A file is written under a temporary name and renamed: a run that dies leaves no half table.
+what the next can't use. A run that dies leaves no half table (`files.replacing`).
 """
 
-import csv
-import hashlib
-import json
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from innosurvey import contract, dictionary, yamlfile
+from innosurvey import contract, dictionary, files, yamlfile
 from innosurvey.errors import DataError, bullets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,11 +78,11 @@ def write(name: str, frame: pd.DataFrame, path: str | Path, declared: dictionary
     if declared is not None:
         _fail_if_breached(name, str(path), contract.breaches(frame, declared, bounded=_is_bounded(name)))
     if Path(path).suffix == ".parquet":
-        with _replacing(path) as temporary:
+        with files.replacing(path) as temporary:
             frame.to_parquet(temporary, index=False, compression="zstd")
     else:
         text = frame.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n", na_rep="")
-        write_text(text, path)
+        files.write_text(text, path)
 
 
 def read_if_any(name: str, paths: Sequence[str], columns: Sequence[str] | None = None) -> pd.DataFrame | None:
@@ -119,19 +115,6 @@ def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataF
     return {name: read(name, path) for name, path in zip(names, paths, strict=True)}
 
 
-def read_files(folder: str | Path, without: Sequence[str] = ()) -> dict[str, bytes]:
-    """Return the files below a folder by their path in it, except hidden ones and those of `without`."""
-    folder = Path(folder)
-    left_out = {Path(path).resolve() for path in without}
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths if path.resolve() not in left_out}
-
-
-def read_texts(paths: Sequence[str]) -> dict[str, str]:
-    """Return UTF-8 files by their names."""
-    return {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths}
-
-
 def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) -> None:
     """Write several tables of one contract, each to its path."""
     for frame, path in zip(frames, paths, strict=True):
@@ -142,58 +125,6 @@ def write_named(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) ->
     """Write several tables, each under the contract of its name, to the path of its name."""
     for name, frame in frames.items():
         write(name, frame, paths[name])
-
-
-def write_text(text: str, path: str | Path) -> None:
-    """Write UTF-8 text in one move."""
-    write_bytes(text.encode("utf-8"), path)
-
-
-def write_bytes(content: bytes, path: str | Path) -> None:
-    """Write bytes in one move."""
-    with _replacing(path) as temporary:
-        temporary.write_bytes(content)
-
-
-def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:
-    """Write several files (name → content) into `folder`, which then holds these and no others."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        write_bytes(content, folder / name)
-    for stale in sorted(
-        path for path in folder.rglob("*") if path.is_file() and str(path.relative_to(folder)) not in contents
-    ):
-        if not stale.name.startswith("."):
-            stale.unlink()
-
-
-def write_listed(contents: Mapping[str, bytes], index: str | Path, folder: str | Path) -> None:
-    """Write files into `folder` and list them with their checksums in `index`.
-
-    A step that reads the files depends on the index: Snakemake compares files by content, but folders by time only.
-    """
-    write_files(contents, folder)
-    listed = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
-    write_text(json.dumps(listed, indent=1) + "\n", index)
-
-
-def read_listed(index: str | Path) -> dict[str, bytes]:
-    """Return the files that an index lists, from the folder of its name; an OSError for one that is gone or altered."""
-    folder = Path(index).with_suffix("")
-    contents = {}
-    for name, checksum in json.loads(Path(index).read_text(encoding="utf-8")).items():
-        contents[name] = (folder / name).read_bytes()
-        if hashlib.sha256(contents[name]).hexdigest() != checksum:
-            raise OSError(f"{folder / name} is not what {index} lists: remove the folder, and it is made again.")
-    return contents
-
-
-def read_dictionary(path: str | Path, study_variables: Mapping[str, Any] | None = None) -> dictionary.Dictionary:
-    """Return the data dictionary of the CSV at `path` with the study's own variables added."""
-    with open(path, encoding="utf-8", newline="") as lines:
-        declared = dictionary.from_rows(csv.DictReader(lines), str(path))
-    return declared.extended(study_variables or {}, "studies.<name>.variables")
 
 
 def read_codelist(path: str | Path) -> pd.DataFrame:
@@ -286,11 +217,6 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
     return found
 
 
-def contracts(names: Sequence[str]) -> dict[str, Any]:
-    """Return the contracts of these tables as `workflow/schemas/tables.yaml` has them."""
-    return {name: _contracts()[name] for name in names}
-
-
 @cache
 def _contracts() -> dict[str, Any]:
     return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data
@@ -300,21 +226,3 @@ def _dtypes(name: str) -> dict[str, Any]:
     """Return the dtypes of a CSV table's columns by its contract: '01' stays text, whole numbers may have gaps."""
     columns = _contracts().get(name, {"columns": {}})["columns"]
     return {column: _CSV_DTYPES[rule["type"]] for column, rule in columns.items() if rule["type"] in _CSV_DTYPES}
-
-
-class _replacing:
-    """Give a temporary path beside `path`; move it there on success, remove it on failure."""
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
-
-    def __enter__(self) -> Path:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self.temporary
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            os.replace(self.temporary, self.path)
-        else:
-            self.temporary.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from innosurvey import tables
+from innosurvey import files, tables
 from innosurvey.availability import as_availability
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.multiple import assign_draws
@@ -17,7 +17,7 @@ with step(snakemake):
     designs, pooled = tables.read_keyed("design", chosen.waves, given.designs), tables.read("pooled", given.pooled)
     waves = with_design(firms, designs, pooled)
     declared = {"specs": parse_cohorts(chosen.cohorts), "derived": parse_derived(chosen.derived)}
-    declared |= {"dictionary": tables.read_dictionary(given.dictionary, chosen.variables), "offers": chosen.offers}
+    declared |= {"dictionary": files.read_dictionary(given.dictionary, chosen.variables), "offers": chosen.offers}
     assign = partial(assign_cohorts, **declared, codelists=tables.read_codelists(given.codelists))
     cohorts = assign_draws(waves, tables.read_keyed("draws", chosen.waves, given.draws), assign)
     for name in ("firms", "memberships", "definitions", "overlaps"):

@@ -1,11 +1,11 @@
 """Edit one wave and keep a ledger of every change."""
 
-from innosurvey import codebook, tables, yamlfile
+from innosurvey import codebook, files, tables, yamlfile
 from innosurvey.clean import clean_survey, parse_edits, parse_localisation
 from innosurvey.step import step
 
 with step(snakemake):
-    dictionary = tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
+    dictionary = files.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
     cleaned = clean_survey(
         tables.read("linked", snakemake.input.firms),
         parse_edits(snakemake.params.edits),

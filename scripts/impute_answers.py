@@ -1,6 +1,6 @@
 """Impute one wave's missing answers and account for every cell."""
 
-from innosurvey import codebook, tables, yamlfile
+from innosurvey import codebook, files, tables, yamlfile
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.clean.spec import parse_edits
 from innosurvey.derive import parse_derived
@@ -11,7 +11,7 @@ from innosurvey.step import step
 
 with step(snakemake):
     given, chosen, spec = snakemake.input, snakemake.params, parse_imputation(snakemake.params.imputation)
-    dictionary = tables.read_dictionary(given.dictionary, chosen.variables)
+    dictionary = files.read_dictionary(given.dictionary, chosen.variables)
     around = Surroundings(
         conditions=conditions_of(parse_edits(chosen.edits), dictionary),
         asked_if=codebook.from_yaml(yamlfile.read(given.codebook), dictionary).asked_if,

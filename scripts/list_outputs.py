@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.report.document import from_json
 from innosurvey.report.outputs import Page, list_outputs
 from innosurvey.step import step
@@ -14,6 +14,6 @@ with step(snakemake):
         style=Path(snakemake.input.style).read_text(encoding="utf-8"),
         fonts=dict(zip(("400", "700"), map(Path.read_bytes, map(Path, snakemake.input.fonts)), strict=True)),
     )
-    published = tables.read_files(snakemake.params.published, without=[snakemake.output.page])
+    published = files.read_files(snakemake.params.published, without=[snakemake.output.page])
     documents = dict(zip(snakemake.params.languages, said, strict=True))
-    tables.write_text(list_outputs(published, documents, page, snakemake.params.minimum_n), snakemake.output.page)
+    files.write_text(list_outputs(published, documents, page, snakemake.params.minimum_n), snakemake.output.page)

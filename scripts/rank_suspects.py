@@ -1,6 +1,6 @@
 """Rank one wave's suspects by what they could change in the estimates."""
 
-from innosurvey import tables
+from innosurvey import files, tables
 from innosurvey.derive import parse_derived
 from innosurvey.screen.score import rank_suspects
 from innosurvey.screen.spec import columns_scored, parse_score
@@ -13,7 +13,7 @@ with step(snakemake):
     derived = parse_derived(snakemake.params.derived)
     wave = Wave(
         firms=tables.read("clean", snakemake.input.firms, columns=columns_scored(suspects, score, derived)),
-        dictionary=tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables),
+        dictionary=files.read_dictionary(snakemake.input.dictionary, snakemake.params.variables),
         derived=derived,
         codelists=tables.read_codelists(snakemake.input.codelists),
     )

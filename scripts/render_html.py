@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.report.assets import assets_from
 from innosurvey.report.document import from_json
 from innosurvey.report.html import render_html
@@ -10,7 +10,5 @@ from innosurvey.step import step
 
 with step(snakemake):
     document = from_json(Path(snakemake.input.document).read_text(encoding="utf-8"))
-    assets = assets_from(
-        snakemake.input.layouts, snakemake.input.fonts, tables.read_listed(snakemake.input.figures), {}
-    )
-    tables.write_text(render_html(document, assets, snakemake.params.languages), snakemake.output.page)
+    assets = assets_from(snakemake.input.layouts, snakemake.input.fonts, files.read_listed(snakemake.input.figures), {})
+    files.write_text(render_html(document, assets, snakemake.params.languages), snakemake.output.page)

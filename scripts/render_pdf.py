@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.report.assets import assets_from
 from innosurvey.report.document import from_json
 from innosurvey.report.pdf import render_pdf
@@ -14,7 +14,7 @@ with step(snakemake):
     assets = assets_from(
         snakemake.input.layouts,
         snakemake.input.fonts,
-        tables.read_listed(snakemake.input.figures),
+        files.read_listed(snakemake.input.figures),
         write_tables(document),
     )
-    tables.write_bytes(render_pdf(document, assets), snakemake.output.pdf)
+    files.write_bytes(render_pdf(document, assets), snakemake.output.pdf)

@@ -1,6 +1,6 @@
 """Point at the suspicious answers of one wave."""
 
-from innosurvey import tables
+from innosurvey import files, tables
 from innosurvey.derive import parse_derived
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import columns_needed, parse_screen
@@ -14,7 +14,7 @@ with step(snakemake):
     wave = Wave(
         firms=tables.read("clean", snakemake.input.firms, columns=columns),
         previous=tables.read_if_any("clean", snakemake.input.previous, columns=columns),
-        dictionary=tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables),
+        dictionary=files.read_dictionary(snakemake.input.dictionary, snakemake.params.variables),
         derived=derived,
         codelists=tables.read_codelists(snakemake.input.codelists),
     )

@@ -1,17 +1,17 @@
 """Look a last time before anything leaves, and list what is published."""
 
-from innosurvey import tables, validate
+from innosurvey import files, tables, validate
 from innosurvey.step import step
 
 with step(snakemake):
-    published = tables.read_files(snakemake.params.published, without=snakemake.output)
+    published = files.read_files(snakemake.params.published, without=snakemake.output)
     checks = validate.inspect(
         published,
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
         validate.ids_of(tables.read_if_any("firms", snakemake.input.firms, ["firm_id"])),
         snakemake.params.minimum_n,
     )
-    tables.write_text(validate.as_json(checks), snakemake.output.checks)
-    tables.write_text(
+    files.write_text(validate.as_json(checks), snakemake.output.checks)
+    files.write_text(
         validate.manifest(published, snakemake.params.sources, snakemake.params.identity), snakemake.output.manifest
     )

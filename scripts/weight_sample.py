@@ -1,6 +1,6 @@
 """Weight one wave: by its sampling frame or the weights that it brings, calibrated to known totals."""
 
-from innosurvey import tables
+from innosurvey import files, tables
 from innosurvey.classes import columns_of
 from innosurvey.derive import parse_derived
 from innosurvey.step import step
@@ -11,7 +11,7 @@ with step(snakemake):
     spec = parse_weights(params.weights, params.design)
     firms = tables.read("clean", source.firms, columns=survey_columns(spec))
     dictionary, codelists = (
-        tables.read_dictionary(source.dictionary, params.variables),
+        files.read_dictionary(source.dictionary, params.variables),
         tables.read_codelists(source.codelists),
     )
     outside = Outside(

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from innosurvey import codebook, tables, yamlfile
+from innosurvey import codebook, files, yamlfile
 from innosurvey.codebook.page import Content, codebook_page
 from innosurvey.step import step
 
 with step(snakemake):
-    dictionary = tables.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
+    dictionary = files.read_dictionary(snakemake.input.dictionary, snakemake.params.variables)
     books = [codebook.from_yaml(yamlfile.read(path), dictionary) for path in snakemake.input.codebooks]
     page = codebook_page(
         Content(
@@ -20,4 +20,4 @@ with step(snakemake):
         Path(snakemake.input.layout).read_text(encoding="utf-8"),
         dict(zip(("400", "700"), map(Path.read_bytes, map(Path, snakemake.input.fonts)), strict=True)),
     )
-    tables.write_text(page, snakemake.output.page)
+    files.write_text(page, snakemake.output.page)

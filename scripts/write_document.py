@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from innosurvey import tables
+from innosurvey import files, tables
 from innosurvey.report.build import build_document
 from innosurvey.report.document import as_json
 from innosurvey.report.fonts import fail_if_glyphs_are_missing
@@ -10,13 +10,13 @@ from innosurvey.step import step
 
 with step(snakemake):
     fonts = {Path(font).name: Path(font).read_bytes() for font in snakemake.input.fonts}
-    templates = tables.read_texts(snakemake.input.sections)
+    templates = files.read_texts(snakemake.input.sections)
     document = build_document(
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
-        tables.read_listed(snakemake.input.figures),
+        files.read_listed(snakemake.input.figures),
         snakemake.params.setting,
         templates,
         snakemake.wildcards.language,
     )
     fail_if_glyphs_are_missing(document, fonts, templates)
-    tables.write_text(as_json(document), snakemake.output.document)
+    files.write_text(as_json(document), snakemake.output.document)

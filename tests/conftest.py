@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.dictionary import Dictionary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,4 +32,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def dictionary() -> Dictionary:
     """The project's data dictionary."""
-    return tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+    return files.read_dictionary(ROOT / "resources/dictionary/variables.csv")

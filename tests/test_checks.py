@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey import checks, checks_of_configuration, study, tables
+from innosurvey import checks, checks_of_configuration, files, study
 
 STUDY = """
 study: mine
@@ -101,7 +101,7 @@ def test_a_rule_that_cannot_be_localised_is_found_before_anything_runs(findings)
 def test_what_adds_nothing_and_what_is_not_checked_is_noted(root):
     chosen = study.read(*study.BASE)
     notes = checks_of_configuration.check_edits(
-        chosen, tables.read_dictionary(root / "resources/dictionary/variables.csv")
+        chosen, files.read_dictionary(root / "resources/dictionary/variables.csv")
     )
     assert notes == (
         "edits.commercialised_within_projects can never fail where these hold: "

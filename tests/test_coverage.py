@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from innosurvey import coverage, reach, study, tables
+from innosurvey import coverage, reach, study, yamlfile
 from innosurvey.availability import as_availability
 from innosurvey.errors import StudyError
 
@@ -152,7 +152,7 @@ def test_a_frame_on_stages_that_can_be_had_lacks_the_parts_that_cannot(colombia,
 def test_the_table_of_what_is_lacking_knows_every_kind(colombia, root):
     import pandas as pd
 
-    columns = tables.contracts(["availability"])["availability"]["columns"]
+    columns = yamlfile.read(root / "workflow/schemas/tables.yaml").data["availability"]["columns"]
     lacks = coverage.cover(colombia, root).lacks
     listed = as_availability(pd.DataFrame(columns=list(columns)), lacks)
     assert set(listed["kind"]) <= set(columns["kind"]["levels"])

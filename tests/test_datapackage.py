@@ -4,7 +4,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from innosurvey import study, tables
+from innosurvey import study, yamlfile
 from innosurvey.datapackage import data_package
 from innosurvey.setting import package_setting
 
@@ -14,10 +14,15 @@ PUBLISHED = {
 }
 
 
+def contracts(names):
+    declared = yamlfile.read(study.ROOT / "workflow/schemas/tables.yaml").data
+    return {name: declared[name] for name in names}
+
+
 @pytest.fixture(scope="module")
 def text(dictionary):
     setting = package_setting(study.read(*study.BASE), {"wave.csv": "0" * 64})
-    return data_package(PUBLISHED, tables.contracts(["describe", "cohorts", "firms"]), dictionary, setting)
+    return data_package(PUBLISHED, contracts(["describe", "cohorts", "firms"]), dictionary, setting)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +72,4 @@ def test_a_study_without_a_licence_names_none(dictionary):
 def test_every_type_of_a_contract_has_its_name_in_a_package(dictionary):
     setting = package_setting(study.read(*study.BASE), {})
     names = ["survey", "changes", "memberships", "describe", "compare", "fits", "coefficients", "link", "ledger"]
-    assert (
-        len(json.loads(data_package({}, tables.contracts(names), dictionary, setting))["resources"]) == len(names) + 1
-    )
+    assert len(json.loads(data_package({}, contracts(names), dictionary, setting))["resources"]) == len(names) + 1

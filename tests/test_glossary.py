@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from innosurvey import coverage, study, tables, yamlfile
+from innosurvey import coverage, files, study, yamlfile
 from innosurvey.checks_of_configuration import check_programme
 from innosurvey.errors import StudyError
 from innosurvey.glossary import avoided_in, glossary_of, words_to_avoid
@@ -39,7 +39,7 @@ def told(language):
     for path in WORDS.glob(f"{language}.yaml"):
         file = yamlfile.read(path, path.name)
         yield from ((file.where(name), str(words)) for name, words in file.data.items())
-    for variable in tables.read_dictionary(study.ROOT / "resources/dictionary/variables.csv").values():
+    for variable in files.read_dictionary(study.ROOT / "resources/dictionary/variables.csv").values():
         yield f"variables.csv: {variable.variable}", getattr(variable, f"label_{language}")
     printed = yamlfile.read(study.ROOT / "resources/reference/series/tables.yaml", "tables.yaml")
     for text in texts_in(printed.data, LANGUAGES):

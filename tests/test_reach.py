@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from innosurvey import checks, coverage, reach, study, tables
+from innosurvey import checks, coverage, files, reach, study
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def colombia():
 
 @pytest.fixture(scope="module")
 def found(colombia, root):
-    dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
+    dictionary = files.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
     return {(one.kind, one.id): one for one in reach.reach(colombia, dictionary, coverage.cover(colombia, root))}
 
 
@@ -69,7 +69,7 @@ def test_a_configuration_that_cannot_work_is_left_to_the_findings(colombia, root
 
 
 def test_measures_of_regions_lack_what_their_cohort_or_their_variable_lacks(colombia, root):
-    dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
+    dictionary = files.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
     measures = {"firms": {}, "certified": {"variable": "certified"}, "innovators": {"variable": "innovator"}}
 
     def reached(cohort):

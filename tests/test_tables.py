@@ -64,18 +64,3 @@ def test_parquet_is_the_same_bytes_each_time(tmp_path):
         tables.write("survey", firms, tmp_path / f"{name}.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
     assert list(tables.read("survey", tmp_path / "a.parquet")["size"].cat.categories) == ["s", "m"]
-
-
-def test_a_failed_write_leaves_the_old_file_and_no_half_of_the_new(tmp_path, monkeypatch):
-    path = tmp_path / "x.txt"
-    tables.write_text("old", path)
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        tables.write_text("new", path)
-    assert path.read_text() == "old"
-
-
-def test_a_folder_of_files_holds_these_and_no_others(tmp_path):
-    tables.write_files({"a.csv": b"1", "b.csv": b"2"}, tmp_path)
-    tables.write_files({"b.csv": b"3"}, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b.csv": b"3"}

@@ -14,7 +14,7 @@ import jinja2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from innosurvey import tables, yamlfile  # noqa: E402 - the checkout need not be installed
+from innosurvey import files, yamlfile  # noqa: E402 - the checkout need not be installed
 from innosurvey.expressions import FUNCTIONS  # noqa: E402
 from innosurvey.expressions.functions import FUNCTIONS_BY_NAME  # noqa: E402
 
@@ -38,7 +38,7 @@ def reference() -> str:
     return form.from_string((ROOT / "docs/reference.md.j2").read_text(encoding="utf-8")).render(
         keys=list(keys(schema, schema["$defs"])),
         tables=load("workflow/schemas/tables.yaml"),
-        variables=tables.read_dictionary(ROOT / "resources/dictionary/variables.csv"),
+        variables=files.read_dictionary(ROOT / "resources/dictionary/variables.csv"),
         derived=load("resources/dictionary/derived.yaml")["derived"],
         edits=load("resources/edits/hard.yaml")["edits"],
         localisation=load("resources/edits/hard.yaml")["localisation"],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.errors import StudyError, did_you_mean
 
 REGULAR, BOLD = "NotoSansKR-Regular.ttf", "NotoSansKR-Bold.ttf"
@@ -62,9 +62,9 @@ def assets_from(
 ) -> Assets:
     """Return the assets: layout files and font files at these paths, drawn figures and published tables by name."""
     font_folder = Path(fonts[0]).parent
-    kept = tables.read_files(font_folder)
+    kept = files.read_files(font_folder)
     return Assets(
-        layouts=tables.read_texts(layouts),
+        layouts=files.read_texts(layouts),
         fonts={Path(font).name: kept[Path(font).name] for font in fonts},
         figures=figures,
         tables=published,

@@ -60,7 +60,8 @@ def build_document(
     by name. Raises `StudyError` for what
     a template, a title or the configuration gets wrong, `DisclosureError` for a table that can't be cleared.
     """
-    fail_if_digits_are_typed(templates)
+    own = f".{language}{ENDING}"
+    fail_if_digits_are_typed({name: text for name, text in templates.items() if name.endswith(own)})
     about = ReportContext.from_mapping(context)
     drawn = json.loads(figures.get(f"figures.{language}.json", b"{}"))
     draft = Draft(

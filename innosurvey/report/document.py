@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from innosurvey.errors import StudyError
-from innosurvey.report.lookup import TraceRow
+from innosurvey.report.numbers import TraceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

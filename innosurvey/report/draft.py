@@ -23,7 +23,8 @@ from innosurvey.report.formats import (
     significant_decimals,
     style_of,
 )
-from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Lookup, Number, Row
+from innosurvey.report.lookup import Lookup, Row
+from innosurvey.report.numbers import MISSING_MARK, SUPPRESSED_MARK, Number
 from innosurvey.report.words import words_at
 
 UNITS_WITHOUT_WORDS = ("count", "ratio", "score", "importance", "firms")

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Sequence
 from html import escape
 from typing import Any, TypeVar
 
-from innosurvey.report.lookup import TraceRow
+from innosurvey.report.numbers import TraceRow
 
 Kept = TypeVar("Kept", bound=Hashable)
 _UNDRAWN = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from innosurvey.report.document import Cell, Run, Table
 from innosurvey.report.formats import MINUS
-from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK
+from innosurvey.report.numbers import MISSING_MARK, SUPPRESSED_MARK
 from innosurvey.report.widths import lines_of
 
 LOW_MARK, NONE_MARK = "[low]", "[z]"

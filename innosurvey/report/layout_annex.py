@@ -8,7 +8,8 @@ from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.reasons import fit_words
 
 LONGEST_STATE = 240  # characters; the estimates have the whole text

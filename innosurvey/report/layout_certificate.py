@@ -9,7 +9,8 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import named
 from innosurvey.report.layout_tables import ordered, subtitle
-from innosurvey.report.lookup import MISSING_MARK, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import MISSING_MARK
 from innosurvey.report.said import in_language
 from innosurvey.report.wording import upper_first
 

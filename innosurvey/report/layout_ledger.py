@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_tables import notes, ordered, subtitle
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 
 UNEVENTFUL = ("checked", "counted")  # how many rows a rule could be asked of, or are of other firms: not a change
 Line = tuple[str, str]  # variable and action

@@ -8,7 +8,8 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_claims import claim_title, verdict_words
 from innosurvey.report.layout_tables import bounds_runs, notes, ordered, subtitle
-from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK, Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import MISSING_MARK, SUPPRESSED_MARK, Number
 from innosurvey.report.said import in_language
 from innosurvey.report.wording import trimmed
 

@@ -6,7 +6,8 @@ from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.formats import SPACE
 from innosurvey.report.layout_tables import ordered, subtitle
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.printed import DERIVED, TO, PrintedWords
 
 IN_DOUBT = f"{SPACE}[d]"

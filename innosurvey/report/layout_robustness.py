@@ -9,7 +9,8 @@ from innosurvey.report.context import localised
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, escaped, text_cell
 from innosurvey.report.layout_tables import bounds_runs, interval_runs, notes, ordered, subtitle
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 
 DECIMALS = 3
 SELECTION_DECIMALS = 1

@@ -11,7 +11,8 @@ from typing import TypeVar
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.formats import MINUS, PERCENT_UNITS, SPACE
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 
 ALL_WAVES = "all"
 MARKS = {"use with caution": "[E]", "unreliable": "[F]"}  # the letters of Statistics Canada, whose bands they follow

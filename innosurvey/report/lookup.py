@@ -1,15 +1,12 @@
 """The traced lookup: every number of a report is one cell of one table, and leaves a trace row that says which.
 
 `Lookup.value` demands exactly one row. What it returns is a `Number`: it can be compared, but only a format turns it
-into text, and that is when its trace
-row is written. The tables come in raw and are cleared here, so that nobody who writes a section can reach a number that
-too few firms stand behind.
+into text, and that is when its trace row is written (`numbers`). The tables come in raw and are cleared here, so that
+nobody who writes a section can reach a number that too few firms stand behind.
 """
 
-import functools
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -18,95 +15,7 @@ from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.report.clearances import CLEARANCES
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables
 from innosurvey.report.formats import Style, written
-
-SUPPRESSED_MARK = "[c]"
-MISSING_MARK = "[x]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TraceRow:
-    """Where one printed number comes from. `value` is the unrounded number as text, empty when it is suppressed;
-    `observations` how many answers stand behind it, empty where that is not known or not shown.
-    """
-
-    id: str
-    value: str
-    text: str
-    table: str
-    column: str
-    key: str
-    file: str
-    rule: str
-    observations: str = ""
-
-
-@functools.total_ordering
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Number:
-    """One cell of one table: comparable, formattable, and never printed as it is."""
-
-    raw: float | None
-    table: str
-    column: str
-    key: str
-    suppressed: bool = False
-    observations: str = ""
-
-    @property
-    def available(self) -> bool:
-        """True when there is a number that may be shown."""
-        return self.raw is not None
-
-    def __float__(self) -> float:
-        if self.raw is None:
-            why = "is suppressed: too few firms" if self.suppressed else "is missing"
-            raise StudyError(
-                f"{self.table}.{self.column} {why} ({self.key}).\nAsk `is available` before a sentence uses it."
-            )
-        return self.raw
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, (Number, int, float)) and float(self) == float(other)
-
-    def __lt__(self, other: Any) -> bool:
-        return float(self) < float(other)
-
-    __hash__ = None  # type: ignore[assignment]  # a mutable-like value that compares as a float must not be a key
-
-    def __str__(self) -> str:
-        raise StudyError(
-            f"{self.table}.{self.column} ({self.key}) is printed without a format.\n"
-            "Write `| share`, `| count`, `| estimate` …"
-        )
-
-    __html__ = __str__
-
-
-@dataclass(slots=True)
-class Trace:
-    """The trace of one document, in the order in which numbers were first written."""
-
-    sources: Mapping[str, Mapping[str, str]]
-    rows: dict[tuple[str, str, str, str], TraceRow] = field(default_factory=dict)
-
-    def record(self, number: Number, text: str) -> str:
-        """Return the id of the trace row of a printed number; the same cell in the same words has one row."""
-        place = (number.table, number.column, number.key, text)
-        if place not in self.rows:
-            source = self.sources.get(number.table, {})
-            value = "" if number.raw is None else f"{number.raw:.10g}"
-            self.rows[place] = TraceRow(
-                id=f"t{len(self.rows) + 1}",
-                value=value,
-                text=text,
-                table=number.table,
-                column=number.column,
-                key=number.key,
-                file=source.get("file", f"{number.table}.csv"),
-                rule=source.get("rule", ""),
-                observations=number.observations,
-            )
-        return self.rows[place].id
+from innosurvey.report.numbers import SUPPRESSED_MARK, Number, Trace
 
 
 class Row:
@@ -127,7 +36,7 @@ class Row:
         rule = CLEARANCES[self._table]
         if column in rule.numbers or (column in rule.open_numbers and is_number(cell)):
             hidden = self.suppressed and column in rule.numbers
-            raw = None if hidden or pd.isna(cell) else float(cell)
+            raw = None if hidden or is_empty(cell) else float(cell)
             return Number(
                 raw=raw,
                 table=self._table,
@@ -136,7 +45,7 @@ class Row:
                 suppressed=hidden,
                 observations="" if self.suppressed else self.observations,
             )
-        return cell if isinstance(cell, str) else "" if pd.isna(cell) else str(cell)
+        return cell if isinstance(cell, str) else "" if is_empty(cell) else str(cell)
 
     def __contains__(self, column: object) -> bool:
         return column in self._columns
@@ -168,7 +77,7 @@ class Lookup:
         self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
     ) -> None:
         cleared = clear_tables(tables, minimum_n)
-        columns = {name: {str(it): table[it].tolist() for it in table} for name, table in cleared.items()}
+        columns = {name: {str(it): cells_of(table[it]) for it in table} for name, table in cleared.items()}
         self._tables = {
             name: [Row(name, columns[name], place) for place in range(len(table))] for name, table in cleared.items()
         }
@@ -252,6 +161,18 @@ class Lookup:
                     f"Table {table} has {name}: {', '.join(known[:20]) or 'no rows'}.{did_you_mean(str(value), known)}"
                 )
         return f"Table {table} has no such row."
+
+
+def cells_of(column: pd.Series) -> list[Any]:
+    """Return the cells of a column as Python's own; one without a value, whatever pandas has in its place, is None
+    where the column's type says so, else NaN, which counts as a number.
+    """
+    return [None if cell is pd.NA or cell is pd.NaT else cell for cell in column.tolist()]
+
+
+def is_empty(cell: Any) -> bool:
+    """True for a cell without a value; NaN alone is not equal to itself."""
+    return cell is None or cell != cell
 
 
 def index_of(columns: Mapping[str, list[Any]], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:

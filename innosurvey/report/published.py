@@ -11,7 +11,7 @@ from dataclasses import fields
 
 from innosurvey.report.document import Document
 from innosurvey.report.flat_tables import NONE_MARK, Entry, FlatTable, decimals_of, flat_table
-from innosurvey.report.lookup import TraceRow
+from innosurvey.report.numbers import TraceRow
 from innosurvey.report.words import words_in
 
 

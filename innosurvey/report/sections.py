@@ -51,7 +51,8 @@ from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.particles import with_particle
 from innosurvey.report.reasons import reason_words
 from innosurvey.report.terms import term_words

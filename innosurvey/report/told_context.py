@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from innosurvey.report.draft import Draft
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.printed import DERIVED, TO
 
 

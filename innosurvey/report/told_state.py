@@ -6,7 +6,8 @@ from typing import Any
 
 from innosurvey.report.draft import Draft
 from innosurvey.report.layout_tables import ALL_WAVES
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 
 CERTIFIED = "certified"
 EVERYONE = "all"

@@ -9,7 +9,8 @@ from typing import Any
 from innosurvey.groupings import EVERYONE
 from innosurvey.report.draft import Draft
 from innosurvey.report.layout_tables import ALL_WAVES
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.terms import parts_of
 from innosurvey.report.told_claims import checks_of
 from innosurvey.report.told_comparisons import pairs_among

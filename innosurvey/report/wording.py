@@ -14,7 +14,8 @@ from typing import Any
 from innosurvey.groupings import BY_WAVE
 from innosurvey.report.context import localised, lower_first
 from innosurvey.report.draft import Draft, escaped
-from innosurvey.report.lookup import Number, Row
+from innosurvey.report.lookup import Row
+from innosurvey.report.numbers import Number
 from innosurvey.report.particles import without_object_particle
 
 Judge = Callable[[Row], str]

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from innosurvey.report.document import Document, Section, Table, title_of
 from innosurvey.report.flat_tables import LOW_MARK, NONE_MARK, Entry, FlatTable, flat_table
 from innosurvey.report.formats import SMALLEST_P
-from innosurvey.report.lookup import MISSING_MARK, SUPPRESSED_MARK
+from innosurvey.report.numbers import MISSING_MARK, SUPPRESSED_MARK
 from innosurvey.report.released import release_time
 from innosurvey.report.widths import BOLD, letters_of
 from innosurvey.report.words import words_in

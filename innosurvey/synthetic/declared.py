@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from innosurvey.dictionary import Dictionary
-from innosurvey.tables import read_dictionary
+from innosurvey.files import read_dictionary
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 NONE = "none"

@@ -4,7 +4,7 @@ import pandas as pd
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.clean import clean_survey, fail_if_edits_do_not_fit, parse_edits, parse_localisation
 from innosurvey.clean.spec import range_edits
 from innosurvey.clean.survey import failures
@@ -13,7 +13,7 @@ from innosurvey.study import ROOT
 from tests.clean.make import make_wave
 from tests.impute.make import impute
 
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 LEVELS = {name: variable.levels for name, variable in DICTIONARY.items() if variable.levels}
 AMOUNTS = ["employees_t", "employees_t1", "emp_rnd", "sales_t", "sales_t1", "exports_t", "exp_rnd_in"]
 SHARES = ["fin_own", "fin_bank", "fin_other"]

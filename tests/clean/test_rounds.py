@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.clean import clean_survey, parse_edits
 from innosurvey.errors import StudyError
 from innosurvey.study import ROOT
 from tests.clean.make import make_wave
 
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 
 
 def clean(edits, asked_if=None, **answers):

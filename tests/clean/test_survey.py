@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from innosurvey import tables, yamlfile
+from innosurvey import files, yamlfile
 from innosurvey.clean import clean_survey, parse_edits, parse_localisation
 from innosurvey.clean.spec import range_edits, skip_edits
 from innosurvey.clean.survey import failures
@@ -15,7 +15,7 @@ from innosurvey.errors import StudyError
 from tests.clean.make import make_wave
 
 ROOT = Path(__file__).resolve().parents[2]
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 HARD = yamlfile.read(ROOT / "resources/edits/hard.yaml").data
 EDITS = parse_edits(HARD["edits"])
 DOUBT = parse_localisation(HARD["localisation"], DICTIONARY)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from innosurvey import tables
+from innosurvey import files
 from innosurvey.clean import fail_if_edits_do_not_fit, parse_edits
 from innosurvey.errors import StudyError
 from innosurvey.study import ROOT
 
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 
 
 def logical(rule, **more):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, yamlfile
 from innosurvey.clean import Cleaned, clean_survey, parse_edits, parse_localisation
 from innosurvey.ingest import ingest_register, ingest_survey
 from innosurvey.link import link_registers, parse_links
@@ -48,7 +48,7 @@ class Wave:
 def cleaned_waves() -> dict[str, Wave]:
     """Return the waves of the committed survey, linked to its financial statements and cleaned."""
     seoul = study.read(*study.BASE)
-    dictionary = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv", seoul.variables)
+    dictionary = files.read_dictionary(ROOT / "resources/dictionary/variables.csv", seoul.variables)
     register = seoul.registers["financials"]
     register_codebook = codebook.from_yaml(yamlfile.read(ROOT / register.codebook), dictionary)
     financials = ingest_register(ROOT / seoul.raw_file(register), register_codebook).table

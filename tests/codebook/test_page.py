@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, yamlfile
 from innosurvey.codebook.page import Content, codebook_page
 from innosurvey.dictionary import Dictionary
 from innosurvey.setting import study_as_read
@@ -13,7 +13,7 @@ from innosurvey.setting import study_as_read
 @pytest.fixture(scope="module")
 def pages(root):
     loaded = study.read(*study.BASE)
-    dictionary = tables.read_dictionary(root / "resources/dictionary/variables.csv", loaded.variables)
+    dictionary = files.read_dictionary(root / "resources/dictionary/variables.csv", loaded.variables)
     books = {
         wave: codebook.from_yaml(yamlfile.read(root / source.codebook), dictionary)
         for wave, source in loaded.waves.items()

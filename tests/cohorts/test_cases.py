@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from innosurvey import study, tables, yamlfile
+from innosurvey import files, study, tables, yamlfile
 from innosurvey.cohorts.assign import assign_cohorts
 from innosurvey.cohorts.spec import parse_cohorts
 from innosurvey.derive import DerivedSpec, parse_derived
@@ -18,7 +18,7 @@ from tests.clean.make import make_wave
 ROOT = Path(__file__).resolve().parents[2]
 CASES = yamlfile.read(ROOT / "tests/cases/cohorts.yaml").data
 VERSIONS = yamlfile.read(ROOT / "tests/cases/cohort_versions.yaml").data
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 STUDY = study.read(*study.BASE)
 DERIVED = parse_derived(STUDY.programme["derived"])
 # One firm fills one group.

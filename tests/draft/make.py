@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from innosurvey import codebook, draft, tables, yamlfile
+from innosurvey import codebook, draft, files, yamlfile
 from innosurvey.codebook import FileSpec
 
 ROOT = Path(__file__).resolve().parents[2]
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv")
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv")
 VOCABULARY = yamlfile.read(ROOT / "resources/dictionary/vocabulary.yaml").data
 WORDS = draft.vocabulary_from(VOCABULARY, DICTIONARY)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, tables, yamlfile
 from innosurvey.clean import clean_survey, parse_edits
 from innosurvey.clean.conditions import conditions_of
 from innosurvey.derive import parse_derived
@@ -29,7 +29,7 @@ YES_NO = ("inno_prd_goods", "inno_pcs_production", "inna_ongoing", "ip_bought")
 def surveyed() -> tuple[pd.DataFrame, pd.DataFrame, Imputed, tuple]:
     """The clean wave, the wave with answers taken out, what imputation makes of it, and the conditions."""
     seoul = study.read(*study.BASE)
-    dictionary = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv", seoul.variables)
+    dictionary = files.read_dictionary(ROOT / "resources/dictionary/variables.csv", seoul.variables)
     source = seoul.waves[WAVE]
     book = codebook.from_yaml(yamlfile.read(ROOT / source.codebook), dictionary)
     edits = parse_edits(seoul.programme["edits"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, tables, yamlfile
 from innosurvey.clean import clean_survey, parse_edits, parse_localisation
 from innosurvey.cohorts.assign import Cohorts, assign_cohorts
 from innosurvey.cohorts.pool import with_bridge
@@ -93,4 +93,4 @@ def _assigned(root: Path, colombia: Study, waves: dict[str, pd.DataFrame]) -> Co
 
 
 def _dictionary(root: Path, colombia: Study) -> Dictionary:
-    return tables.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)
+    return files.read_dictionary(root / "resources/dictionary/variables.csv", colombia.variables)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innosurvey.report.embedded import packed_trace, script_json, svg_uri
-from innosurvey.report.lookup import TraceRow
+from innosurvey.report.numbers import TraceRow
 
 SVG = b"""<?xml version="1.0"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from innosurvey import codebook, study, tables, yamlfile
+from innosurvey import codebook, files, study, tables, yamlfile
 from innosurvey.clean import clean_survey, parse_edits
 from innosurvey.derive import parse_derived
 from innosurvey.ingest import ingest_register, ingest_survey
@@ -22,7 +22,7 @@ from innosurvey.screen.wave import Wave
 
 ROOT = Path(__file__).resolve().parents[2]
 SEOUL = study.read(*study.BASE)
-DICTIONARY = tables.read_dictionary(ROOT / "resources/dictionary/variables.csv", SEOUL.variables)
+DICTIONARY = files.read_dictionary(ROOT / "resources/dictionary/variables.csv", SEOUL.variables)
 SPECS = parse_screen(SEOUL.programme["screen"], SEOUL.programme["edits"])
 
 

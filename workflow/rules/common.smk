@@ -6,6 +6,7 @@ from innosurvey import certified, coverage, fingerprint, languages, setting, stu
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
 from innosurvey.reference.spec import reference_files
+from innosurvey.report.drawn import DRAWN
 from innosurvey.setting import package_setting, study_as_read
 
 # Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
@@ -17,6 +18,7 @@ os.environ.update(
     MPLBACKEND="Agg",
 )
 
+# The study is read once, and by the reader that refuses keys written twice: `configfile:` would read config.yaml again, for half a second.
 STUDY = study.read(*study.BASE, *map(str, workflow.overwrite_configfiles), raw=config.get("raw"))
 PROGRAMME = STUDY.programme
 
@@ -86,6 +88,7 @@ CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
 REPORTED += CONTEXT
 PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
 REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
+FIGURED = [table for table in REPORTED if table in DRAWN]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = languages.languages_of_codebooks(study.ROOT)
 SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
@@ -148,6 +151,7 @@ def waves_before(wave):
 COMPARED = [cohort for cohort in COHORTS if any(contrasts_of(cohort).values())]
 
 
+@cache
 def slice_columns():
     """Return the variables that each slice holds beside keys and design, by its name below `slices/`."""
     described = coverage.columns_described(PROGRAMME, COVERAGE)

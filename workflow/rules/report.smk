@@ -1,7 +1,7 @@
 rule draw_figures:
     """Draw the figures of one language from cleared estimates: SVG, PNG and the data behind each."""
     input:
-        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        estimates=expand("<results>/estimates/{table}.csv", table=FIGURED),
         words="workflow/report/words/{language}.yaml",
         fonts=FONTS,
     output:
@@ -10,7 +10,7 @@ rule draw_figures:
     log:
         "<results>/logs/draw_figures/{language}.log",
     params:
-        tables=REPORTED,
+        tables=FIGURED,
         setting=SETTING,
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("draw_figures"),
@@ -41,15 +41,22 @@ rule write_document:
 
 
 rule write_tables:
-    """Write the report's tables as CSV."""
+    """Write the report's tables as CSV, and describe for machines what is published and what stands behind it."""
     input:
         document=f"<results>/publish/document.{LANGUAGES[0]}.json",
+        dictionary="resources/dictionary/variables.csv",
+        contracts="workflow/schemas/tables.yaml",
     output:
         tables=directory("<results>/publish/tables"),
         index="<results>/publish/tables.json",
+        package="<results>/publish/datapackage.json",
     log:
         "<results>/logs/write_tables.log",
     params:
+        estimates=REPORTED,
+        variables=STUDY.variables,
+        study=package_setting(STUDY, checksums()),
+        given=given("write_tables"),
         code=code("scripts/write_tables.py"),
     script:
         "../../scripts/write_tables.py"
@@ -115,38 +122,23 @@ rule render_docx:
         "../../scripts/render_docx.py"
 
 
-rule render_xlsx:
-    """Write the tables of one language as accessible workbook."""
+rule render_tables:
+    """Write the tables of one language as accessible workbook and as LaTeX, one file each."""
     input:
         document="<results>/publish/document.{language}.json",
         words="workflow/report/words/{language}.yaml",
     output:
         workbook="<results>/publish/tables.{language}.xlsx",
-    log:
-        "<results>/logs/render_xlsx/{language}.log",
-    params:
-        environment=fingerprint.file_fingerprint("requirements.lock"),
-        given=given("render_xlsx"),
-        code=code("scripts/render_xlsx.py"),
-    script:
-        "../../scripts/render_xlsx.py"
-
-
-rule write_latex:
-    """Write the tables of one language as LaTeX, one file each."""
-    input:
-        document="<results>/publish/document.{language}.json",
-        words="workflow/report/words/{language}.yaml",
-    output:
-        tables=directory("<results>/publish/latex.{language}"),
+        latex=directory("<results>/publish/latex.{language}"),
         index="<results>/publish/latex.{language}.json",
     log:
-        "<results>/logs/write_latex/{language}.log",
+        "<results>/logs/render_tables/{language}.log",
     params:
-        given=given("write_latex"),
-        code=code("scripts/write_latex.py"),
+        environment=fingerprint.file_fingerprint("requirements.lock"),
+        given=given("render_tables"),
+        code=code("scripts/render_tables.py"),
     script:
-        "../../scripts/write_latex.py"
+        "../../scripts/render_tables.py"
 
 
 rule write_codebook:
@@ -169,25 +161,6 @@ rule write_codebook:
         code=code("scripts/write_codebook.py"),
     script:
         "../../scripts/write_codebook.py"
-
-
-rule describe_package:
-    """Describe what is published for machines: the tables with their checksums, and the schemas of what stands behind them."""
-    input:
-        tables="<results>/publish/tables.json",
-        dictionary="resources/dictionary/variables.csv",
-    output:
-        package="<results>/publish/datapackage.json",
-    log:
-        "<results>/logs/describe_package.log",
-    params:
-        estimates=REPORTED,
-        variables=STUDY.variables,
-        study=package_setting(STUDY, checksums()),
-        given=given("describe_package"),
-        code=code("scripts/describe_package.py"),
-    script:
-        "../../scripts/describe_package.py"
 
 
 rule list_outputs:

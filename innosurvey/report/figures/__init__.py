@@ -32,6 +32,7 @@ from innosurvey.report.figures import (
     specifications,
     verdicts,
 )
+from innosurvey.report.figures.pixels import as_pixels
 from innosurvey.report.figures.style import FigureStyle, as_files, house_style
 from innosurvey.report.linked import LINKED
 
@@ -228,6 +229,8 @@ def draw_figures(
                 ],
                 "tables": list(plan.tables),
             }
+    drawings = {name.removesuffix(".svg"): content for name, content in files.items() if name.endswith(".svg")}
+    files |= {f"{name}.png": picture for name, picture in as_pixels(drawings).items()}
     files[f"figures.{language}.json"] = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode()
     return files
 

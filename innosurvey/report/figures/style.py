@@ -7,6 +7,7 @@ every run.
 import io
 import re
 import unicodedata
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from innosurvey.errors import StudyError
 from innosurvey.report.assets import FONT_FAMILY
 from innosurvey.report.context import ReportContext
 from innosurvey.report.draft import unit_in_words
@@ -31,7 +33,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 GREY, LINE, INK = "#6b7280", "#d5dae0", "#1b1f24"
 WIDTH = 8.0  # inches
-DPI = 150  # of the PNG
+DPI = 150  # to which texts are measured when room is made for them
 SALT = "innosurvey"
 # Coordinates to a hundredth of a point: nobody sees more, a page carries half as much, and longer ones look like firm
 # ids to the scan for leaks. Scales keep five decimals: what they multiply is large.
@@ -39,7 +41,7 @@ MORE_DECIMALS = re.compile(rb"(scale\([^)]{1,40}\))|(\.\d{2})\d+")
 MORE_THAN_FIVE = re.compile(rb"(\.\d{5})\d+")
 
 SETTINGS: dict[Any, Any] = {
-    "font.family": [FONT_FAMILY, "DejaVu Sans"],
+    "font.family": [FONT_FAMILY],
     "font.size": 9,
     "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
@@ -120,17 +122,24 @@ def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tu
 
 
 def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> dict[str, bytes]:
-    """Return a figure as SVG and PNG and the data behind it as CSV, by file name. The same drawing gives the same
-    bytes.
+    """Return a figure as SVG and the data behind it as CSV, by file name. The same drawing gives the same bytes.
+
+    Raises `StudyError` where it shows a character that the font lacks.
     """
-    svg, png = io.BytesIO(), io.BytesIO()
-    ConstrainedLayoutEngine().execute(figure)  # once for both: a figure that has a layout engine runs it for each file
-    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    figure.savefig(png, format="png", metadata={"Software": None})
+    svg = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        try:
+            ConstrainedLayoutEngine().execute(figure)
+            figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        except UserWarning as lost:
+            raise StudyError(
+                f"Figure {name} ({language}) shows a character that the report's fonts lack: {lost}\n"
+                "Write it with others where it stands (configuration, data), or add it with tools/make_fonts.py."
+            ) from lost
     table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     return {
         f"{name}.{language}.svg": fewer_decimals(svg.getvalue()),
-        f"{name}.{language}.png": png.getvalue(),
         f"{name}.csv": table.encode(),
     }
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from innosurvey.report.context import ReportContext
+from innosurvey.report.drawn import DRAWN
 from innosurvey.report.figures import FIGURES, draw_figures, figures_of
 from innosurvey.report.figures.districts import frame_quotient_map, luminance
 from innosurvey.report.figures.policy import frame_policy_frame
@@ -23,6 +24,11 @@ def test_every_figure_has_svg_png_csv_and_words(figures: dict[str, bytes]):
         assert figures[f"{name}.en.svg"].startswith(b"<?xml")
         assert figures[f"{name}.en.png"].startswith(b"\x89PNG")
         assert len(figures[f"{name}.csv"].splitlines()) > 1
+
+
+def test_the_rule_that_draws_is_given_the_tables_of_the_figures_and_no_other():
+    taken = {table for plan in figures_of(made_up_tables()).values() for table in plan.tables}
+    assert taken | {"fits"} == DRAWN  # from the fits the counts behind coefficients
 
 
 def test_the_same_tables_give_the_same_bytes(figures: dict[str, bytes]):
