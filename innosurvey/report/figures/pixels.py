@@ -11,7 +11,7 @@ PAGES = "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
 
 
 def as_pixels(drawings: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the PNG of each SVG under the name that it has there. Words in them are outlines, so that no font is needed.
+    """Return the PNG of each SVG by its name. Words in them are outlines, so that no font is needed.
 
     Raises `StudyError` for a drawing that is none.
     """
