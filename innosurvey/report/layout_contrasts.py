@@ -47,7 +47,9 @@ def ranking_table(draft: Draft, ranking: str, group: str, wave: str = ALL_WAVES)
     exact = ["note_exact"] if any("exact" in row["status"] for row in found) else []
     return Table(
         id=f"rank-{ranking}-{group}",
-        title=f"{ranking_title(draft, ranking)} ({draft.group_label(cohort, group)})",
+        title=draft.words["title_ranking"].format(
+            ranking=ranking_title(draft, ranking), group=draft.group_label(cohort, group)
+        ),
         columns=(
             Column(title=draft.words["indicator"], align="left"),
             *(Column(title=draft.words[word]) for word in words),

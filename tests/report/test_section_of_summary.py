@@ -33,11 +33,11 @@ def one(said: list[str], beginning: str) -> str:
 @pytest.mark.parametrize(
     ("checks", "agree", "english", "korean"),
     [
-        (11, 11, "(all 11 checks)", "(점검 11개 모두 일치)"),
-        (2, 2, "(both checks)", "(점검 2개 모두 일치)"),
-        (1, 1, "(its one check)", "(점검 1개 일치)"),
-        (10, 9, "(9 of 10 checks agree)", "(점검 10개 중 9개 일치)"),
-        (9, 4, "(fragile: 4 of 9 checks agree)", "(취약: 점검 9개 중 4개 일치)"),
+        (11, 11, "(all 11 checks)", "(점검 11건 모두 일치)"),
+        (2, 2, "(both checks)", "(점검 2건 모두 일치)"),
+        (1, 1, "(its one check)", "(점검 1건 일치)"),
+        (10, 9, "(9 of 10 checks agree)", "(점검 10건 중 9건 일치)"),
+        (9, 4, "(fragile: 4 of 9 checks agree)", "(취약: 점검 9건 중 4건 일치)"),
         (0, 0, "barrier.", "barrier."),
     ],
 )
