@@ -51,7 +51,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
         place = copy_to(Path(folder) / "innosurvey")
-        shutil.rmtree(place / "results" / STUDY / "publish")
+        shutil.rmtree(place / "results" / STUDY / "rendered")
         made, looked = measured(place, "report"), measured(place, "validate")
         change_words(place)
         again = measured(place, "report")

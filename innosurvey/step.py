@@ -19,10 +19,9 @@ from typing import Any
 
 from innosurvey.errors import StudyError
 
-
 SELDOM = (50_000, 20, 20)
-"""How often Python looks for rings of objects that nobody uses: a step makes many objects, few rings, and ends soon. The
-usual 700 costs the report's steps an eighth of their time.
+"""How often Python looks for rings of objects that nobody uses: a step makes many objects, few rings, and ends soon.
+The usual 700 costs the report's steps an eighth of their time.
 """
 
 

@@ -19,9 +19,11 @@ GOALS = ("all", "data", "models", "report", "validate")
 KINDS = {
     "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
     "estimates": ("#e2f1e4", "#4b8a58", "estimates: aggregates, not cleared for small cells"),
-    "publish": ("#fbecd3", "#b07d2b", "publish: cleared, may leave the house"),
+    "rendered": ("#fbecd3", "#b07d2b", "rendered: cleared, looked at once more before it is published"),
+    "publish": ("#f6d9a6", "#8f6114", "publish: may leave the house"),
 }
-OUTPUTS = {"slice_files()": "microdata", "gathered_files()": "estimates"}  # outputs that a function names
+OUTPUTS = {"slice_files()": "microdata", "gathered_files()": "estimates", "published_files()": "publish"}
+"""Where outputs go that a function names."""
 FONT = 'font-family="sans-serif" font-size="12"'
 DARK, GREY, MIDDLE = 'fill="#1d2430"', 'fill="#5b6575"', 'text-anchor="middle"'
 Edge = tuple[str, str]
@@ -156,7 +158,7 @@ def box(rule: str, text: str, place: tuple[float, float]) -> str:
     """Return a rule's box: its name, what it runs once for, and the colour of where its output goes."""
     output = text.split("    output:\n")[1].split("    log:")[0]
     kind = re.search(r"<results>/(\w+)/", output)
-    fill, stroke, _ = KINDS[kind[1] if kind else OUTPUTS[output.strip().rstrip(",")]]
+    fill, stroke, _ = KINDS[kind[1] if kind else next(to for name, to in OUTPUTS.items() if name in output)]
     each = re.search(r"\{(wave|register|cohort|batch|data|language)\}", output)
     x, y = place[0] + WIDTH / 2, place[1] + HEIGHT / 2
     return (

@@ -108,8 +108,8 @@ def test_every_kind_is_made_by_a_rule_of_the_workflow():
 
 def test_every_rule_that_publishes_has_a_kind():
     outputs = {name: rule.partition("    output:\n")[2].partition("    log:\n")[0] for name, rule in RULES.items()}
-    published = {name for name, text in outputs.items() if "<results>/publish/" in text}
-    assert published == {kind.rule for kind in KINDS}
+    rendering = {name for name, text in outputs.items() if "<results>/rendered/" in text}
+    assert rendering == {kind.rule for kind in KINDS}
 
 
 def test_tables_and_figures_have_their_titles(text: str, document: Document):

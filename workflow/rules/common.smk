@@ -255,28 +255,39 @@ def estimate_files():
 def rendered_files():
     """Return what is written and drawn of a study: all that the list of outputs lists."""
     return [
-        "<results>/publish/tables.json",
-        *[f"<results>/publish/figures.{language}.json" for language in LANGUAGES],
+        "<results>/rendered/tables.json",
+        *[f"<results>/rendered/figures.{language}.json" for language in LANGUAGES],
         *[
-            f"<results>/publish/report.{language}.{ending}"
+            f"<results>/rendered/report.{language}.{ending}"
             for language in LANGUAGES
             for ending in ("html", "pdf", "docx")
         ],
-        *[f"<results>/publish/tables.{language}.xlsx" for language in LANGUAGES],
-        *[f"<results>/publish/latex.{language}.json" for language in LANGUAGES],
-        *[f"<results>/publish/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
-        "<results>/publish/datapackage.json",
+        *[f"<results>/rendered/tables.{language}.xlsx" for language in LANGUAGES],
+        *[f"<results>/rendered/latex.{language}.json" for language in LANGUAGES],
+        *[f"<results>/rendered/codebook.{language}.html" for language in CODEBOOK_LANGUAGES if STUDY.waves],
+        "<results>/rendered/datapackage.json",
     ]
 
 
 def report_files():
     """Return what the report consists of, with the list of it."""
-    return [*rendered_files(), "<results>/publish/index.html"]
+    return [*rendered_files(), "<results>/rendered/index.html"]
+
+
+def inspected_files():
+    """Return what the report consists of, with what the last look says of it."""
+    return [*report_files(), "<results>/rendered/checks.json", "<results>/rendered/manifest.json"]
 
 
 def published_files():
-    """Return everything that a build must leave behind."""
-    return [*report_files(), "<results>/publish/checks.json", "<results>/publish/manifest.json"]
+    """Return everything that a build must leave behind: what was rendered, published as it is."""
+    return [path.replace("<results>/rendered", "<results>/publish") for path in inspected_files()]
+
+
+def published_folders():
+    """Return the folders of what is published."""
+    by_language = [f"<results>/publish/{name}.{language}" for name in ("figures", "latex") for language in LANGUAGES]
+    return ["<results>/publish/tables", *by_language]
 
 
 def files_in(folder, *endings):

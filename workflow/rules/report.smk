@@ -5,8 +5,8 @@ rule draw_figures:
         words="workflow/report/words/{language}.yaml",
         fonts=FONTS,
     output:
-        figures=directory("<results>/publish/figures.{language}"),
-        index="<results>/publish/figures.{language}.json",
+        figures=directory("<results>/rendered/figures.{language}"),
+        index="<results>/rendered/figures.{language}.json",
     log:
         "<results>/logs/draw_figures/{language}.log",
     params:
@@ -23,12 +23,12 @@ rule write_document:
     """Write the report of one language as typed blocks: sections, tables, figures, and where each number comes from."""
     input:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
-        figures="<results>/publish/figures.{language}.json",
+        figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
         sections=section_files(),
         fonts=FONTS,
     output:
-        document="<results>/publish/document.{language}.json",
+        document="<results>/rendered/document.{language}.json",
     log:
         "<results>/logs/write_document/{language}.log",
     params:
@@ -43,13 +43,13 @@ rule write_document:
 rule write_tables:
     """Write the report's tables as CSV, and describe for machines what is published and what stands behind it."""
     input:
-        document=f"<results>/publish/document.{LANGUAGES[0]}.json",
+        document=f"<results>/rendered/document.{LANGUAGES[0]}.json",
         dictionary="resources/dictionary/variables.csv",
         contracts="workflow/schemas/tables.yaml",
     output:
-        tables=directory("<results>/publish/tables"),
-        index="<results>/publish/tables.json",
-        package="<results>/publish/datapackage.json",
+        tables=directory("<results>/rendered/tables"),
+        index="<results>/rendered/tables.json",
+        package="<results>/rendered/datapackage.json",
     log:
         "<results>/logs/write_tables.log",
     params:
@@ -65,13 +65,13 @@ rule write_tables:
 rule render_html:
     """Render the document of one language as one self-contained page."""
     input:
-        document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}.json",
+        document="<results>/rendered/document.{language}.json",
+        figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
         layouts=layout_files(),
         fonts=FONTS,
     output:
-        page="<results>/publish/report.{language}.html",
+        page="<results>/rendered/report.{language}.html",
     log:
         "<results>/logs/render_html/{language}.log",
     params:
@@ -85,13 +85,13 @@ rule render_html:
 rule render_pdf:
     """Typeset the document of one language as accessible PDF."""
     input:
-        document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}.json",
+        document="<results>/rendered/document.{language}.json",
+        figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
         layouts=layout_files(),
         fonts=FONTS,
     output:
-        pdf="<results>/publish/report.{language}.pdf",
+        pdf="<results>/rendered/report.{language}.pdf",
     log:
         "<results>/logs/render_pdf/{language}.log",
     params:
@@ -105,13 +105,13 @@ rule render_pdf:
 rule render_docx:
     """Write the document of one language as Word file."""
     input:
-        document="<results>/publish/document.{language}.json",
-        figures="<results>/publish/figures.{language}.json",
+        document="<results>/rendered/document.{language}.json",
+        figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
         layouts=layout_files(),
         fonts=FONTS,
     output:
-        docx="<results>/publish/report.{language}.docx",
+        docx="<results>/rendered/report.{language}.docx",
     log:
         "<results>/logs/render_docx/{language}.log",
     params:
@@ -125,12 +125,12 @@ rule render_docx:
 rule render_tables:
     """Write the tables of one language as accessible workbook and as LaTeX, one file each."""
     input:
-        document="<results>/publish/document.{language}.json",
+        document="<results>/rendered/document.{language}.json",
         words="workflow/report/words/{language}.yaml",
     output:
-        workbook="<results>/publish/tables.{language}.xlsx",
-        latex=directory("<results>/publish/latex.{language}"),
-        index="<results>/publish/latex.{language}.json",
+        workbook="<results>/rendered/tables.{language}.xlsx",
+        latex=directory("<results>/rendered/latex.{language}"),
+        index="<results>/rendered/latex.{language}.json",
     log:
         "<results>/logs/render_tables/{language}.log",
     params:
@@ -150,7 +150,7 @@ rule write_codebook:
         words="workflow/codebook/words.yaml",
         fonts=FONTS,
     output:
-        page="<results>/publish/codebook.{language}.html",
+        page="<results>/rendered/codebook.{language}.html",
     log:
         "<results>/logs/write_codebook/{language}.log",
     params:
@@ -167,13 +167,13 @@ rule list_outputs:
     """List every published file on one page: what it is, its checksum, the rule that made it."""
     input:
         published=rendered_files(),
-        documents=expand("<results>/publish/document.{language}.json", language=LANGUAGES),
+        documents=expand("<results>/rendered/document.{language}.json", language=LANGUAGES),
         words=expand("workflow/report/words/{language}.yaml", language=LANGUAGES),
         layout="workflow/outputs/page.html.j2",
         style="workflow/report/style.css",
         fonts=FONTS,
     output:
-        page="<results>/publish/index.html",
+        page="<results>/rendered/index.html",
     log:
         "<results>/logs/list_outputs.log",
     params:
