@@ -42,9 +42,9 @@ def heads_over(columns: Sequence[Column]) -> list[tuple[str, int]]:
     return [(over, len(list(shared))) for over, shared in groupby(columns, key=lambda column: column.over)]
 
 
-def rooms_of(table: Table) -> list[Room]:
-    """Return the room that each column asks for."""
-    return [_room_of(table, place) for place in range(len(table.columns))]
+def rooms_of(table: Table, bold: float = BOLD) -> list[Room]:
+    """Return the room that each column asks for; a letter of a head is `bold` times as wide as another."""
+    return [_room_of(table, place, bold) for place in range(len(table.columns))]
 
 
 def shared_out(rooms: Sequence[Room], width: float, spread: float) -> list[float]:
@@ -71,23 +71,23 @@ def height_of(row: TableRow) -> float:
     return max(tall, default=1.0) + 0.35
 
 
-def _room_of(table: Table, place: int) -> Room:
+def _room_of(table: Table, place: int, bold: float) -> Room:
     column = table.columns[place]
     cells = [row.cells[place] for row in table.rows if row.kind != "group" and place < len(row.cells)]
     lines = [line for cell in cells for line in lines_of(cell)]
     alone = sum(other.over == column.over for other in table.columns) == 1
-    head = [letters_of(word) * BOLD for word in f"{column.title} {column.over if alone else ''}".split()]
+    head = [letters_of(word) * bold for word in f"{column.title} {column.over if alone else ''}".split()]
     words = [letters_of(word) for line in lines for word in line.split(" ")]
     least = min(MOST_IN_A_WORD, max([LEAST, *words, *head]))
-    wanted = max([*map(letters_of, lines), _head_length(column, alone)])
+    wanted = max([*map(letters_of, lines), _head_length(column, alone, bold)])
     most = LONGEST_NUMBERS if column.align != "left" else LONGEST_LABEL if place == 0 else LONGEST_TEXT
     return Room(least=least, longest=min(max(wanted, least), max(most, least)))
 
 
-def _head_length(column: Column, alone: bool) -> float:
+def _head_length(column: Column, alone: bool, bold: float) -> float:
     """Return the letters that a head asks for: a short one stands on a line, another breaks into two, or more."""
     title = letters_of(column.title)
     if title <= SHORT_HEAD:
-        return title * BOLD
+        return title * bold
     half = max(title, letters_of(column.over) if alone else 0) / 2
     return half if column.align == "left" else min(LONGEST_HEAD, half)
