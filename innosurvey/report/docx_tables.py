@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from innosurvey.report.document import Cell, Table, TableRow
-from innosurvey.report.widths import Room, heads_over, height_of, lines_of, rooms_of, shared_out
+from innosurvey.report.document import Cell, Column, Table, TableRow
+from innosurvey.report.widths import BOLD, Room, heads_over, height_of, lines_of, rooms_of, shared_out
 
 MARGIN = 1134  # 20 mm, in twentieths of a point, as all distances here
 PORTRAIT, LANDSCAPE = 11906 - 2 * MARGIN, 16838 - 2 * MARGIN
@@ -19,7 +19,12 @@ SMALL_SIZES = (12, 11)
 """What is left for a table that not even a page on its side has room for."""
 LETTER = 0.56
 """Width of a letter over its size."""
+WIDEST_BOLD = 1.25
+"""How much wider than a letter bold ones are in the widest fonts that stand in for the report's."""
+AMPLE = 0.92
+"""Part of the page's width that words may ask for, so that longer lines have room as well."""
 SIDES = 120  # of a cell, together
+GAP, GAP_IN_LETTERS = 120, 2.0  # before words that stand to the right of numbers
 TALLEST_WHOLE = 36.0
 """Lines of a table that is kept on one page; a taller one may break."""
 
@@ -34,13 +39,16 @@ class Setting:
 
 
 def setting_of(table: Table) -> Setting:
-    """Return the largest letters that let every word of a table stand in its column, upright if that can be."""
-    rooms = rooms_of(table)
-    for landscape, sizes in ((False, SIZES), (True, (*SIZES, *SMALL_SIZES))):
-        width = LANDSCAPE if landscape else PORTRAIT
-        for size in sizes:
-            if needed(rooms, size) <= width:
-                return Setting(landscape=landscape, size=size, widths=tuple(_set(rooms, size, width)))
+    """Return the largest letters that let every word of a table stand in its column, upright if that can be; wide heads
+    and some room for longer lines, too, where letters no smaller than usual allow it.
+    """
+    rooms, roomy = _rooms(table, BOLD), _rooms(table, WIDEST_BOLD)
+    upright = [(False, size, PORTRAIT) for size in SIZES]
+    on_its_side = [(True, size, LANDSCAPE) for size in (*SIZES, *SMALL_SIZES)]
+    ways = [(way, roomy, AMPLE) for way in upright] + [(way, rooms, 1.0) for way in (*upright, *on_its_side)]
+    for (landscape, size, width), asked, part in ways:
+        if needed(asked, size) <= part * width:
+            return Setting(landscape=landscape, size=size, widths=tuple(_set(asked, size, width)))
     return Setting(landscape=True, size=SMALL_SIZES[-1], widths=tuple(_set(rooms, SMALL_SIZES[-1], LANDSCAPE)))
 
 
@@ -49,9 +57,15 @@ def needed(rooms: Sequence[Room], size: int) -> float:
     return sum(room.least * _letter(size) + SIDES for room in rooms)
 
 
+def kept_apart(columns: Sequence[Column]) -> list[bool]:
+    """Return of each column whether it is words to the right of numbers, which would run into one another."""
+    numbers = [column.align != "left" for column in columns]
+    return [before and not own for before, own in zip([False, *numbers[:-1]], numbers, strict=True)]
+
+
 def table_xml(table: Table, setting: Setting, title: str) -> str:
     """Return a table as WordprocessingML; `title` is what a reader who listens is told before."""
-    made = _Rows(setting)
+    made = _Rows(setting, kept_apart(table.columns))
     rows = [*made.heads(table), *made.body(table)]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in setting.widths)
     return (
@@ -66,8 +80,8 @@ def table_xml(table: Table, setting: Setting, title: str) -> str:
 class _Rows:
     """Writes the rows of one table."""
 
-    def __init__(self, setting: Setting) -> None:
-        self._widths, self._size = setting.widths, setting.size
+    def __init__(self, setting: Setting, apart: Sequence[bool]) -> None:
+        self._widths, self._size, self._apart = setting.widths, setting.size, apart
 
     def heads(self, table: Table) -> list[str]:
         """Return the head rows: one, or two where columns share a head."""
@@ -139,6 +153,7 @@ class _Rows:
         paragraph = (
             f'<w:pStyle w:val="Table{self._size}"/>'
             + ("<w:keepNext/>" if keep else "")
+            + (f'<w:ind w:left="{GAP}"/>' if self._apart[place] and span == 1 else "")
             + (f'<w:jc w:val="{side}"/>' if side != "left" else "")
         )
         return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr>{paragraph}</w:pPr>{runs}</w:p></w:tc>"
@@ -155,6 +170,13 @@ def _strong(words: str) -> str:
 
 def _run(words: str, properties: str) -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>' if words else ""
+
+
+def _rooms(table: Table, bold: float) -> list[Room]:
+    """Return the rooms of a table's columns, with what keeps words from numbers, where bold letters are so wide."""
+    more = [GAP_IN_LETTERS if apart else 0.0 for apart in kept_apart(table.columns)]
+    rooms = zip(rooms_of(table, bold), more, strict=True)
+    return [Room(least=room.least + gap, longest=room.longest + gap) for room, gap in rooms]
 
 
 def _letter(size: int) -> float:

@@ -15,7 +15,6 @@ from innosurvey.report.layout_lacks import AVAILABLE
 from innosurvey.report.layout_tables import ALL_WAVES, notes, ordered, subtitle
 from innosurvey.report.lookup import Row
 from innosurvey.report.rule_words import Speech, rule_in_words
-from innosurvey.report.words import ENGLISH
 
 LONGEST = 12  # groups; districts and industries are code lists, not definitions: they have tables of their own
 MONEY = "currency_million"
@@ -120,11 +119,9 @@ def speech_of(draft: Draft) -> Speech:
 
 
 def level_in_words(draft: Draft, variable: str, level: str) -> str:
-    """Return a level as rules name it: English by its own name, which is English, another language by the title of the
-    group of that name or by the fixed words.
-    """
+    """Return a level as rules name it: by the title of the group of that name, or by the fixed words."""
     groups = draft.context.cohorts.get(variable, {}).get("groups") or {}
-    if draft.language != ENGLISH and level in groups:
+    if level in groups:
         return draft.group_label(variable, level)
     return draft.words.get(f"level_{level}", level.replace("_", " "))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from innosurvey.report.context import lower_first
 from innosurvey.report.document import Cell, Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
 from innosurvey.report.layout_models import is_estimated, words_of
@@ -118,7 +119,7 @@ def test_row(draft: Draft, test: Row) -> TableRow:
             text_cell(upper_first(said) if said[:1].isascii() else said),  # a Greek letter stays small
             _statistic(draft, test),
             draft.cell(test["p"], "p") if test["p"].available else text_cell(""),
-            text_cell(fit_words(draft, test["note"])),
+            text_cell(_note_in_words(draft, str(test["note"]))),
         )
     )
 
@@ -126,6 +127,11 @@ def test_row(draft: Draft, test: Row) -> TableRow:
 def said_of(draft: Draft, said: str) -> str:
     """Return a test's name, or what is behind it, in the draft's language."""
     return in_language(said, draft.language, draft.context.variables)
+
+
+def _note_in_words(draft: Draft, note: str) -> str:
+    """Return what a test tells; a note that is one variable, such as `young`, is that variable and no word."""
+    return lower_first(words_of(draft, note)) if note in draft.context.variables else fit_words(draft, note)
 
 
 def _statistic(draft: Draft, test: Row) -> Cell:

@@ -98,7 +98,12 @@ def _rating(draft: Draft, entry: Entry) -> Cell:
 
 def _places(draft: Draft, entry: Entry) -> Cell:
     """Return where an entry matters: chapters in words, rules of the workflow by their names."""
-    return text_cell(", ".join(draft.words.get(f"chapter_{place}", place) for place in entry["matters"]))
+    return text_cell(
+        ", ".join(
+            draft.words.get(f"chapter_{place}") or draft.words["log_step"].format(rule=place)
+            for place in entry["matters"]
+        )
+    )
 
 
 TABLES = {

@@ -184,7 +184,7 @@ def caveats(draft: Draft, rows: Sequence[Row]) -> list[str]:
         for name in ordered(str(row[kind]) for row in rows if kind in row):
             if note := draft.context.caveat(kind, name, draft.language):
                 about.setdefault(note, []).append(draft.label(kind, name))
-    return [f"{', '.join(titles)}: {note}" for note, titles in about.items()]
+    return [f"{'; '.join(titles)}: {note}" for note, titles in about.items()]
 
 
 def subtitle(text: str) -> TableRow:

@@ -87,9 +87,8 @@ def _level_title(variable: str, level: str, context: ReportContext, language: st
 
 def _call_words(call: re.Match[str], inside: str, words: Mapping[str, str]) -> str:
     kind = {"log1p": "log"}.get(call[1], call[1])
-    if kind == "lag" and call[3]:
-        return words["term_lags"].format(variable=inside, periods=call[3])
-    return words[f"term_{kind}"].format(variable=inside)
+    said = words["term_lags" if kind == "lag" and call[3] else f"term_{kind}"]
+    return said.format(variable=inside if said.startswith("{variable}") else lower_first(inside), periods=call[3])
 
 
 def _practices(name: str, context: ReportContext, language: str, words: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ COUNTED_IN_PARTS = ("two_part", "nb_hurdle")
 PARTS = ("any", "mean_if_any")
 """Whether there is any, and how many where there are some: the predictions of models in parts that are told."""
 CHAIN = "cdm"
+NULL_COMPLEMENTS, NULL_SUBSTITUTES = "(null complements)", "(null substitutes)"
 ACTIVE = "innovation_active"
 EQUATIONS = ("selection", "intensity", "knowledge", "second_knowledge")
 """The equations of a chain, each resting on those before it."""
@@ -193,10 +194,19 @@ def told_of_fit(draft: Draft, fit: Row) -> FitTold:
 
 
 def _complements(tests: Sequence[Row]) -> list[tuple[str, Row]]:
-    """Return whether practices complement each other, by the test that they do."""
-    found = [test for test in tests if test["name"].startswith("complementarity")]
-    said = [(test["note"].split(";")[0], test) for test in found if test["name"].endswith("(null complements)")]
-    return [(way if way in ("complements", "substitutes") else "neither", test) for way, test in said]
+    """Return whether practices complement each other, with the test that speaks for it: for complements that they are
+    substitutes, which it refutes, else that they are complements.
+    """
+    found = {str(test["name"]): test for test in tests if test["name"].startswith("complementarity")}
+    told = []
+    for name, test in found.items():
+        if name.endswith(NULL_COMPLEMENTS):
+            way = test["note"].split(";")[0]
+            other = found.get(name.removesuffix(NULL_COMPLEMENTS) + NULL_SUBSTITUTES, test)
+            told.append(
+                (way if way in ("complements", "substitutes") else "neither", other if way == "complements" else test)
+            )
+    return told
 
 
 def _before_treatment(tests: Sequence[Row]) -> list[Row]:

@@ -1,6 +1,6 @@
 """How much room a table asks for, in letters: what every renderer that sets columns itself begins with.
 
-Each column has room for its longest word; what is left over goes to the columns with longer lines, within limits. The
+Each column has room for its longest word; what is left over goes to longer lines, within limits. The
 PDF's layout (`layout.typ`) reckons in the same way.
 """
 
@@ -16,7 +16,7 @@ WIDE_LETTER = 1.8
 BOLD = 1.1
 LEAST, MOST_IN_A_WORD = 4.0, 30.0
 LONGEST_NUMBERS, LONGEST_LABEL, LONGEST_TEXT = 42.0, 46.0, 70.0
-LONGEST_HEAD = 16.0
+SHORT_HEAD, LONGEST_HEAD = 12.0, 16.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +42,26 @@ def heads_over(columns: Sequence[Column]) -> list[tuple[str, int]]:
     return [(over, len(list(shared))) for over, shared in groupby(columns, key=lambda column: column.over)]
 
 
-def rooms_of(table: Table) -> list[Room]:
-    """Return the room that each column asks for."""
-    return [_room_of(table, place) for place in range(len(table.columns))]
+def rooms_of(table: Table, bold: float = BOLD) -> list[Room]:
+    """Return the room that each column asks for; a letter of a head is `bold` times as wide as another."""
+    return [_room_of(table, place, bold) for place in range(len(table.columns))]
 
 
 def shared_out(rooms: Sequence[Room], width: float, spread: float) -> list[float]:
-    """Return the widths of columns, in letters, that fill `width`; `spread` is the space that each has at its sides."""
-    free = max(0.0, width - sum(room.least + spread for room in rooms))
-    more = [room.longest - room.least + 1 for room in rooms]
-    return [room.least + spread + free * part / sum(more) for room, part in zip(rooms, more, strict=True)]
+    """Return the widths of columns, in letters, that fill `width`; `spread` is the space that each has at its sides.
+    Columns that ask for little more than their longest word get it first, so that few break their lines; where one is
+    prose, that has the most of what is left.
+    """
+    widths = [room.least + spread for room in rooms]
+    free = max(0.0, width - sum(widths))
+    more = [room.longest - room.least for room in rooms]
+    if max(room.longest for room in rooms) < LONGEST_TEXT:
+        for done, place in enumerate(sorted(range(len(rooms)), key=more.__getitem__)):
+            given = min(more[place], free / (len(rooms) - done))
+            widths[place] += given
+            free -= given
+    parts = sum(more) + len(rooms)
+    return [each + free * (part + 1) / parts for each, part in zip(widths, more, strict=True)]
 
 
 def height_of(row: TableRow) -> float:
@@ -61,15 +71,23 @@ def height_of(row: TableRow) -> float:
     return max(tall, default=1.0) + 0.35
 
 
-def _room_of(table: Table, place: int) -> Room:
+def _room_of(table: Table, place: int, bold: float) -> Room:
     column = table.columns[place]
     cells = [row.cells[place] for row in table.rows if row.kind != "group" and place < len(row.cells)]
     lines = [line for cell in cells for line in lines_of(cell)]
     alone = sum(other.over == column.over for other in table.columns) == 1
-    head = [letters_of(word) * BOLD for word in f"{column.title} {column.over if alone else ''}".split()]
+    head = [letters_of(word) * bold for word in f"{column.title} {column.over if alone else ''}".split()]
     words = [letters_of(word) for line in lines for word in line.split(" ")]
     least = min(MOST_IN_A_WORD, max([LEAST, *words, *head]))
-    half = letters_of(column.title) / 2
-    wanted = max([*map(letters_of, lines), half if column.align == "left" else min(LONGEST_HEAD, half)])
+    wanted = max([*map(letters_of, lines), _head_length(column, alone, bold)])
     most = LONGEST_NUMBERS if column.align != "left" else LONGEST_LABEL if place == 0 else LONGEST_TEXT
     return Room(least=least, longest=min(max(wanted, least), max(most, least)))
+
+
+def _head_length(column: Column, alone: bool, bold: float) -> float:
+    """Return the letters that a head asks for: a short one stands on a line, another breaks into two, or more."""
+    title = letters_of(column.title)
+    if title <= SHORT_HEAD:
+        return title * bold
+    half = max(title, letters_of(column.over) if alone else 0) / 2
+    return half if column.align == "left" else min(LONGEST_HEAD, half)

@@ -30,7 +30,7 @@ from innosurvey.report.document import (
 )
 from innosurvey.report.docx import render_docx, turned
 from innosurvey.report.docx_blocks import Piece
-from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, setting_of
+from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, kept_apart, setting_of
 from innosurvey.report.words import languages, words_in
 
 
@@ -227,3 +227,8 @@ def test_libreoffice_opens_it_and_shows_every_chapter(content: bytes, document: 
     whole = " ".join(" ".join(pages).split())
     assert all(words_in("en")["synthetic_short"] in page for page in pages)
     assert all(section.title in whole for section in document.sections)
+
+
+def test_words_to_the_right_of_numbers_are_kept_apart_from_them():
+    label, number, words = Column(title="a", align="left"), Column(title="n"), Column(title="b", align="left")
+    assert kept_apart([label, number, words, words]) == [False, False, True, False]

@@ -93,7 +93,7 @@ def test_a_rule_stands_in_words_and_the_rest_is_called_all_others():
 
 
 def test_a_cohort_by_code_list_names_the_list():
-    assert row_of(cohort_table(draft_of(MOVES)), "It")[1] == "“Code” in the code list ciiu: it"
+    assert row_of(cohort_table(draft_of(MOVES)), "It")[1] == "“Code” in the code list ciiu: It"
 
 
 def test_a_question_that_the_survey_does_not_ask_is_said_to_be_lacking():

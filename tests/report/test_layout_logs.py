@@ -45,7 +45,7 @@ def test_an_assumption_has_its_text_below_its_title_and_its_source_below_the_rea
 
 
 def test_where_it_matters_is_said_by_chapters_in_words_and_rules_by_name():
-    assert lines(assumptions_table(draft(assumptions={"a": entry()})).rows[0].cells[3]) == ["Models, fit_models"]
+    assert lines(assumptions_table(draft(assumptions={"a": entry()})).rows[0].cells[3]) == ["Models, step fit_models"]
 
 
 def test_decisions_stand_in_the_order_in_which_they_were_taken():

@@ -12,7 +12,7 @@ import pytest
 
 from innosurvey.errors import StudyError
 from innosurvey.report.build import build_document
-from innosurvey.report.document import Heading, plain_text
+from innosurvey.report.document import Cell, Column, Document, Heading, Run, Section, Table, TableRow, plain_text
 from innosurvey.report.pdf import render_pdf
 from innosurvey.report.published import write_tables
 from innosurvey.report.words import words_in
@@ -32,7 +32,7 @@ def file(made: Made) -> pikepdf.Pdf:
 
 @pytest.fixture(scope="module")
 def pages(made: Made) -> list[str]:
-    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(made.pdf)]
+    return pages_of(made.pdf)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,10 @@ def tags_below(element: pikepdf.Object) -> Iterator[tuple[str, pikepdf.Dictionar
             yield str(element.S).removeprefix("/"), element
         if "/K" in element:
             yield from tags_below(element.K)
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
 
 
 def squeezed(text: str) -> str:
@@ -159,6 +163,48 @@ def test_the_pdf_is_dated_by_the_data_release(file: pikepdf.Pdf):
 
 def test_the_same_document_gives_the_same_bytes_twice(made: Made):
     assert render_pdf(made.document, made.assets) == made.pdf
+
+
+def with_rows(count: int, size_of_last: int = 1) -> Document:
+    """A document of one table, whose last row has this many lines."""
+    lines = tuple(Run(text=f"line {number} of the last", line=number) for number in range(size_of_last))
+    rows = [TableRow(cells=(Cell(runs=(Run(text=f"row {number}."),)), Cell(runs=()))) for number in range(count - 1)]
+    table = Table(
+        id="long",
+        title="Long",
+        number="1",
+        columns=(Column(title="What", align="left"), Column(title="n")),
+        rows=(*rows, TableRow(cells=(Cell(runs=lines), Cell(runs=(Run(text="1"),))))),
+        notes=("This is the note.",),
+    )
+    section = Section(id="s", number="1", title="One", blocks=(table,))
+    return Document(
+        study="s",
+        title="T",
+        subtitle="",
+        language="en",
+        synthetic=False,
+        attribution="",
+        release_date="2024-06-30",
+        version="1",
+        sections=(section,),
+        trace=(),
+    )
+
+
+@pytest.mark.parametrize("count", range(44, 54))
+def test_the_notes_of_a_table_stand_below_its_last_two_rows_on_their_page(count: int):
+    document = with_rows(count)
+    noted = next(text for text in pages_of(render_pdf(document, read_assets(document, {}))) if "the note" in text)
+    assert "line 0 of the last" in noted
+    assert f"row {count - 2}." in noted
+
+
+@pytest.mark.parametrize("count", range(44, 54))
+def test_a_row_does_not_break(count: int):
+    document = with_rows(count, size_of_last=4)
+    found = [text.count("of the last") for text in pages_of(render_pdf(document, read_assets(document, {})))]
+    assert sorted(found)[-1] == 4
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -38,7 +38,7 @@ def draft_of(**about: object) -> Draft:
         ),
         (
             "predicted(product_innovation) is nearly collinear with the regressors",
-            "product innovation, predicted is nearly collinear with the regressors",
+            "predicted product innovation is nearly collinear with the regressors",
         ),
         (
             "of the firms treated later, against those compared with",

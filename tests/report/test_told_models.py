@@ -161,6 +161,15 @@ def test_practices_are_complements_substitutes_or_neither(note, way):
     assert [found for found, _ in told(fitted(), [("staff", 0.2, 0.01)], [test]).complements] == [way]
 
 
+@pytest.mark.parametrize(("way", "against"), [("complements", "null substitutes"), ("substitutes", "null complements")])
+def test_what_practices_are_rests_on_the_test_that_refutes_the_other(way, against):
+    nulls = ("null complements", "null substitutes")
+    tests = [{"name": f"complementarity: a:b ({null})", "note": f"{way}; x"} for null in nulls]
+    ((found, test),) = told(fitted(), [("staff", 0.2, 0.01)], tests).complements
+    assert found == way
+    assert against in test["name"]
+
+
 @pytest.mark.parametrize(("p", "differ"), [(0.01, True), (0.4, False)])
 def test_firms_that_went_another_way_before_their_support_are_told_of(p, differ):
     test = {"name": "no effect before treatment", "p": p}

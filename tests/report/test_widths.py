@@ -45,5 +45,21 @@ def test_columns_fill_the_width_and_none_loses_its_words(wanted, width):
     assert sum(widths) == pytest.approx(max(width, sum(room.least + 2 for room in rooms)))
 
 
+def test_a_column_that_asks_for_little_gets_it_before_one_that_asks_for_much():
+    little, much = Room(least=10, longest=20), Room(least=10, longest=60)
+    assert shared_out([little, much], 50, 0) == pytest.approx([20, 30], abs=1)
+
+
+def test_prose_has_the_most_of_what_is_left():
+    label, prose = Room(least=10, longest=20), Room(least=10, longest=70)
+    narrow, wide = shared_out([label, prose], 50, 0)
+    assert narrow < 16 < 34 < wide
+
+
+def test_a_short_head_stands_on_one_line():
+    table = Table(id="t", title="", columns=(Column(title="Adjusted p"),), rows=(TableRow(cells=(cell("0.1"),)),))
+    assert rooms_of(table)[0].longest > len("Adjusted p")
+
+
 def test_a_row_of_two_lines_is_taller():
     assert height_of(TableRow(cells=(cell("1", "(2)"),))) > height_of(TableRow(cells=(cell("1"),)))
