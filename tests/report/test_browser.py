@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from innosurvey import codebook, study, yamlfile
-from innosurvey import tables as files
+from innosurvey import codebook, files, study, yamlfile
 from innosurvey.codebook.page import Content, codebook_page
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document
