@@ -36,7 +36,8 @@ def test_a_study_sees_its_own_entries_and_those_of_all():
     colombia = logs_of(study.read(*study.BASE, study.STUDIES / "colombia_edits.yaml"))
     assert "colombian_ids" in colombia["data_log"]
     assert "synthetic_survey" not in colombia["data_log"]
-    assert "answers_at_random_in_strata" in colombia["assumptions"]
+    assert "routing_answer_is_right" in colombia["assumptions"]
+    assert "answers_at_random_in_strata" not in colombia["assumptions"]
 
 
 def test_a_study_adds_an_entry_of_its_own(read):

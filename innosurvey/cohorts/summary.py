@@ -97,9 +97,13 @@ def availability_of(
 
 
 def _row(kind: str, name: str, waves: int, reasons: Mapping[str, str]) -> dict[str, Any]:
-    same = list(dict.fromkeys(reasons.values()))
-    if len(reasons) == waves:
-        reason = "; ".join(same)
+    waves_by_reason: dict[str, list[str]] = {}
+    for wave, why in reasons.items():
+        waves_by_reason.setdefault(why, []).append(wave)
+    if len(waves_by_reason) == 1 and len(reasons) == waves:
+        (reason,) = waves_by_reason
+    elif len(reasons) == waves:
+        reason = "; ".join(f"in {', '.join(told)}: {why}" for why, told in waves_by_reason.items())
     else:
         reason = "; ".join(f"wave {wave}: {why}" for wave, why in reasons.items())
     return {"kind": kind, "id": name, "available": len(reasons) < waves, "reason": reason or None}

@@ -36,6 +36,9 @@ from innosurvey.report.fonts import fail_if_glyphs_are_missing, web_font
 from innosurvey.report.words import words_in
 
 TRACE_PLACES = ("value", "observations", "column", "key", "table", "file", "rule")
+LONG = ' class="long"'
+SHORT = 60
+"""Characters of a text in a cell that a narrow column holds without falling apart into a word a line."""
 SCRIPT_WORDS = ("copy_table", "copied", "download_csv", "found", "found_nothing")
 
 
@@ -145,18 +148,25 @@ def head_html(table: Table) -> str:
 def row_html(row: TableRow, width: int) -> str:
     """Return one row; a group row is a head across the table."""
     if row.kind == "group":
-        return f'<tr class="group"><th scope="rowgroup" colspan="{width}">{cell_text(row.cells[0])}</th></tr>'
+        head = f'<span class="across">{cell_text(row.cells[0])}</span>'
+        return f'<tr class="group"><th scope="rowgroup" colspan="{width}">{head}</th></tr>'
     first, *others = row.cells
     cells = "".join(f"<td{order_of(cell)}>{cell_text(cell)}</td>" for cell in others)
-    return f'<tr><th scope="row">{cell_text(first)}</th>{cells}</tr>'
+    return f'<tr><th scope="row"{LONG if is_long(first) else ""}>{cell_text(first)}</th>{cells}</tr>'
 
 
 def order_of(cell: Cell) -> str:
-    """Return what a cell is sorted by, and its class: numbers stand right."""
+    """Return what a cell is sorted by, and its class: numbers stand right, long texts get room to be read in."""
     numeric = bool(cell.order) or any(run.trace or run.text in ("[c]", "[x]") for run in cell.runs)
-    return (f' data-o="{cell.order}"' if cell.order else "") + (
-        "" if numeric or not cell.runs[0].text else ' class="left"'
-    )
+    order = f' data-o="{cell.order}"' if cell.order else ""
+    if numeric or not cell.runs[0].text:
+        return order
+    return f'{order} class="left{" long" if is_long(cell) else ""}"'
+
+
+def is_long(cell: Cell) -> bool:
+    """True for a cell with a text that wants room."""
+    return any(len(run.text) > SHORT for run in cell.runs)
 
 
 def cell_text(cell: Cell) -> str:

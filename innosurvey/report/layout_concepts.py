@@ -34,7 +34,9 @@ def cohort_table(draft: Draft, wave: str = ALL_WAVES) -> Table | None:
             rows.extend(cohort_row(draft, row) for row in members)
     heads = [Column(title=draft.words[head], align="left") for head in ("group", "rule")]
     heads += [Column(title=draft.words[head]) for head in ("observations", "share")]
-    return as_table(draft, "cohorts", draft.words["title_cohorts"], heads, rows, notes(draft, found), "cohorts")
+    shown = [draft.context.cohorts.get(row["cohort"], {}) for row in found]
+    said = (*codelist_notes(draft, shown), *notes(draft, found))
+    return as_table(draft, "cohorts", draft.words["title_cohorts"], heads, rows, said, "cohorts")
 
 
 def cohort_title(draft: Draft, row: Row) -> str:
@@ -60,7 +62,6 @@ def cohort_row(draft: Draft, row: Row) -> TableRow:
     if row["rule"]:
         about = draft.context.cohorts.get(row["cohort"], {})
         rule = meaning_of(draft, {"rule": row["rule"], **about})
-        rule += f": {level_in_words(draft, row['cohort'], row['group'])}" if about.get("codelist") else ""
     numbers = (draft.cell(row["n"], "count"), draft.cell(row["share"], "estimate", 1))
     return TableRow(cells=(text_cell(draft.group_label(row["cohort"], row["group"])), text_cell(rule), *numbers))
 
@@ -76,16 +77,23 @@ def terms_table(draft: Draft) -> Table | None:
             TableRow(cells=(text_cell(draft.label("variable", name)), text_cell(meaning_of(draft, about) + note)))
         )
     heads = [Column(title=words[head], align="left") for head in ("definition_term", "definition_meaning")]
-    return as_table(draft, "terms", words["title_terms"], heads, rows, (), "")
+    said = codelist_notes(draft, list(draft.context.definitions.values()))
+    return as_table(draft, "terms", words["title_terms"], heads, rows, said, "")
 
 
 def meaning_of(draft: Draft, about: Mapping[str, Any]) -> str:
-    """Return a rule in words, or which code is looked up in which list."""
+    """Return a rule in words, or which code is looked up in a list."""
     speech = speech_of(draft)
     if not about.get("codelist"):
         return rule_in_words(about["rule"], speech)
     code, digits = speech.title(about["variables"][-1]), about.get("digits")
-    return speech.word("lookup_digits" if digits else "lookup", code, about["codelist"], str(digits))
+    return speech.word("lookup_digits" if digits else "lookup", code, str(digits))
+
+
+def codelist_notes(draft: Draft, shown: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the note that names the files of the code lists that definitions look codes up in; nothing without any."""
+    files = ordered(f"resources/codelists/{about['codelist']}.csv" for about in shown if about.get("codelist"))
+    return (draft.words["note_codelists"].format(files=", ".join(files)),) if files else ()
 
 
 def in_titles(draft: Draft, note: str) -> str:

@@ -21,6 +21,9 @@ from innosurvey.report.layout_tables import (
 )
 from innosurvey.report.lookup import Row
 
+NOBODY = "not estimated: no firm with a value"
+"""What a description says of an item that a wave did not ask for."""
+
 
 def state_table(draft: Draft, cohorts: Sequence[str], items: Sequence[str]) -> Table | None:
     """Return the groups of cohorts one below the other, and the waves last, with one column per item."""
@@ -105,6 +108,7 @@ def waves_table(draft: Draft, cohort: str, group: str, items: Sequence[str]) -> 
         for item in items
         if any(row["item"] == item for row in found)
     ]
+    nobody = any(row.suppressed and row["status"] == NOBODY for row in found)
     return Table(
         id=f"waves-{cohort}-{group}",
         title=draft.words["title_waves"].format(group=draft.group_label(cohort, group)),
@@ -113,6 +117,6 @@ def waves_table(draft: Draft, cohort: str, group: str, items: Sequence[str]) -> 
             *(Column(title=draft.label("wave", wave)) for wave in columns),
         ),
         rows=tuple(rows),
-        notes=notes(draft, found, "note_interval"),
+        notes=(*notes(draft, found, "note_interval"), *([draft.words["note_nobody"]] if nobody else [])),
         source=draft.source(("describe",)),
     )

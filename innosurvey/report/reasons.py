@@ -19,6 +19,8 @@ _FACTOR = rf"(?:{_CALL}|\b[a-z]\w*\[[^\[\]]+\]|\b[a-z][a-z0-9_]*)"
 _TERM = rf"{_FACTOR}(?::{_FACTOR})*"
 RUN = re.compile(rf"{_TERM}(?:, {_TERM})*")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+ANSWER_OF = re.compile(r"(?<!\w)((?:'[^']*'|\d+)(?: or (?:'[^']*'|\d+))*) of (?=“)")
+"""The answers to a question that a survey does not offer, as English has them: `'local' or 'both' of “…”`."""
 LACKS = re.compile(r"\b(?:needs|has no)\b")
 # What the models stage begins a reason with, and the fixed words that say it.
 BEGINNINGS = (
@@ -82,7 +84,8 @@ def lack_words(draft: Draft, reason: str) -> str:
                 return f"“{lacking or draft.label(kind, name)}”"
         return draft.words.get(f"name_{name}", name.replace("_", " "))
 
-    return NAME.sub(title, in_language(reason, draft.language))
+    said = NAME.sub(title, in_language(reason, draft.language))
+    return ANSWER_OF.sub(lambda found: draft.words["lacking_answer"].format(levels=found[1]), said)
 
 
 def reason_words(draft: Draft, said: str) -> str:

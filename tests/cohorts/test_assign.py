@@ -142,6 +142,17 @@ def test_a_cohort_whose_variable_no_wave_asked_is_unavailable_with_its_reason():
     assert (row["available"].to_list(), row["reason"].to_list()) == ([False], ["needs stage"])
 
 
+def test_what_waves_lack_for_different_reasons_is_said_wave_by_wave():
+    waves = {
+        "2018": make_wave("2018", employees_t=[5]),
+        "2020": make_wave("2020", employees_t=[5]),
+        "2022": make_wave("2022", stage=["young"]),
+    }
+    cohort = {"groups": {"young": "stage == 'young' and employees_t < 9"}}
+    row = assign(waves, {"c": cohort}).availability.query("kind == 'cohort'")
+    assert row["reason"].to_list() == ["in 2018, 2020: needs stage; in 2022: needs employees_t"]
+
+
 def test_a_cohort_that_one_wave_lacks_is_available_and_says_which_wave():
     waves = {"2018": make_wave("2018", employees_t=[5, 60]), "2020": make_wave("2020", cert_venture=[True])}
     row = assign(waves, {"size": SIZE}).availability.query("kind == 'cohort'")

@@ -1,4 +1,4 @@
-"""The page as a reader has it, in the system's Chromium: what buttons do, and that nobody is shut out."""
+"""The pages as a reader has them, in the system's Chromium: what buttons do, and that nobody is shut out."""
 
 import re
 import shutil
@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
+from innosurvey import codebook, files, study, yamlfile
+from innosurvey.codebook.page import Content, codebook_page
 from innosurvey.report.build import build_document
+from innosurvey.report.document import Document
 from innosurvey.report.figures import draw_figures
 from innosurvey.report.html import render_html
+from innosurvey.report.outputs import Page, list_outputs
 from innosurvey.report.words import languages, words_in
+from innosurvey.setting import study_as_read
 
-from .conftest import font_files, read_assets
+from .conftest import FONTS, LAYOUTS, ROOT, font_files, read_assets
 from .made_up import made_up_context, made_up_tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -33,12 +38,17 @@ pytestmark = [
 ]
 WIDTHS = {"phone": 390, "tablet": 820, "desk": 1440}
 LANGUAGES = languages()
+FACES = {
+    weight: (FONTS / f"NotoSansKR-{name}.ttf").read_bytes() for weight, name in (("400", "Regular"), ("700", "Bold"))
+}
+OTHER_PAGES = ("index.html", *(f"codebook.{language}.html" for language in LANGUAGES))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the pages of a made-up study, one a language."""
+    """Return a folder with the pages of a made-up study, one a language, the list of its files, and the codebook."""
     made = tmp_path_factory.mktemp("publish")
+    documents = {}
     for language in LANGUAGES:
         tables, context = made_up_tables(), made_up_context()
         figures = draw_figures(tables, context, language, font_files())
@@ -46,7 +56,39 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         document = build_document(tables, figures, context, sections, language)
         page = render_html(document, read_assets(document, figures), LANGUAGES)
         (made / f"report.{language}.html").write_text(page, encoding="utf-8")
+        (made / f"codebook.{language}.html").write_text(codebook_of_the_programme(language), encoding="utf-8")
+        documents[language] = document
+    (made / "index.html").write_text(list_of(made, documents), encoding="utf-8")
     return made
+
+
+def list_of(made: Path, documents: dict[str, Document]) -> str:
+    """Return the page that lists the files of a folder, and of each other kind one."""
+    first = documents[LANGUAGES[0]]
+    names = [*(path.name for path in made.iterdir()), f"tables/{first.tables()[0].id}.csv", "latex.en/_all.tex"]
+    page = Page(
+        layout=(ROOT / "workflow/outputs/page.html.j2").read_text(encoding="utf-8"),
+        style=(LAYOUTS / "style.css").read_text(encoding="utf-8"),
+        fonts=FACES,
+    )
+    return list_outputs({name: name.encode() for name in names}, documents, page, 10)
+
+
+def codebook_of_the_programme(language: str) -> str:
+    """Return the codebook page of the default study."""
+    loaded = study.read(*study.BASE)
+    dictionary = files.read_dictionary(ROOT / "resources/dictionary/variables.csv", loaded.variables)
+    books = {
+        wave: codebook.from_yaml(yamlfile.read(ROOT / source.codebook), dictionary)
+        for wave, source in loaded.waves.items()
+    }
+    return codebook_page(
+        Content(dictionary=dictionary, books=books, study=study_as_read(loaded)),
+        language,
+        yamlfile.read(ROOT / "workflow/codebook/words.yaml").data,
+        (ROOT / "workflow/codebook/page.html.j2").read_text(encoding="utf-8"),
+        FACES,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +106,7 @@ def open_page(browser: Any, folder: Path) -> Iterator[Any]:
     """Return a function that opens a page; what it says on the console, throws or asks of any host fails the test."""
     opened, said = [], []
 
-    def opening(language: str = "en", width: int = WIDTHS["desk"], theme: str = "light") -> Any:
+    def opening(language: str = "en", width: int = WIDTHS["desk"], theme: str = "light", name: str = "") -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, accept_downloads=True, locale="en-GB"
         )
@@ -73,7 +115,7 @@ def open_page(browser: Any, folder: Path) -> Iterator[Any]:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: request.url.startswith(("http", "ws")) and said.append(request.url))
-        page.goto((folder / f"report.{language}.html").as_uri())
+        page.goto((folder / (name or f"report.{language}.html")).as_uri())
         page.set_default_timeout(30_000)
         opened.append(context)
         return page
@@ -103,10 +145,32 @@ def test_axe_finds_no_violation_on_a_phone(open_page: Any):
     assert violations(open_page(width=WIDTHS["phone"])) == []
 
 
+@pytest.mark.parametrize("name", OTHER_PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDTHS["phone"], WIDTHS["desk"]], ids=["phone", "desk"])
+def test_axe_finds_no_violation_in_the_list_of_files_and_the_codebook(
+    open_page: Any, name: str, theme: str, width: int
+):
+    page = open_page(width=width, theme=theme, name=name)
+    page.evaluate("for (const part of document.querySelectorAll('details.part')) part.open = true")
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
-def test_the_page_itself_never_scrolls_sideways(open_page: Any, width: int):
-    page = open_page(width=width)
+@pytest.mark.parametrize("name", ["report.en.html", *OTHER_PAGES])
+def test_the_page_itself_never_scrolls_sideways(open_page: Any, name: str, width: int):
+    page = open_page(width=width, name=name)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_row_says_what_it_is_about_however_far_its_table_is_scrolled(open_page: Any):
+    page = open_page(width=WIDTHS["phone"])
+    box = page.evaluate_handle(
+        "[...document.querySelectorAll('.box:has(tbody th)')].find(box => box.scrollWidth > 1.5 * box.clientWidth)"
+    )
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    gap = "(box) => box.querySelector('th[scope=row]').getBoundingClientRect().left - box.getBoundingClientRect().left"
+    assert abs(box.evaluate(gap)) < 2
 
 
 def test_a_number_tells_where_it_comes_from(open_page: Any):

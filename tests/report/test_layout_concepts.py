@@ -92,8 +92,10 @@ def test_a_rule_stands_in_words_and_the_rest_is_called_all_others():
     assert row_of(table, "Dormant")[1] == "all others"
 
 
-def test_a_cohort_by_code_list_names_the_list():
-    assert row_of(cohort_table(draft_of(MOVES)), "It")[1] == "“Code” in the code list ciiu: It"
+def test_a_cohort_by_code_list_says_what_is_looked_up_and_a_note_where():
+    table = cohort_table(draft_of(MOVES))
+    assert row_of(table, "It")[1] == "looked up in a code list by “Code”"
+    assert table.notes[0] == "Code lists: resources/codelists/ciiu.csv."
 
 
 def test_a_question_that_the_survey_does_not_ask_is_said_to_be_lacking():
@@ -107,7 +109,8 @@ def test_a_question_that_the_survey_does_not_ask_is_said_to_be_lacking():
 def test_the_terms_of_the_rules_are_explained():
     table = terms_table(draft_of(MOVES))
     assert row_of(table, "Any innovation")[1] == "any of: “Goods”; “Services”"
-    assert row_of(table, "Class")[1] == "the first 2 digits of “Code” in the code list ksic10. A note."
+    assert row_of(table, "Class")[1] == "looked up in a code list by the first 2 digits of “Code”. A note."
+    assert table.notes == ("Code lists: resources/codelists/ksic10.csv.",)
 
 
 def test_the_groups_of_two_definitions_cross_with_shares_and_firms():

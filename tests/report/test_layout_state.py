@@ -36,6 +36,17 @@ def test_the_waves_of_a_group_stand_side_by_side_with_all_of_them_last():
     assert len(table.rows) == 2
 
 
+def test_a_wave_that_nobody_answered_in_is_said_not_to_be_confidential_alone():
+    describe = made_up_tables()["describe"]
+    here = (
+        (describe["item"] == "innovator") & (describe["wave"].astype("str") == "2020") & (describe["cohort"] == "all")
+    )
+    numbers = ["estimate", "se", "lower", "upper"]
+    describe.loc[here, ["n", *numbers, "status"]] = [0, *[float("nan")] * 4, "not estimated: no firm with a value"]
+    table = waves_table(contrasts_draft_of(describe=describe), "all", "all", ["innovator"])
+    assert table.notes[-1] == "[c] stands, too, where a wave has no answer of any firm."
+
+
 def test_a_study_of_one_wave_has_no_table_over_the_waves():
     describe = made_up_tables()["describe"]
     one = describe[describe["wave"].isin(["2018", "all"])]

@@ -54,3 +54,9 @@ def test_a_fit_says_in_words_why_it_was_not_estimated(said: str, words: str):
 def test_a_reason_names_variables_and_models_by_their_titles():
     draft = draft_of(models={"on_size": {"title": {"en": "Innovation on size"}}})
     assert lack_words(draft, "on_size needs log_employees") == "“Innovation on size” needs “Employees (log)”"
+
+
+@pytest.mark.parametrize("levels", ["3", "'local'", "'local' or 'both'"])
+def test_an_answer_that_a_question_does_not_offer_is_said_to_be_one(levels: str):
+    reason = f"the survey does not have {levels} of log_employees"
+    assert lack_words(draft_of(), reason) == f"the survey does not have the answer {levels} to “Employees (log)”"
