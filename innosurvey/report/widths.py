@@ -55,13 +55,14 @@ def shared_out(rooms: Sequence[Room], width: float, spread: float) -> list[float
     widths = [room.least + spread for room in rooms]
     free = max(0.0, width - sum(widths))
     more = [room.longest - room.least for room in rooms]
+    parts = [part + 1 for part in more]
     if max(room.longest for room in rooms) < LONGEST_TEXT:
+        parts = [room.longest**2 for room in rooms]
         for done, place in enumerate(sorted(range(len(rooms)), key=more.__getitem__)):
             given = min(more[place], free / (len(rooms) - done))
             widths[place] += given
             free -= given
-    parts = sum(more) + len(rooms)
-    return [each + free * (part + 1) / parts for each, part in zip(widths, more, strict=True)]
+    return [each + free * part / sum(parts) for each, part in zip(widths, parts, strict=True)]
 
 
 def height_of(row: TableRow) -> float:
