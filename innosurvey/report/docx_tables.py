@@ -19,7 +19,7 @@ SMALL_SIZES = (12, 11)
 """What is left for a table that not even a page on its side has room for."""
 LETTER = 0.56
 """Width of a letter over its size."""
-WIDEST_BOLD = 1.25
+WIDEST_BOLD = 1.3
 """How much wider than a letter bold ones are in the widest fonts that stand in for the report's."""
 AMPLE = 0.92
 """Part of the page's width that words may ask for, so that longer lines have room as well."""

@@ -16,7 +16,7 @@ WIDE_LETTER = 1.8
 BOLD = 1.1
 LEAST, MOST_IN_A_WORD = 4.0, 30.0
 LONGEST_NUMBERS, LONGEST_LABEL, LONGEST_TEXT = 42.0, 46.0, 70.0
-SHORT_HEAD, LONGEST_HEAD = 12.0, 16.0
+LONGEST_HEAD = 16.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +55,14 @@ def shared_out(rooms: Sequence[Room], width: float, spread: float) -> list[float
     widths = [room.least + spread for room in rooms]
     free = max(0.0, width - sum(widths))
     more = [room.longest - room.least for room in rooms]
+    parts = [part + 1 for part in more]
     if max(room.longest for room in rooms) < LONGEST_TEXT:
+        parts = [room.longest**2 for room in rooms]
         for done, place in enumerate(sorted(range(len(rooms)), key=more.__getitem__)):
             given = min(more[place], free / (len(rooms) - done))
             widths[place] += given
             free -= given
-    parts = sum(more) + len(rooms)
-    return [each + free * (part + 1) / parts for each, part in zip(widths, more, strict=True)]
+    return [each + free * part / sum(parts) for each, part in zip(widths, parts, strict=True)]
 
 
 def height_of(row: TableRow) -> float:
@@ -79,15 +80,12 @@ def _room_of(table: Table, place: int, bold: float) -> Room:
     head = [letters_of(word) * bold for word in f"{column.title} {column.over if alone else ''}".split()]
     words = [letters_of(word) for line in lines for word in line.split(" ")]
     least = min(MOST_IN_A_WORD, max([LEAST, *words, *head]))
-    wanted = max([*map(letters_of, lines), _head_length(column, alone, bold)])
+    wanted = max([*map(letters_of, lines), _head_length(column, alone)])
     most = LONGEST_NUMBERS if column.align != "left" else LONGEST_LABEL if place == 0 else LONGEST_TEXT
     return Room(least=least, longest=min(max(wanted, least), max(most, least)))
 
 
-def _head_length(column: Column, alone: bool, bold: float) -> float:
-    """Return the letters that a head asks for: a short one stands on a line, another breaks into two, or more."""
-    title = letters_of(column.title)
-    if title <= SHORT_HEAD:
-        return title * bold
-    half = max(title, letters_of(column.over) if alone else 0) / 2
+def _head_length(column: Column, alone: bool) -> float:
+    """Return the letters that a head asks for: it may break into two lines, or more."""
+    half = max(letters_of(column.title), letters_of(column.over) if alone else 0) / 2
     return half if column.align == "left" else min(LONGEST_HEAD, half)

@@ -56,10 +56,5 @@ def test_prose_has_the_most_of_what_is_left():
     assert narrow < 16 < 34 < wide
 
 
-def test_a_short_head_stands_on_one_line():
-    table = Table(id="t", title="", columns=(Column(title="Adjusted p"),), rows=(TableRow(cells=(cell("0.1"),)),))
-    assert rooms_of(table)[0].longest > len("Adjusted p")
-
-
 def test_a_row_of_two_lines_is_taller():
     assert height_of(TableRow(cells=(cell("1", "(2)"),))) > height_of(TableRow(cells=(cell("1"),)))
