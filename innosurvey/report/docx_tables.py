@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from innosurvey.report.document import Cell, Column, Table, TableRow
-from innosurvey.report.widths import BOLD, Room, heads_over, height_of, lines_of, rooms_of, shared_out
+from innosurvey.report.document import Cell, Table, TableRow
+from innosurvey.report.widths import (
+    BOLD,
+    TALLEST_WHOLE,
+    Room,
+    heads_over,
+    height_of,
+    kept_apart,
+    lines_of,
+    rooms_of,
+    shared_out,
+)
 
 MARGIN = 1134  # 20 mm, in twentieths of a point, as all distances here
 PORTRAIT, LANDSCAPE = 11906 - 2 * MARGIN, 16838 - 2 * MARGIN
@@ -25,8 +35,6 @@ AMPLE = 0.92
 """Part of the page's width that words may ask for, so that longer lines have room as well."""
 SIDES = 120  # of a cell, together
 GAP, GAP_IN_LETTERS = 120, 2.0  # before words that stand to the right of numbers
-TALLEST_WHOLE = 36.0
-"""Lines of a table that is kept on one page; a taller one may break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +63,6 @@ def setting_of(table: Table) -> Setting:
 def needed(rooms: Sequence[Room], size: int) -> float:
     """Return the width that the columns must have at a size of letters."""
     return sum(room.least * _letter(size) + SIDES for room in rooms)
-
-
-def kept_apart(columns: Sequence[Column]) -> list[bool]:
-    """Return of each column whether it is words to the right of numbers, which would run into one another."""
-    numbers = [column.align != "left" for column in columns]
-    return [before and not own for before, own in zip([False, *numbers[:-1]], numbers, strict=True)]
 
 
 def table_xml(table: Table, setting: Setting, title: str) -> str:
@@ -185,6 +187,6 @@ def _letter(size: int) -> float:
 
 def _set(rooms: Sequence[Room], size: int, width: int) -> list[int]:
     """Return the widths of columns that fill the page; of a table that asks for more, narrower than they should be."""
-    letters = shared_out(rooms, width / _letter(size), SIDES / _letter(size))
+    letters = shared_out(rooms, width / _letter(size), [SIDES / _letter(size)] * len(rooms))
     scale = width / sum(letters)
     return [int(each * scale) for each in letters]

@@ -6,13 +6,15 @@ is the data release, and a compiler's warning is an error.
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import typst
 
 from innosurvey.errors import StudyError
 from innosurvey.report.assets import BOLD, FONT_FAMILY, REGULAR, Assets
-from innosurvey.report.document import Document, as_mapping
+from innosurvey.report.document import Document, Table, as_mapping
 from innosurvey.report.fonts import fail_if_glyphs_are_missing
+from innosurvey.report.pdf_tables import SIDE_MARGIN, typeset_table
 from innosurvey.report.released import release_time
 from innosurvey.report.words import words_in
 
@@ -53,7 +55,13 @@ def files_of(document: Document, assets: Assets) -> dict[str, bytes]:
         "document": replace(document, trace=()),  # the trace is attached as a table, not typeset
         "words": dict(words_in(document.language)),
         "font": FONT_FAMILY,
+        "side_margin": SIDE_MARGIN,
         "attached": dict.fromkeys(attached, document.title),
     }
-    content = json.dumps(about, default=as_mapping, ensure_ascii=False).encode()
+    content = json.dumps(about, default=as_content, ensure_ascii=False).encode()
     return {"main.typ": assets.layout("layout.typ").encode(), "content.json": content, **figures, **attached}
+
+
+def as_content(value: Any) -> dict[str, Any]:
+    """Return a piece of the document as the layout reads it."""
+    return typeset_table(value) if isinstance(value, Table) else as_mapping(value)

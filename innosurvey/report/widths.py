@@ -1,7 +1,6 @@
 """How much room a table asks for, in letters: what every renderer that sets columns itself begins with.
 
-Each column has room for its longest word; what is left over goes to longer lines, within limits. The
-PDF's layout (`layout.typ`) reckons in the same way.
+Each column has room for its longest word; what is left over goes to longer lines, within limits.
 """
 
 import unicodedata
@@ -17,6 +16,8 @@ BOLD = 1.1
 LEAST, MOST_IN_A_WORD = 4.0, 30.0
 LONGEST_NUMBERS, LONGEST_LABEL, LONGEST_TEXT = 42.0, 46.0, 70.0
 LONGEST_HEAD = 16.0
+TALLEST_WHOLE = 36.0
+"""Lines of a table that is kept on one page; a taller one may break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +43,23 @@ def heads_over(columns: Sequence[Column]) -> list[tuple[str, int]]:
     return [(over, len(list(shared))) for over, shared in groupby(columns, key=lambda column: column.over)]
 
 
+def kept_apart(columns: Sequence[Column]) -> list[bool]:
+    """Return of each column whether it is words to the right of numbers, which would run into one another."""
+    numbers = [column.align != "left" for column in columns]
+    return [before and not own for before, own in zip([False, *numbers[:-1]], numbers, strict=True)]
+
+
 def rooms_of(table: Table, bold: float = BOLD) -> list[Room]:
     """Return the room that each column asks for; a letter of a head is `bold` times as wide as another."""
     return [_room_of(table, place, bold) for place in range(len(table.columns))]
 
 
-def shared_out(rooms: Sequence[Room], width: float, spread: float) -> list[float]:
-    """Return the widths of columns, in letters, that fill `width`; `spread` is the space that each has at its sides.
+def shared_out(rooms: Sequence[Room], width: float, sides: Sequence[float]) -> list[float]:
+    """Return the widths of columns, in letters, that fill `width`; `sides` is the space that each has beside its words.
     Columns that ask for little more than their longest word get it first, so that few break their lines; where one is
     prose, that has the most of what is left.
     """
-    widths = [room.least + spread for room in rooms]
+    widths = [room.least + side for room, side in zip(rooms, sides, strict=True)]
     free = max(0.0, width - sum(widths))
     more = [room.longest - room.least for room in rooms]
     parts = [part + 1 for part in more]

@@ -40,19 +40,19 @@ def test_a_column_has_room_for_its_longest_word():
 @given(st.lists(st.tuples(st.floats(1, 30), st.floats(0, 40)), min_size=1, max_size=12), st.floats(20, 200))
 def test_columns_fill_the_width_and_none_loses_its_words(wanted, width):
     rooms = [Room(least=least, longest=least + more) for least, more in wanted]
-    widths = shared_out(rooms, width, 2)
+    widths = shared_out(rooms, width, [2] * len(rooms))
     assert all(each >= room.least for each, room in zip(widths, rooms, strict=True))
     assert sum(widths) == pytest.approx(max(width, sum(room.least + 2 for room in rooms)))
 
 
 def test_a_column_that_asks_for_little_gets_it_before_one_that_asks_for_much():
     little, much = Room(least=10, longest=20), Room(least=10, longest=60)
-    assert shared_out([little, much], 50, 0) == pytest.approx([20, 30], abs=1)
+    assert shared_out([little, much], 50, [0, 0]) == pytest.approx([20, 30], abs=1)
 
 
 def test_prose_has_the_most_of_what_is_left():
     label, prose = Room(least=10, longest=20), Room(least=10, longest=70)
-    narrow, wide = shared_out([label, prose], 50, 0)
+    narrow, wide = shared_out([label, prose], 50, [0, 0])
     assert narrow < 16 < 34 < wide
 
 
