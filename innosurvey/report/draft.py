@@ -98,7 +98,11 @@ class Draft:
 
     def decimals_of_pair(self, row: Row) -> int | None:
         """Return the decimals of a comparison: those that the larger of its two estimates asks for, so that both are
-        written alike in a sentence and in a table; None when there is neither."""
+        written alike in a sentence and in a table, and so is the difference at an equal composition; None when there is
+        neither."""
+        if "estimate_group" not in row:
+            key = {name: row[name] for name in ("cohort", "group", "reference", "item", "wave")}
+            (row,) = self.lookup.rows("compare", **key)
         both = [abs(float(row[side])) for side in ("estimate_group", "estimate_reference") if row[side].available]
         return self.decimals(row["item"], self.unit_of(row["item"], row), max(both)) if both else None
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from innosurvey.report.draft import Draft
-from innosurvey.report.layout_comparisons import item_themes
+from innosurvey.report.layout_comparisons import adjusted_rows, item_themes
 from innosurvey.report.layout_tables import ALL_WAVES, ordered
 from innosurvey.report.lookup import Row
-from innosurvey.report.wording import Judge, item_phrase, judge_of, strongest, tendency
+from innosurvey.report.wording import Judge, item_phrase, judge_of, lower_first, strongest, tendency
 
 DIRECTIONS = ("higher", "lower")
 
@@ -259,6 +259,25 @@ def themed(draft: Draft, rows: Sequence[Row]) -> list[tuple[str, list[str], list
     return [(title, items, [row for row in rows if row["item"] in items]) for title, items in item_themes(draft, rows)]
 
 
+def turned_round(draft: Draft, rows: Sequence[Row]) -> list[Row]:
+    """Return the differences at an equal composition that are clear and point the other way than the plain ones of
+    `rows`, which are clear, too: what a table shows beside them and a sentence about these alone would hide.
+    """
+    judge, turned = judge_of(draft), []
+    for cohort in ordered(row["cohort"] for row in rows):
+        ours = [row for row in rows if row["cohort"] == cohort]
+        equal = adjusted_rows(draft, cohort, ours, ALL_WAVES)
+        pairs = ((row, equal.get((row["item"], row["group"]))) for row in ours)
+        turned += [other for row, other in pairs if other and {judge(row), judge(other)} == set(DIRECTIONS)]
+    return turned
+
+
+def alike_in(draft: Draft, rows: Sequence[Row]) -> list[str]:
+    """Return the titles of what firms are alike in where differences are taken at an equal composition."""
+    names = ordered(name for row in rows for name in row["adjust_for"].split("|"))
+    return [lower_first(draft.label("variable", name)) for name in names]
+
+
 def vocabulary(draft: Draft) -> dict[str, Any]:
     """Return what the section templates call to know what to tell of comparisons."""
     return {
@@ -269,4 +288,6 @@ def vocabulary(draft: Draft) -> dict[str, Any]:
         "told_chapters": lambda: told_chapters(draft),
         "has_comparisons": lambda: has_comparisons(draft),
         "themed": lambda rows: themed(draft, rows),
+        "turned_round": lambda rows: turned_round(draft, rows),
+        "alike_in": lambda rows: alike_in(draft, rows),
     }

@@ -18,6 +18,7 @@ from innosurvey.report.told_comparisons import (
     told_headline,
     told_holding,
     told_verdicts,
+    turned_round,
 )
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
@@ -208,3 +209,15 @@ def test_comparisons_stand_by_theme():
         (["uses_clients", "uses_suppliers"], ["uses_clients", "uses_suppliers"]),
         (["sales_per_employee"], ["sales_per_employee"]),
     ]
+
+
+@pytest.mark.parametrize(("factor", "told"), [(1, 0), (-1, 1)])
+def test_what_turns_round_among_firms_of_the_same_composition_is_told(factor: int, told: int):
+    tables = made_up_tables()
+    chosen = {"cohort": "outcome_goal", "wave": "all", "item": "uses_clients", "group": "failure"}
+    here = (tables["adjusted"][list(chosen)].astype("str") == pd.Series(chosen)).all(axis=1)
+    tables["adjusted"].loc[here, "difference"] *= factor
+    draft = draft_of(**tables)
+    found = draft.lookup.rows("compare", **chosen)
+    assert len(found) == 1
+    assert len(turned_round(draft, found)) == told
