@@ -6,7 +6,6 @@ report again after the title of one figure has changed in one language. It write
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -21,12 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import machine  # noqa: E402  (the folder is no package)
 
+from innosurvey.runner import environment  # noqa: E402
+
 STUDY = "seoul"
 CORES = 2
 WANTED_SECONDS, WANTED_MB = 25, 1000
 CHANGED = ("workflow/report/words/en.yaml", "title_sme_share: ", "title_sme_share: Again, ")
 """The file of words, and what in it becomes what: the title of the first figure."""
-LEFT_OUT = (".venv", ".git", ".snakemake", "results", ".*_cache", "__pycache__")
+LEFT_OUT = (".venv", ".git", ".snakemake", "results", ".*_cache")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
         place = copy_to(Path(folder) / "innosurvey")
-        shutil.rmtree(place / "results" / STUDY / "rendered")
+        for made_again in ("rendered", "publish"):
+            shutil.rmtree(place / "results" / STUDY / made_again)
         made, looked = measured(place, "report"), measured(place, "validate")
         change_words(place)
         again = measured(place, "report")
@@ -88,7 +90,7 @@ def measured(place: Path, target: str) -> Measured:
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(place)},
+        env={**environment(), "PYTHONPATH": str(place)},
     )
     seconds = time.perf_counter() - began
     events = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()[known:]]

@@ -65,6 +65,13 @@ class Outcome:
     said: str = ""
 
 
+def environment() -> dict[str, str]:
+    """Return what a run finds around it. Its jobs keep their bytecode, even in a container whose programs are told not
+    to: a hundred jobs would each compile the package again.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def plan(run: Run, target: str = "all") -> list[PlannedStep]:
     """Return the steps that a build would run, in the order of the flow; none when all is up to date."""
     output = _snakemake(run, target, "--dry-run")
@@ -135,7 +142,7 @@ def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, 
             cwd=run.root,
             stdout=lines,
             stderr=subprocess.STDOUT,
-            env=_environment(run_id),
+            env={**environment(), "INNOSURVEY_RUN": run_id},
         )
         try:
             while True:
@@ -153,14 +160,6 @@ def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, 
             raise
     said = log.read_text(encoding="utf-8")
     return Outcome(exit_code=_exit_code(process.returncode, failures), steps=steps, failures=tuple(failures), said=said)
-
-
-def _environment(run_id: str) -> dict[str, str]:
-    """Return what the jobs find around them. They keep their bytecode, even in a container whose programs are told not
-    to: a hundred jobs would each compile the package again.
-    """
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "INNOSURVEY_RUN": run_id}
 
 
 def _exit_code(returncode: int, failures: list[Mapping[str, Any]]) -> int:

@@ -39,7 +39,7 @@ from innosurvey.report.lookup import Lookup
 from innosurvey.report.parsing import parse_section
 from innosurvey.report.printed import PrintedWords
 from innosurvey.report.section_files import section_names
-from innosurvey.report.sections import render_section
+from innosurvey.report.sections import render_sections
 from innosurvey.report.typed_digits import fail_if_digits_are_typed
 from innosurvey.report.wording import lower_first, upper_first
 from innosurvey.report.words import words_in
@@ -67,7 +67,7 @@ def build_document(
     draft = Draft(
         lookup=Lookup(tables, about.sources, about.minimum_n), context=about, language=language, figures=drawn
     )
-    markdown = {name: render_section(name, templates, draft) for name in section_names(templates, language)}
+    markdown = render_sections(section_names(templates, language), templates, draft)
     sections = with_references(numbered_sections(markdown, draft), draft, templates)
     document = Document(
         study=about.study,

@@ -21,10 +21,10 @@ from innosurvey.report.numbers import SUPPRESSED_MARK, Number, Trace
 class Row:
     """One row of a table: text by name, numbers as `Number`."""
 
-    __slots__ = ("_columns", "_place", "_table")
+    __slots__ = ("_columns", "_key", "_place", "_table")
 
     def __init__(self, table: str, columns: Mapping[str, list[Any]], place: int) -> None:
-        self._table, self._columns, self._place = table, columns, place
+        self._table, self._columns, self._place, self._key = table, columns, place, ""
 
     def __getitem__(self, column: str) -> Any:
         if column not in self._columns:
@@ -58,9 +58,11 @@ class Row:
     @property
     def key(self) -> str:
         """The names and texts of the row's key columns, as far as they are filled."""
-        names = [name for name in CLEARANCES[self._table].key if name in self._columns]
-        texts = ((name, self._columns[name][self._place]) for name in names)
-        return ", ".join(f"{name} {text}" for name, text in texts if text != "")
+        if not self._key:  # asked for with every number of the row
+            names = [name for name in CLEARANCES[self._table].key if name in self._columns]
+            texts = ((name, self._columns[name][self._place]) for name in names)
+            self._key = ", ".join(f"{name} {text}" for name, text in texts if text != "")
+        return self._key
 
     @property
     def observations(self) -> str:
@@ -82,7 +84,7 @@ class Lookup:
             name: [Row(name, columns[name], place) for place in range(len(table))] for name, table in cleared.items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
-        self._index = {name: index_of(filled, CLEARANCES[name].key) for name, filled in columns.items()}
+        self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
         self.trace = Trace(sources)
 
     def value(self, table: str, column: str, /, **key: Any) -> Number:
@@ -114,19 +116,24 @@ class Lookup:
         return [rows[position] for position in self._positions(table, wanted)]
 
     def _positions(self, table: str, wanted: Mapping[str, frozenset[str]]) -> list[int]:
-        """Return the positions of the matching rows: by the index of the key columns, then by looking at the others."""
-        rows, index = self._tables.get(table, []), self._index.get(table, {})
+        """Return the positions of the matching rows."""
+        rows = self._tables.get(table, [])
+        if not (rows and wanted):
+            return list(range(len(rows)))
         fitting = [
-            {position for value in values for position in index[name].get(value, ())}
+            {position for value in values for position in self._places(table, name).get(value, ())}
             for name, values in wanted.items()
-            if name in index
         ]
-        others = {name: values for name, values in wanted.items() if name not in index}
-        return [
-            position
-            for position in (sorted(set.intersection(*fitting)) if fitting else range(len(rows)))
-            if all(text_of(rows[position], name) in values for name, values in others.items())
-        ]
+        return sorted(set.intersection(*fitting))
+
+    def _places(self, table: str, column: str) -> dict[str, list[int]]:
+        """Return which rows have each text of a column; made when it is first asked for."""
+        index = self._index.get((table, column))
+        if index is None:
+            index = self._index[table, column] = defaultdict(list)
+            for position, row in enumerate(self._tables[table]):
+                index[text_of(row, column)].append(position)
+        return index
 
     def write(self, number: Number, kind: str, style: Style, decimals: int | None = None) -> tuple[str, str]:
         """Return the text of a number and the id of its trace row; a suppressed number is its mark, a missing one
@@ -173,16 +180,6 @@ def cells_of(column: pd.Series) -> list[Any]:
 def is_empty(cell: Any) -> bool:
     """True for a cell without a value; NaN alone is not equal to itself."""
     return cell is None or cell != cell
-
-
-def index_of(columns: Mapping[str, list[Any]], key: tuple[str, ...]) -> dict[str, dict[str, list[int]]]:
-    """Return, for each key column, which rows have each of its texts."""
-    index: dict[str, dict[str, list[int]]] = {}
-    for name in (name for name in key if name in columns):
-        places = index[name] = defaultdict(list)
-        for place, text in enumerate(columns[name]):
-            places[text].append(place)
-    return index
 
 
 def text_of(row: Row, column: str) -> str:

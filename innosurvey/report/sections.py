@@ -6,7 +6,7 @@ without a format or divides a verdict wrongly fails with its file and line. Digi
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -64,8 +64,18 @@ LIMIT_DECIMALS = 2
 
 def render_section(name: str, templates: Mapping[str, str], draft: Draft) -> str:
     """Return the Markdown of one section; whatever goes wrong in the template is a `StudyError` with file and line."""
+    return render_sections([name], templates, draft)[name]
+
+
+def render_sections(names: Iterable[str], templates: Mapping[str, str], draft: Draft) -> dict[str, str]:
+    """Return the Markdown of sections by name, in their order; macros that several import are read once."""
+    made = environment(templates, draft)
+    return {name: _rendered(name, made, templates, draft) for name in names}
+
+
+def _rendered(name: str, made: jinja2.Environment, templates: Mapping[str, str], draft: Draft) -> str:
     try:
-        return environment(templates, draft).get_template(name).render()
+        return made.get_template(name).render()
     except jinja2.TemplateSyntaxError as error:
         raise syntax_error(error, name) from error
     except jinja2.UndefinedError as error:
