@@ -1,9 +1,9 @@
 """Running the workflow: what would run and why, and the run itself with its progress.
 
-Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` starts it twice, first for the
-data up to the slices and then for the rest, because Snakemake compares contents only between invocations: slices that
-come out as they were stop a change there. Progress is read from the history that each step appends to
-(`innosurvey.step`), so the scripts run the same under plain `snakemake`.
+Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` has it run twice, first for the
+data up to the slices and then for the rest (`innosurvey.engine`), because Snakemake compares contents only between
+invocations: slices that come out as they were stop a change there. Progress is read from the history that each step
+appends to (`innosurvey.step`), so the scripts run the same under plain `snakemake`.
 """
 
 import json
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 PHASES = ("data", "all")
+PROGRAMS = ("snakemake", "innosurvey.engine")
+"""How a process that is at work ends the words that started it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +37,9 @@ class Run:
         """The file that steps append their history to."""
         return self.root / "results" / self.study / "logs" / "steps.jsonl"
 
-    def command(self, *arguments: str) -> list[str]:
-        """Return the Snakemake command line with this run's configuration."""
-        command = [sys.executable, "-m", "snakemake", *arguments, "--nocolor", "--cores", str(self.cores or "all")]
+    def command(self, *arguments: str, program: str = PROGRAMS[0]) -> list[str]:
+        """Return the command line of Snakemake, or of another program for it, with this run's configuration."""
+        command = [sys.executable, "-m", program, *arguments, "--nocolor", "--cores", str(self.cores or "all")]
         if self.study_file:
             command += ["--configfile", str(self.study_file)]
         if self.raw:
@@ -82,13 +84,7 @@ def plan(run: Run, target: str = "all") -> list[PlannedStep]:
 
 def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
     """Build the study in two phases; `progress` is called with each event of the history."""
-    steps, run_id = 0, f"{os.getpid()}-{time.monotonic_ns()}"
-    for phase in PHASES:
-        outcome = _phase(run, phase, run_id, progress)
-        steps += outcome.steps
-        if outcome.exit_code:
-            return Outcome(exit_code=outcome.exit_code, steps=steps, failures=outcome.failures, said=outcome.said)
-    return Outcome(exit_code=0, steps=steps)
+    return _watched(run, f"{os.getpid()}-{time.monotonic_ns()}", progress)
 
 
 def seconds_by_rule(run: Run) -> dict[str, float]:
@@ -116,7 +112,7 @@ def _snakemake_is_running(root: Path) -> bool:
         words = process.info["cmdline"] or []
         if (
             process.pid != os.getpid()
-            and any(word.endswith("snakemake") for word in words[:3])
+            and any(word.endswith(PROGRAMS) for word in words[:3])
             and process.info["cwd"] == str(root)
         ):
             return True
@@ -129,16 +125,16 @@ def _snakemake(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _phase(run: Run, target: str, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
-    """Run one phase, passing on the events of the history while it lasts."""
-    log = run.history.with_name(f"snakemake_{target}.log")
+def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
+    """Run the phases, passing on the events of the history while they last."""
+    log = run.history.with_name("snakemake.log")
     log.parent.mkdir(parents=True, exist_ok=True)
     place = run.history.stat().st_size if run.history.exists() else 0
     failures: list[Mapping[str, Any]] = []
     steps = 0
     with open(log, "w", encoding="utf-8") as lines:
         process = subprocess.Popen(
-            run.command(target),
+            run.command(",".join(PHASES), program=PROGRAMS[1]),
             cwd=run.root,
             stdout=lines,
             stderr=subprocess.STDOUT,

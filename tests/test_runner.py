@@ -76,6 +76,7 @@ def test_the_command_names_study_file_raw_folder_and_cores():
     assert command[command.index("--configfile") + 1] == "/s/mine.yaml"
     assert command[command.index("--config") + 1] == "raw=/raw"
     assert command[command.index("--cores") + 1] == "3"
+    assert run.command("data,all", program="innosurvey.engine")[1:4] == ["-m", "innosurvey.engine", "data,all"]
 
 
 @pytest.mark.parametrize(

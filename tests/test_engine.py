@@ -1,0 +1,47 @@
+import subprocess
+import sys
+
+import pytest
+
+WORKFLOW = """
+rule all:
+    input: "b.txt"
+rule data:
+    input: "a.txt"
+rule a:
+    output: "a.txt"
+    shell: "echo a >> ran.txt; {spoilt} echo 1 > a.txt"
+rule b:
+    input: "a.txt"
+    output: "b.txt"
+    shell: "echo b >> ran.txt; cp a.txt b.txt"
+"""
+
+
+def engine(folder, workflow):
+    (folder / "Snakefile").write_text(workflow)
+    return subprocess.run(
+        [sys.executable, "-m", "innosurvey.engine", "data,all", "--cores", "1"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def test_phases_run_one_after_the_other_in_one_process(tmp_path):
+    ran = engine(tmp_path, WORKFLOW.replace("{spoilt}", ""))
+    assert ran.returncode == 0, ran.stdout
+    assert (tmp_path / "ran.txt").read_text().split() == ["a", "b"]
+
+
+def test_no_phase_runs_after_one_that_failed(tmp_path):
+    ran = engine(tmp_path, WORKFLOW.replace("{spoilt}", "exit 3;"))
+    assert ran.returncode == 1
+    assert (tmp_path / "ran.txt").read_text().split() == ["a"]
+
+
+@pytest.mark.parametrize("written", ["rule all: input: [", "import nothing_like_it"])
+def test_a_workflow_that_cannot_be_read_ends_with_one(tmp_path, written):
+    assert engine(tmp_path, written).returncode == 1
