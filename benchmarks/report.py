@@ -85,7 +85,7 @@ def measured(place: Path, target: str) -> Measured:
     known = len(history.read_text(encoding="utf-8").splitlines())
     began = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "snakemake", target, "--cores", str(CORES)],
+        [sys.executable, "-m", "innosurvey.engine", target, "--cores", str(CORES)],
         cwd=place,
         check=True,
         stdout=subprocess.DEVNULL,
