@@ -1,5 +1,5 @@
-"""Fitted models as tables by the journals' conventions: models in columns, standard errors in parentheses, sample and
-fit below.
+"""Fitted models as tables by the journals' conventions: models in columns, standard errors or intervals below the
+coefficients, stars where the study wants them, sample and fit at the foot.
 
 One table holds the fits of a family for one cohort, at most `WIDEST` columns; a fit that could not be estimated has no
 column and stands in the annex with its reason. Levels of control variables are not listed but named in a note.
@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from innosurvey.report.document import Cell, Column, Run, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.layout_tables import notes, ordered
+from innosurvey.report.formats import digits
+from innosurvey.report.layout_tables import interval_runs, notes, ordered
 from innosurvey.report.lookup import Row
 from innosurvey.report.terms import (
     CONSTANT,
@@ -39,6 +40,8 @@ R2_OF = {
 MOST_TERMS = 6
 UNTOLD = ("neither", "within")  # predictions that follow from the others; their effects stay in the estimates
 TEXTS = (("estimator", "estimator"), ("vcov", "covariance"), ("small_sample", "small_sample"))
+STARS = ((0.01, "***"), (0.05, "**"), (0.1, "*"))
+"""What marks a coefficient whose p-value is below a level, where `report.regressions` asks for it."""
 Terms = Mapping[str, Row]
 
 
@@ -85,7 +88,7 @@ def grouped_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         title=draft.words["by_group"].format(model=draft.label("model", model)),
         columns=tuple(heads),
         rows=tuple(rows),
-        notes=(*notes(draft, fits, "note_errors"), *marginal, *shared_note(draft, fits)),
+        notes=(*coefficient_notes(draft, fits), *marginal, *shared_note(draft, fits)),
         source=draft.source(("coefficients", "fits")),
     )
 
@@ -151,7 +154,7 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         title=f"{subject}: {draft.label('cohort', fits[0]['cohort'])}",
         columns=(Column(title=draft.words["term"], align="left"), *(head(draft, fit, one_model) for fit in fits)),
         rows=(*rows, *foot(draft, fits)),
-        notes=(*notes(draft, fits, "note_errors"), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
+        notes=(*coefficient_notes(draft, fits), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
         source=draft.source(("coefficients", "fits")),
     )
 
@@ -204,17 +207,36 @@ def coefficient_row(draft: Draft, term: str, columns: Sequence[Terms]) -> TableR
 
 
 def coefficient_cell(draft: Draft, row: Row | None) -> Cell:
-    """Return a coefficient with its standard error in parentheses on the line below; empty where the model lacks the
-    term.
+    """Return a coefficient with, on the line below, its standard error in parentheses or its interval, as the study
+    wants it; empty where the model lacks the term.
     """
     if row is None:
         return text_cell("")
     if not row["estimate"].available:
         return draft.cell(row["estimate"], "estimate", 3)
-    runs = [draft.run(row["estimate"], "estimate", 3)]
-    if row["se"].available:
+    runs = [draft.run(row["estimate"], "estimate", 3), *star_runs(draft, row)]
+    if draft.context.has_intervals:
+        runs += interval_runs(draft, row, 3, line=1)
+    elif row["se"].available:
         runs += [Run(text="(", line=1), draft.run(row["se"], "estimate", 3, line=1), Run(text=")", line=1)]
     return Cell(runs=tuple(runs), order=f"{float(row['estimate']):.10g}")
+
+
+def star_runs(draft: Draft, row: Row) -> list[Run]:
+    """Return the stars of a coefficient; none where the study wants none, or nothing is to be marked."""
+    if not draft.context.has_stars or not row["p"].available:
+        return []
+    stars = next((stars for level, stars in STARS if float(row["p"]) < level), "")
+    return [Run(text=stars)] if stars else []
+
+
+def coefficient_notes(draft: Draft, fits: Sequence[Row]) -> tuple[str, ...]:
+    """Return the notes that say what stands below and behind the coefficients, and those of the fits."""
+    said = notes(draft, fits, "note_interval" if draft.context.has_intervals else "note_errors")
+    if not draft.context.has_stars:
+        return said
+    levels = ", ".join(f"{stars} p < {digits(level, 2, draft.style)}" for level, stars in STARS)
+    return (*said, draft.words["note_stars"].format(levels=levels))
 
 
 def foot(draft: Draft, fits: Sequence[Row]) -> list[TableRow]:
