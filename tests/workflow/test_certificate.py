@@ -85,8 +85,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
     return project
 
 
-def page(project: Project) -> str:
-    return (project.folder / "results/mine/publish/report.en.html").read_text(encoding="utf-8")
+def page(project: Project, part: str = "publish") -> str:
+    return (project.folder / "results/mine" / part / "report.en.html").read_text(encoding="utf-8")
 
 
 def test_the_study_plans_its_certificate_and_report_and_nothing_of_a_survey(tables: Tables):
@@ -131,13 +131,15 @@ def test_a_changed_file_fits_the_models_of_that_file_alone(tables: Tables, tmp_p
     assert [step for step in ran.steps if step.startswith("fit_models")] == ["fit_models:firms.certificate"]
 
 
-def test_a_number_that_is_off_ends_with_its_exit_code_and_the_page_is_there(tables: Tables, tmp_path: Path):
+def test_a_number_that_is_off_ends_with_its_exit_code_and_its_page_is_not_published(tables: Tables, tmp_path: Path):
     project = Tables(tables.copy(tmp_path / "project").folder)
     project.edit("mine.yaml", "income: [0.4852, 0.0144]", "income: [0.5852, 0.0144]")
     ran = project.build()
     assert ran.code == 5
     assert "engel, estimate of income: published 0.5852, computed 0.48517" in ran.err
-    assert "deviates" in page(project)
+    assert "What did not pass stands in results/mine/rendered" in ran.err
+    assert "deviates" in page(project, "rendered")
+    assert page(project) == page(tables)
 
 
 def test_a_code_without_a_level_is_an_error_of_the_data(tables: Tables, tmp_path: Path):
