@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from innosurvey import cli_draft, coverage, runner, setting, study
+from innosurvey import cli_baseline, cli_draft, coverage, runner, setting, study
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -178,6 +178,8 @@ def synthetic(out: str, **chosen: Any) -> None:
         click.echo(f"{name:<22} {len(content):>9,} bytes")
 
 
+main.add_command(cli_baseline.bless)
+main.add_command(cli_baseline.compare)
 main.add_command(cli_draft.codebook)
 main.add_command(cli_draft.study)
 
