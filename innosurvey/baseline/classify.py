@@ -10,7 +10,6 @@ counts whatever the tolerance is: it changes what the report says.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,7 @@ AGREES = (IDENTICAL, WITHIN)
 UP = "up"
 DOWN = "down"
 ROUNDING = 1e-9
-"""What two numbers may differ by, in parts of the larger, though nothing changed: baselines keep ten digits."""
+"""What a p-value or an end of an interval may move by and flip nothing: exact zeros differ so between processors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +64,12 @@ def classify(
     """
     both = _side_by_side(before, after)
     numbers = {side: _numbers(both[side], both["class"]) for side in ("before", "after")}
-    gap = numbers["after"] - numbers["before"]
-    scale = pd.concat([numbers["before"].abs(), numbers["after"].abs()], axis=1).max(axis=1, skipna=False)
-    size = (gap.abs() / scale.where(scale > 0, 1.0)).where(gap.notna())
-    both["outcome"] = _outcomes(both, numbers, gap, scale, tolerances, level)
-    both["direction"] = np.select([gap > 0, gap < 0], [UP, DOWN], default="")
-    both["size"] = size
-    return both
+    gap, scale = numbers["after"] - numbers["before"], _larger(numbers)
+    return both.assign(
+        outcome=_outcomes(both, numbers, tolerances, level),
+        direction=np.select([gap > 0, gap < 0], [UP, DOWN], default=""),
+        size=gap.abs() / scale.where(scale > 0, 1.0),
+    )
 
 
 def _side_by_side(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -91,30 +89,29 @@ def _numbers(values: pd.Series, classes: pd.Series) -> pd.Series:
     return pd.to_numeric(values.where((classes != VERDICT) & (values != WITHHELD)), errors="coerce").astype("float64")
 
 
+def _larger(numbers: Mapping[str, pd.Series]) -> pd.Series:
+    """Return the larger of each two numbers, without their signs; NaN where one is not told."""
+    sizes = pd.concat([side.abs() for side in numbers.values()], axis=1)
+    return sizes.max(axis=1, skipna=False)
+
+
 def _outcomes(
-    both: pd.DataFrame,
-    numbers: Mapping[str, pd.Series],
-    gap: pd.Series,
-    scale: pd.Series,
-    tolerances: Mapping[str, Tolerance],
-    level: float,
-) -> Any:
-    """Return what became of each statistic; the first that holds."""
-    told = {side: _told(both[side]) for side in ("before", "after")}
-    allowed = np.maximum(
-        both["class"].map({name: tolerance.absolute for name, tolerance in tolerances.items()}).astype("float64"),
-        both["class"].map({name: tolerance.relative for name, tolerance in tolerances.items()}).astype("float64")
-        * scale,
-    )
-    moved = gap.abs() > ROUNDING * scale
+    both: pd.DataFrame, numbers: Mapping[str, pd.Series], tolerances: Mapping[str, Tolerance], level: float
+) -> np.ndarray:
+    """Return what became of each statistic: the first that holds."""
+    told = {side: _told(both[side]) for side in numbers}
+    gap = (numbers["after"] - numbers["before"]).abs()
+    relative = both["class"].map({name: tolerance.relative for name, tolerance in tolerances.items()})
+    absolute = both["class"].map({name: tolerance.absolute for name, tolerance in tolerances.items()})
+    allowed = np.maximum(absolute.astype("float64"), relative.astype("float64") * _larger(numbers))
     return np.select(
         [
             told["after"] > told["before"],
             told["after"] < told["before"],
             (both["before"] == both["after"]).fillna(False).astype(bool) | (gap == 0),
-            moved & _significance_flipped(both, numbers, level),
-            (gap.abs() > allowed) & (numbers["before"] * numbers["after"] < 0),
-            gap.abs() <= allowed,
+            (gap > ROUNDING) & _significance_flipped(both, numbers, level),
+            (gap > allowed) & (numbers["before"] * numbers["after"] < 0),
+            gap <= allowed,
         ],
         [APPEARED, VANISHED, IDENTICAL, SIGNIFICANCE, SIGN, WITHIN],
         default=CHANGED,
@@ -130,24 +127,23 @@ def _significance_flipped(both: pd.DataFrame, numbers: Mapping[str, pd.Series], 
     """Return which p-values crossed the level, and which ends of intervals let zero in or out by crossing it."""
     crossed = (numbers["before"] < level) != (numbers["after"] < level)
     flipped = (both["class"] == P_VALUE) & crossed
-    ends = both["class"] == INTERVAL
-    excludes = {side: _excludes_zero(both[ends], numbers[side][ends]) for side in numbers}
-    known = excludes["before"].notna() & excludes["after"].notna()
-    turned = (numbers["before"][ends] > 0) != (numbers["after"][ends] > 0)
-    flipped[ends] = known & (excludes["before"] != excludes["after"]).fillna(False) & turned
+    ends = both[both["class"] == INTERVAL]
+    beyond = {side: _beyond_zero(ends, numbers[side][ends.index]) for side in numbers}
+    either = {side: mine | others for side, (mine, others) in beyond.items()}
+    turned = beyond["before"][0] != beyond["after"][0]
+    flipped[ends.index] = (turned & (either["before"] != either["after"])).fillna(False)
     return flipped.astype(bool)
 
 
-def _excludes_zero(ends: pd.DataFrame, numbers: pd.Series) -> pd.Series:
-    """Return for each end of an interval whether the interval excludes zero; NA where the other end is not told."""
+def _beyond_zero(ends: pd.DataFrame, numbers: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return for each end of an interval whether it keeps zero out (a lower end above, an upper end below), and whether
+    the other end does; NA where either is not told."""
     is_lower = ends["statistic"].str.endswith("lower")
-    other_end = (
-        ends["statistic"]
-        .str.replace(r"lower$", "upper", regex=True)
-        .where(is_lower, ends["statistic"].str.replace(r"upper$", "lower", regex=True))
-    )
+    stems = ends["statistic"].str.replace(r"(lower|upper)$", "", regex=True)
     told = ends[IDENTITY].assign(number=numbers)
-    wanted = ends[["table", "key"]].assign(statistic=other_end)
+    wanted = ends[["table", "key"]].assign(statistic=stems + is_lower.map({True: "upper", False: "lower"}))
     others = wanted.merge(told, on=IDENTITY, how="left", validate="one_to_one")["number"].set_axis(ends.index)
     lower, upper = numbers.where(is_lower, others), others.where(is_lower, numbers)
-    return ((lower > 0) | (upper < 0)).astype("boolean").mask(numbers.isna() | others.isna())
+    untold = numbers.isna() | others.isna()
+    above, below = ((side > 0).astype("boolean").mask(untold) for side in (lower, -upper))
+    return above.where(is_lower, below), below.where(is_lower, above)
