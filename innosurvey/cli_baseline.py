@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from innosurvey import __version__, coverage, files, fingerprint, runner, setting, study, yamlfile
+from innosurvey import __version__, certified, coverage, files, fingerprint, runner, setting, study, yamlfile
 from innosurvey.errors import StudyError, bullets
 
 if TYPE_CHECKING:  # heavy, and of no use to the other commands
@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # heavy, and of no use to the other commands
 LOCK = "requirements.lock"
 LAYOUT = "workflow/baseline/page.html.j2"
 CONTRACTS = "workflow/schemas/tables.yaml"
+LISTS = ("resources/dictionary", "resources/codelists", "resources/reference", "resources/regions")
+"""Folders of what all studies look things up in."""
 CHANGES_OF_A_TABLE = 50
 """How many changes of a table the page shows."""
 BEYOND_TOLERANCE = 5
@@ -166,9 +168,13 @@ def basis_of(chosen: Chosen) -> Any:
     root, loaded = chosen.root, chosen.study
     sources = [*loaded.waves.values(), *loaded.registers.values()]
     configured = [*(Path(file.name) for file in loaded.files), *(Path(source.codebook) for source in sources)]
+    configured += [path.relative_to(root) for folder in LISTS for path in (root / folder).rglob("*.*")]
     scripts = sorted((root / "scripts").glob("*.py"))
+    proof = certified.certificate_of(loaded)
+    published = [proof.data[name] for name in proof.used]
     return Basis(
-        sources={source.file: _checksum(root / loaded.raw_file(source)) for source in sources},
+        sources={source.file: _checksum(root / loaded.raw_file(source)) for source in sources}
+        | {spec.file or f"{spec.package}: {spec.name}": certified.version_used(spec) for spec in published},
         configuration={_named(path, root): _checksum(root / path) for path in sorted(set(configured))},
         code={path.stem: fingerprint.code_fingerprint(path.relative_to(root), root) for path in scripts},
         environment={LOCK: _checksum(root / LOCK)},

@@ -136,6 +136,7 @@ def test_only_readers_and_writers_touch_files():
         "step.py",
         "runner.py",
         "cli.py",
+        "cli_baseline.py",
         "cli_draft.py",
         "cli_explain.py",
         "study.py",

@@ -57,7 +57,7 @@ def verdict_of(comparison: Comparison) -> str:
 def extent_of(part: TableChanges) -> str:
     """Return how much of a table differs, and in which direction."""
     rest = part.differ - part.up - part.down
-    others = f", {rest:,} neither" if rest else ""
+    others = f", {rest:,} in no direction" if rest else ""
     return f"{part.differ:,} of {part.statistics:,} differ: {part.up:,} up, {part.down:,} down{others}"
 
 

@@ -78,15 +78,15 @@ def from_yaml(text: str, where: str, study: str) -> Release:
     """Return the release that a file describes; StudyError for one of another format or study, or one that lacks
     something."""
     content = yamlfile.parse(text, where).data
-    if not isinstance(content, Mapping) or content.get("format") != FORMAT:
-        found = content.get("format", "none") if isinstance(content, Mapping) else "none"
+    if content.get("format") != FORMAT:
         raise StudyError(
-            f"{where}: a baseline in format {found}, where this version of innosurvey reads format {FORMAT}.\n"
+            f"{where}: a baseline in format {content.get('format', 'none')}, where this innosurvey reads format {FORMAT}.\n"
             "Compare with the version that made it, or bless the results anew under another name."
         )
     lacking = [name for name in _names(Release) if name not in content]
-    basis = content.get("basis") or {}
-    lacking += [f"basis.{name}" for name in _names(Basis) if name not in basis]
+    basis = content["basis"] if isinstance(content.get("basis"), Mapping) else {}
+    lacking += [f"basis.{name}" for name in _names(Basis) if not isinstance(basis.get(name), Mapping)]
+    lacking += [] if isinstance(content.get("number", 0), int) else ["a whole `number`"]
     if lacking:
         raise StudyError(f"{where}: lacks {', '.join(lacking)}.\nThe file was edited: get it back with git checkout.")
     if content["study"] != study:

@@ -27,7 +27,7 @@ CONTRACT = "statistics"
 
 def releases(root: Path, study: str) -> list[Release]:
     """Return the study's releases, the oldest first; StudyError for one that can't be read."""
-    paths = sorted((root / FOLDER / study).glob(f"*/{RELEASE}"))
+    paths = sorted((root / FOLDER / study).glob(f"[!.]*/{RELEASE}"))  # not what a run that died left behind
     texts = {path: files.read_texts([str(path)])[RELEASE] for path in paths}
     found = [from_yaml(text, _shown(path, root), study) for path, text in texts.items()]
     for path, release in zip(paths, found, strict=True):

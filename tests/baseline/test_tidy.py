@@ -44,8 +44,8 @@ def test_the_count_of_a_fit_is_not_told_of_a_coefficient_that_is_withheld():
          "n_clusters": [5], "r2": [0.5], "loglik": [-3.0]}
     )  # fmt: skip
     found = pd.DataFrame(
-        {"model": ["m"], "cohort": ["size"], "group": ["small"], "outcome": ["sales"], "term": ["rd"], "estimate": [1.0],
-         "se": [0.1], "df": [3.0], "statistic": [10.0], "p": [0.01], "lower": [0.8], "upper": [1.2]}
+        {"model": ["m"], "cohort": ["size"], "group": ["small"], "outcome": ["sales"], "term": ["rd"],
+         "estimate": [1.0], "se": [0.1], "df": [3.0], "statistic": [10.0], "p": [0.01], "lower": [0.8], "upper": [1.2]}
     )  # fmt: skip
     statistics = tidy.tidy_statistics({"fits": fits, "coefficients": found}, CONTRACTS, 10)
     assert set(statistics["value"]) == {tidy.WITHHELD}
