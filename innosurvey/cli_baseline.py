@@ -233,7 +233,9 @@ def fail_if_not_up_to_date(chosen: Chosen) -> None:
 def _git(root: Path, *words: str) -> str:
     """Return what git says; StudyError where the project is in no git repository."""
     try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", "-c", "core.quotePath=false", *words], cwd=root, capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError) as error:
         said = str(getattr(error, "stderr", "") or error).strip()
         raise StudyError(

@@ -80,7 +80,7 @@ def from_yaml(text: str, where: str, study: str) -> Release:
     content = yamlfile.parse(text, where).data
     if content.get("format") != FORMAT:
         raise StudyError(
-            f"{where}: a baseline in format {content.get('format', 'none')}, where this innosurvey reads format {FORMAT}.\n"
+            f"{where}: in format {content.get('format', 'none')}; this innosurvey reads format {FORMAT}.\n"
             "Compare with the version that made it, or bless the results anew under another name."
         )
     lacking = [name for name in _names(Release) if name not in content]

@@ -148,16 +148,20 @@ def _meaning(row: Mapping[Any, Any], level: float) -> str:
         return "withheld then" if row["before"] == WITHHELD else "new"
     if row["class"] == VERDICT:
         return "another verdict"
-    moved = f"{row['direction']} {100 * float(row['size']):.2g} %"
     if outcome == SIGN:
         return f"sign flipped, {row['direction']}"
     if outcome != SIGNIFICANCE:
-        return moved
+        return _moved(float(row["before"]), float(row["after"]), row["direction"])
     if row["class"] == INTERVAL:
         zero_in = (row["direction"] == UP) == str(row["statistic"]).endswith("upper")
         return "the interval holds zero now" if zero_in else "the interval holds zero no longer"
     significant = float(row["after"]) < level
     return f"{'now' if significant else 'no longer'} significant at {100 * level:.3g} %"
+
+
+def _moved(before: float, after: float, direction: str) -> str:
+    """Return how far a number moved, as a part of what it was."""
+    return f"{direction} {100 * abs(after / before - 1):.3g} %" if before else f"{direction} from 0"
 
 
 def _values(before: object, after: object, *, verdict: bool) -> tuple[str, str]:

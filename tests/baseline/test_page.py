@@ -23,7 +23,7 @@ def test_the_terminal_shows_counts_then_each_change_with_before_and_after():
     said = "\n".join(lines_of(CHANGED))
     assert "2 of 2 statistics differ beyond tolerance." in said
     assert re.search(r"significance flipped +1 ", said)
-    assert "  size · large\n      difference: 8 → 10 (up 20 %)" in said
+    assert "  size · large\n      difference: 8 → 10 (up 25 %)" in said
 
 
 def test_the_terminal_says_that_all_agree():
@@ -36,7 +36,7 @@ def test_what_the_results_rest_on_and_is_not_as_it_was_is_named(form):
 
 
 def test_markdown_has_a_row_per_change():
-    assert "| size · large | difference | 8 | 10 | up 20 % |" in markdown_of(CHANGED)
+    assert "| size · large | difference | 8 | 10 | up 25 % |" in markdown_of(CHANGED)
 
 
 def test_no_word_of_a_release_is_taken_for_markdown():
@@ -46,7 +46,7 @@ def test_no_word_of_a_release_is_taken_for_markdown():
 
 def test_the_page_shows_before_and_after_of_each_change():
     page = page_of(CHANGED, LAYOUT, "Firms in Seoul")
-    assert re.search(r"<th[^>]*>size · large</th>.*>8</td>.*>10</td>.*up 20 %", page)
+    assert re.search(r"<th[^>]*>size · large</th>.*>8</td>.*>10</td>.*up 25 %", page)
 
 
 def test_the_page_loads_nothing():

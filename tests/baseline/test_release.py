@@ -17,7 +17,7 @@ def test_a_baseline_of_another_study_is_refused_with_both_names():
 
 @pytest.mark.parametrize("text", ["format: 2\nstudy: seoul\n", "study: seoul\n"])
 def test_a_baseline_of_another_format_is_refused(text):
-    with pytest.raises(StudyError, match=r"here\.yaml: a baseline in format (2|none), .* reads format 1"):
+    with pytest.raises(StudyError, match=r"here\.yaml: in format (2|none); .* reads format 1"):
         from_yaml(text, "here.yaml", "seoul")
 
 

@@ -23,8 +23,10 @@ def in_words(statistic, kind, before, after):
 @pytest.mark.parametrize(
     ("statistic", "kind", "before", "after", "meaning"),
     [
-        ("difference", "estimate", "8", "10", "up 20 %"),
+        ("difference", "estimate", "8", "10", "up 25 %"),
         ("difference", "estimate", "10", "8", "down 20 %"),
+        ("difference", "estimate", "-8", "-10", "down 25 %"),
+        ("outside", "count", "0", "1", "up from 0"),
         ("difference", "estimate", "2", "-3", "sign flipped, down"),
         ("p", "p_value", "0.04", "0.06", "no longer significant at 5 %"),
         ("p", "p_value", "0.06", "0.04", "now significant at 5 %"),
