@@ -187,7 +187,7 @@ def _contents(adding: _Adding, best: "Fit") -> tuple[dict[Path, bytes], tuple[st
     book = (ROOT / source.codebook).parent / f"{wave}.yaml"
     if book.exists():
         raise StudyError(f"{book}: there is a codebook already, and it is kept.\nRemove it, or add the wave by hand.")
-    entry = {"file": adding.file.name, "codebook": _shown(book), **added.own}
+    entry = {"file": adding.file.name, "codebook": (Path(source.codebook).parent / book.name).as_posix(), **added.own}
     years = {name: adding.last_year(other) for name, other in study.waves.items()} | {wave: adding.year}
     declared = adding.declared_in
     configuration = with_wave(adding.texts[declared], _shown(declared), study.name, wave, entry, years)
@@ -248,7 +248,7 @@ def _say(
 def _default_study(adding: _Adding) -> str:
     from innosurvey import yamlfile
 
-    return str(yamlfile.parse(adding.texts[ROOT / "config.yaml"], "config.yaml").data.get("study"))
+    return str(yamlfile.parse(adding.texts[studies.ROOT / "config.yaml"], "config.yaml").data.get("study"))
 
 
 def _study_said(adding: _Adding) -> str:

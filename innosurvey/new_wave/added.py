@@ -111,7 +111,7 @@ def _taken_over(fit: Fit) -> list[Point]:
 def _layout_said(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return what changed of `file:`."""
     return [
-        f"{key}: {old.get(key, 'not said')} became {new.get(key, 'not said')}"
+        f"{key}: {old.get(key, 'none')} became {new[key]}" if key in new else f"{key}: {old[key]} is left out"
         for key in dict.fromkeys([*old, *new])
         if old.get(key) != new.get(key)
     ]

@@ -171,21 +171,23 @@ def _relabelled(name: str, pair: _Pair, fit: Fit) -> list[Point]:
 
 
 def _codes_gone(name: str, pairs: Iterable[_Pair]) -> list[Point]:
-    """Return a point for codes that many firms had, as many would have now, and nobody has."""
-    points = []
+    """Return a point for codes that many firms had, as many would have now, and nobody has; columns alike as one."""
+    gone: dict[tuple[str, ...], list[str]] = {}
     for pair in pairs:
         if pair.old is None or pair.variable.values is None:
             continue
         old, new = _counts(pair.old.cells), _counts(pair.new.cells)
-        share = sum(new.values()) / max(sum(old.values()), 1)
-        gone = [
-            code for code, count in old.items() if code in pair.variable.values and code not in new
-            and count >= LEAST and count * share >= LEAST
-        ]  # fmt: skip
-        if gone:
-            says = f"nobody has {', '.join(gone[:CODES_SHOWN])}, which many had before: is the question coded anew?"
-            points.append(Point(about=f"codes gone of {name}, {pair.new.name}", says=says))
-    return points
+        share = min(sum(new.values()) / max(sum(old.values()), 1), 1.0)
+        codes = [code for code in pair.variable.values if code not in new and old.get(code, 0) * share >= LEAST]
+        if codes:
+            gone.setdefault(tuple(codes[:CODES_SHOWN]), []).append(str(pair.new.name))
+    return [
+        Point(
+            about=f"codes gone of {name}",
+            says=f"nobody has {', '.join(codes)} in {', '.join(columns)}, as many had before: is it coded anew?",
+        )
+        for codes, columns in gone.items()
+    ]
 
 
 def _counts(cells: pd.Series) -> dict[str, int]:
