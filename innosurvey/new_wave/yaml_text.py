@@ -3,10 +3,13 @@
 All edits are about one text and are applied at once (`applied`): the places of one are not moved by another.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import yaml
+
+_ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -72,7 +75,7 @@ class YamlText:
 
     def _commented(self, key: yaml.Node, value: yaml.Node, why: str) -> Edit:
         start = start_of_line(self.text, key.start_mark.index)
-        end = end_of(self.text, value)
+        end = end_of_entry(self.text, key, value)
         if self.text[start : key.start_mark.index].strip():
             rest = self.text[end:]
             comma = len(rest) - len(rest.lstrip(" ,"))
@@ -107,8 +110,16 @@ def end_of(text: str, node: yaml.Node) -> int:
     """Return where a node's own text ends; of a mapping or list in lines, where its last entry does."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
-        return end_of(text, last[1] if isinstance(last, tuple) else last)
+        return end_of_entry(text, *last) if isinstance(last, tuple) else end_of(text, last)
     return len(text[: node.end_mark.index].rstrip())
+
+
+def end_of_entry(text: str, key: yaml.Node, value: yaml.Node) -> int:
+    """Return where an entry ends. The node of a value `*name` is that of its anchor, further up."""
+    if value.start_mark.index >= key.end_mark.index:
+        return end_of(text, value)
+    alias = _ALIAS.match(text, key.end_mark.index)
+    return alias.end() if alias else end_of_line(text, key.end_mark.index)
 
 
 def start_of_line(text: str, place: int) -> int:
