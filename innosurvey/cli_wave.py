@@ -234,7 +234,7 @@ def _say(
         click.echo(f"Wrote {_shown(path)}")
     for note in notes:
         click.echo(f"  {note}")
-    click.echo(f"To be decided: {len(points)} points" if points else "Nothing is left to decide.")
+    click.echo(f"To be decided ({len(points)}):" if points else "Nothing is left to decide.")
     for about, says in points.items():
         click.echo(f"  - {about}: {says}")
     option = "" if adding.study.name == _default_study(adding) else f" --study {_study_said(adding)}"

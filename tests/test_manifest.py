@@ -24,5 +24,5 @@ def test_no_manifest_lists_nothing(tmp_path):
 def test_an_entry_without_its_checksum_is_refused_by_its_line(tmp_path):
     path = tmp_path / "manifest.yaml"
     path.write_text("a.csv: {wave: '2020'}\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="line 1: `a.csv` needs `wave:` and `sha256:`"):
+    with pytest.raises(StudyError, match=r"line 1: `a.csv` needs `wave:` and `sha256:`"):
         manifest.listed_files(path)

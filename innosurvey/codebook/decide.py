@@ -20,6 +20,6 @@ def fail_if_undecided(file: YamlFile) -> None:
         (f"line {file.lines[SECTION, str(about)]}, {about}: {said}" for about, said in points.items()), MOST_SHOWN
     )
     raise StudyError(
-        f"{file.name}: {len(points)} points are to be decided:\n{listed}\n"
+        f"{file.name}: points to be decided ({len(points)}):\n{listed}\n"
         f"Decide each, correct the codebook or the study where it asks for it, and remove its line under `{SECTION}:`."
     )

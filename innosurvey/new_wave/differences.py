@@ -193,8 +193,8 @@ def _points_on_new(entries: Sequence[Entry]) -> list[Point]:
         return standing
     shown = ", ".join(others[:NAMES_SHOWN]) + (" …" if len(others) > NAMES_SHOWN else "")
     says = (
-        f"{len(others)} columns that the wave before did not have stand as comments at the end ({shown}): "
-        "give them a variable, or leave them out."
+        f"not in the wave before, and comments at the end of the codebook ({len(others)}): {shown}. "
+        "Give each a variable, or leave it out."
     )
     return [*standing, Point(about="new columns", says=says)]
 

@@ -10,7 +10,7 @@ BOOK = "decide:\n{}table: survey\nvariables: {{firm_id: {{column: id}}}}\n"
 
 def test_a_codebook_with_open_points_is_refused_with_each_by_its_line(dictionary):
     text = BOOK.format("  column a: which?\n  codes of b: what?\n")
-    with pytest.raises(StudyError, match=r"(?s)2 points.*line 2, column a: which\?.*line 3, codes of b: what\?"):
+    with pytest.raises(StudyError, match=r"(?s)\(2\).*line 2, column a: which\?.*line 3, codes of b: what\?"):
         codebook.from_yaml(yamlfile.parse(text, "book"), dictionary)
 
 

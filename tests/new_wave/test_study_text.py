@@ -50,5 +50,5 @@ def test_every_comment_stays(years, style):
 
 
 def test_a_study_without_waves_of_its_own_is_refused():
-    with pytest.raises(StudyError, match="there is no map `studies.s.waves`"):
+    with pytest.raises(StudyError, match=r"there is no map `studies.s.waves`"):
         with_wave("studies: {s: {raw: r}}\n", "x", "s", "2020", ENTRY, {"2020": 2020})

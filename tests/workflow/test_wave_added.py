@@ -39,7 +39,7 @@ def test_a_new_wave_waits_for_its_decisions_and_then_reruns_no_step_of_another_w
     assert added.code == 0, added.out + added.err
     waiting = survey.report()
     assert waiting.code == 2
-    assert "points are to be decided" in waiting.err
+    assert "points to be decided" in waiting.err
     assert waiting.steps == ()
     decide(survey)
     ran = survey.report()
