@@ -93,4 +93,4 @@ def test_texts_of_few_firms_are_counted_and_not_shown(compare):
         columns=(rare.columns[0], SourceColumn(name="size", cells=cells), *rare.columns[2:]),
     )
     says = said(compare(changed))["codes of legal_size"]
-    assert says.startswith("1 rarer texts, not shown have no meaning yet")
+    assert says.startswith("rarer texts, not shown (1), have no meaning yet")
