@@ -98,7 +98,10 @@ def _without_meaning(
         found.missing[variable.name] = {code: str(proposed.get(code, TO_SAY)) for code in shown}
     listed = [f"{code}{f' ({labels[code]})' if code in labels else ''}" for code in list(shown)[:CODES_SHOWN]]
     rare = len(counts) - len(shown)
-    parts = [f"the new codes {', '.join(listed)}" if listed else "", f"rarer texts, not shown ({rare})," if rare else ""]
+    parts = [
+        f"the new codes {', '.join(listed)}" if listed else "",
+        f"rarer texts, not shown ({rare})," if rare else "",
+    ]
     says = (
         f"{' and '.join(filter(None, parts))} have no meaning yet{_drafted_as(shown, proposed)}: "
         f"say what they mean{_choices(variable.declared)}, or what kind of missing they are."
