@@ -139,6 +139,7 @@ def test_only_readers_and_writers_touch_files():
         "cli_baseline.py",
         "cli_draft.py",
         "cli_explain.py",
+        "cli_wave.py",
         "study.py",
         "checks.py",
         "coverage.py",
