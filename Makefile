@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report certificate plan check test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report certificate plan check bless compare test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -42,6 +42,12 @@ plan: $(READY)  ## Say which steps would run, and why
 
 check: $(READY)  ## Check configuration, codebooks and raw files without running
 	@$(BIN)/innosurvey check $(OPTIONS)
+
+bless: $(READY)  ## Store what the study says as a release (RELEASE=name WHO="…" WHY="…")
+	@$(BIN)/innosurvey bless $(OPTIONS) --release "$(RELEASE)" --who "$(WHO)" --why "$(WHY)"
+
+compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another)
+	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)")
 
 test: $(READY)  ## Run the everyday tests
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"

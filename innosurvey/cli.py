@@ -1,4 +1,5 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `explain`, `clean`, `synthetic`; drafts are in `cli_draft`.
+"""The command line: `innosurvey report`, `plan`, `check`, `explain`, `clean`, `synthetic`; `cli_draft` has
+the drafts, `cli_wave` new waves.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -16,7 +17,18 @@ from typing import Any
 
 import click
 
-from innosurvey import cli_draft, coverage, runner, setting, study, untouched
+from innosurvey import (
+    cli_baseline,
+    cli_draft,
+    cli_wave,
+    codebook,
+    coverage,
+    runner,
+    setting,
+    study,
+    untouched,
+    yamlfile,
+)
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -184,8 +196,11 @@ def synthetic(out: str, **chosen: Any) -> None:
         click.echo(f"{name:<22} {len(content):>9,} bytes")
 
 
+main.add_command(cli_baseline.bless)
+main.add_command(cli_baseline.compare)
 main.add_command(cli_draft.codebook)
 main.add_command(cli_draft.study)
+main.add_command(cli_wave.wave)
 
 
 class _Progress:
@@ -251,6 +266,7 @@ def _fail_if_it_cannot_run(loaded: study.Study) -> None:
     """Raise for a file that is not there and for configuration that could not work, before anything runs."""
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
+        codebook.fail_if_undecided(yamlfile.read(study.ROOT / source.codebook, source.codebook))
     setting.report_setting(loaded, coverage.cover(loaded, study.ROOT), study.ROOT)
 
 
