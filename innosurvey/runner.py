@@ -215,7 +215,7 @@ _REASONS = (
 FILES_NAMED = 3
 """How many files a reason lists before it only counts."""
 _FILE = r"'([^']+)': '([0-9a-f]{64}|absent)'"
-_PARAMETERS = ((r"'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
+_PARAMETERS = ((r"(?:'\w+': )?'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
 
 
 def in_plain_words(reason: str) -> str:
