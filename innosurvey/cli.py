@@ -1,4 +1,4 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `explain`, `clean`, `synthetic`; drafts are in `cli_draft`.
+"""The command line: `innosurvey report`, `plan`, `check`, `verify`, `archive`, …; drafts are in `cli_draft`.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -148,6 +148,27 @@ def explain(chosen: _Chosen, raw: str | None, model: str, group: str | None) -> 
     from innosurvey import cli_explain
 
     click.echo(cli_explain.explain_model(chosen.study, study.ROOT, model, group))
+
+
+@main.command()
+@_study_options
+@click.option("--cores", type=click.IntRange(min=1), default=None, help="Processor cores to use. Default: all.")
+def verify(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
+    """Build the study again in a temporary folder and compare the bytes."""
+    from innosurvey import cli_verify
+
+    click.echo(cli_verify.verify_study(chosen.run(_absolute(raw), cores)))
+
+
+@main.command()
+@_study_options
+@click.option("--to", type=click.Path(path_type=Path), default=None, metavar="FILE.zip", help="Default: in results/.")
+@click.option("--without-data", is_flag=True, help="Leave the raw files out; the README says how to get them.")
+def archive(chosen: _Chosen, raw: str | None, to: Path | None, without_data: bool) -> None:
+    """Pack all that others need to build the study again as a zip file."""
+    from innosurvey import cli_archive
+
+    click.echo(cli_archive.archive_study(chosen.study, chosen.run(_absolute(raw)), to, not without_data))
 
 
 @main.command()

@@ -28,6 +28,11 @@ def read_texts(paths: Sequence[str]) -> dict[str, str]:
     return {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths}
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """Return a file as it is."""
+    return Path(path).read_bytes()
+
+
 def write_text(text: str, path: str | Path) -> None:
     """Write UTF-8 text in one move."""
     write_bytes(text.encode("utf-8"), path)
