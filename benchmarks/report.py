@@ -5,7 +5,6 @@ the copy, on two cores, (a) makes anew all that is published, which it deleted, 
 report again after the title of one figure has changed in one language. It writes benchmarks/report.md.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import machine  # noqa: E402  (the folder is no package)
+from place import copy_to, events_of  # noqa: E402
 
 from innosurvey.runner import environment  # noqa: E402
 
@@ -27,7 +27,6 @@ CORES = 2
 WANTED_SECONDS, WANTED_MB = 25, 1000
 CHANGED = ("workflow/report/words/en.yaml", "title_sme_share: ", "title_sme_share: Again, ")
 """The file of words, and what in it becomes what: the title of the first figure."""
-LEFT_OUT = (".venv", ".git", ".snakemake", "results", ".*_cache")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,7 @@ class Measured:
 def main() -> None:
     subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
-        place = copy_to(Path(folder) / "innosurvey")
+        place = copy_to(ROOT, Path(folder) / "innosurvey", STUDY)
         for made_again in ("rendered", "publish"):
             shutil.rmtree(place / "results" / STUDY / made_again)
         made, looked = measured(place, "report"), measured(place, "validate")
@@ -60,14 +59,6 @@ def main() -> None:
     text = "\n".join([*heading(), *summary(made, looked, again), *steps_of(made), *steps_again(again), ""])
     print(text)
     (ROOT / "benchmarks/report.md").write_text(text, encoding="utf-8")
-
-
-def copy_to(place: Path) -> Path:
-    """Return a copy of the project with the study's results and what Snakemake knows of them."""
-    shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    for kept in (f"results/{STUDY}", ".snakemake/metadata"):
-        shutil.copytree(ROOT / kept, place / kept)
-    return place
 
 
 def change_words(place: Path) -> None:
@@ -81,8 +72,7 @@ def change_words(place: Path) -> None:
 
 def measured(place: Path, target: str) -> Measured:
     """Return how long the workflow takes to make a target in the copy, and its steps."""
-    history = place / "results" / STUDY / "logs/steps.jsonl"
-    known = len(history.read_text(encoding="utf-8").splitlines())
+    known = len(events_of(place, STUDY))
     began = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "innosurvey.engine", target, "--cores", str(CORES)],
@@ -93,7 +83,7 @@ def measured(place: Path, target: str) -> Measured:
         env={**environment(), "PYTHONPATH": str(place)},
     )
     seconds = time.perf_counter() - began
-    events = [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()[known:]]
+    events = events_of(place, STUDY)[known:]
     return Measured(seconds=seconds, steps=[event for event in events if event["event"] == "done"])
 
 

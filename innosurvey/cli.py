@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from innosurvey import cli_draft, coverage, runner, setting, study
+from innosurvey import cli_draft, coverage, runner, setting, study, untouched
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -72,11 +72,16 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     """Build the report, rerunning only what changed."""
     began = time.monotonic()
     run = chosen.run(_absolute(raw), cores)
+    if untouched.is_untouched(run, chosen.study):
+        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
+        _tell_of_the_certificate(run, chosen.study)
+        return
     _fail_if_it_cannot_run(chosen.study)
     if runner.unlock_if_dead(run):
         click.echo("A run that was killed had left its lock behind; it is removed.")
     steps = runner.plan(run)
     if not steps:
+        untouched.remember(run, chosen.study)
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
         _tell_of_the_certificate(run, chosen.study)
         return
@@ -85,6 +90,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     if outcome.exit_code:
         _explain(outcome, run, chosen.study)
         sys.exit(outcome.exit_code)
+    untouched.remember(run, chosen.study)
     click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
     _tell_of_the_certificate(run, chosen.study)
 
@@ -95,7 +101,7 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     """Say which steps would run, and why."""
     run = chosen.run(_absolute(raw))
     _fail_if_it_cannot_run(chosen.study)
-    steps = runner.plan(run)
+    steps = [] if untouched.is_untouched(run, chosen.study) else runner.plan(run)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date.")
         return

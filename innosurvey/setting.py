@@ -75,6 +75,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
             for name, edit in programme.get(section, {}).items()
             if "text" in edit
         },
+        "regressions": dict(programme["report"].get("regressions") or {}),
         "disclosure": dict(programme["disclosure"]),
         "variance": programme["design"].get("variance", "taylor"),
         "confidence": parse_design_rules(programme["design"]).confidence,

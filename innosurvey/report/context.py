@@ -51,12 +51,13 @@ OPTIONAL = (
     "certificate",
     "glossary",
     "logs",
+    "regressions",
 )
 PLAIN = ("title", "country", "currency", "attribution", "version", "question", "variance")
 MAPS = (
     "lacking", "caveats", "quality", "cohorts", "comparisons", "rankings", "decompositions", "curves", "regions",
     "models", "robustness", "claims", "policy", "terms", "rules", "variables", "definitions", "units", "reference",
-    "certificate", "glossary", "logs",
+    "certificate", "glossary", "logs", "regressions",
 )  # fmt: skip
 DEFAULT_MINIMUM_N = 10
 DEFAULT_CONFIDENCE = 0.95
@@ -109,6 +110,7 @@ class ReportContext:
     certificate: Mapping[str, Any] = field(default_factory=dict)
     glossary: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     logs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    regressions: Mapping[str, Any] = field(default_factory=dict)
     lacking: Mapping[str, Any] = field(default_factory=dict)
     quality: Mapping[str, Any] = field(default_factory=dict)
     caveats: Mapping[str, Any] = field(default_factory=dict)
@@ -117,6 +119,16 @@ class ReportContext:
     minimum_n: int = DEFAULT_MINIMUM_N
     confidence: float = DEFAULT_CONFIDENCE
     variance: str = "taylor"
+
+    @property
+    def has_intervals(self) -> bool:
+        """True where tables of models have intervals below their coefficients instead of standard errors."""
+        return self.regressions.get("below") == "interval"
+
+    @property
+    def has_stars(self) -> bool:
+        """True where tables of models mark small p-values with stars."""
+        return bool(self.regressions.get("stars"))
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "ReportContext":

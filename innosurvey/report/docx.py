@@ -23,11 +23,15 @@ from innosurvey.report.document import Document, Heading, Paragraph
 from innosurvey.report.docx_blocks import Picture, Piece, Writer
 from innosurvey.report.docx_tables import MARGIN, PORTRAIT, SIZES, SMALL_SIZES
 from innosurvey.report.released import release_time
-from innosurvey.report.words import words_in
+from innosurvey.report.words import ENGLISH, words_in
 from innosurvey.report.zipped import repacked
 
 FALL_BACKS = "Malgun Gothic,Apple SD Gothic Neo,Noto Sans CJK KR,Arial"
 """Fonts that a reader's machine has when it lacks the report's: Windows, macOS, Linux."""
+EAST_ASIAN = ("ko", "ja", "zh")
+"""Languages whose words may break anywhere: numbers and Latin words among them would too, were they not said to be
+English.
+"""
 KOREAN = "ko-KR"
 TOP = 1474
 PAPER = (11906, 16838)  # A4
@@ -137,10 +141,11 @@ def _prepare(file: WordDocument, document: Document, assets: Assets) -> None:
 def _put_styles(file: WordDocument, layout: str, tag: str) -> None:
     """Put the report's styles in place of those that python-docx brings, and leave it the one list that they use."""
     template = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined).from_string(layout)
+    is_east_asian = tag.startswith(EAST_ASIAN)
     styles = template.render(
         font=FONT_FAMILY,
-        tag=tag,
-        east_asian_tag=KOREAN,
+        latin_tag=words_in(ENGLISH)["language_tag"] if is_east_asian else tag,
+        east_asian_tag=tag if is_east_asian else KOREAN,
         text_width=PORTRAIT,
         table_sizes=(*SIZES, *SMALL_SIZES),
         bullet=1,

@@ -34,7 +34,7 @@ PART_WORDS = {
 LONGEST_HEAD = 255
 _NUMBER = re.compile(r"(?:p\s*=\s*)?([+\N{MINUS SIGN}]?)(\d+(?:,\d{3})*)(?:\.(\d+))?(\D*)")
 _LOW = re.compile(r"(?:p\s*)?<\s*0?\.\d+")
-_MARK = re.compile(r"\[\w+\]|\*|†")
+_MARK = re.compile(r"\[\w+\]|\*+|†")
 
 Words = Mapping[str, str]
 Key = tuple[str, str]

@@ -1,5 +1,5 @@
-"""Fitted models as tables by the journals' conventions: models in columns, standard errors in parentheses, sample and
-fit below.
+"""Fitted models as tables by the journals' conventions: models in columns, standard errors or intervals below the
+coefficients, stars where the study wants them, sample and fit at the foot.
 
 One table holds the fits of a family for one cohort, at most `WIDEST` columns; a fit that could not be estimated has no
 column and stands in the annex with its reason. Levels of control variables are not listed but named in a note.
@@ -7,9 +7,10 @@ column and stands in the annex with its reason. Levels of control variables are 
 
 from collections.abc import Mapping, Sequence
 
-from innosurvey.report.document import Cell, Column, Run, Table, TableRow
+from innosurvey.report.document import Column, Table, TableRow
 from innosurvey.report.draft import Draft, text_cell
-from innosurvey.report.layout_tables import notes, ordered
+from innosurvey.report.layout_coefficients import coefficient_cell, coefficient_notes
+from innosurvey.report.layout_tables import ordered
 from innosurvey.report.lookup import Row
 from innosurvey.report.terms import (
     CONSTANT,
@@ -85,7 +86,7 @@ def grouped_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         title=draft.words["by_group"].format(model=draft.label("model", model)),
         columns=tuple(heads),
         rows=tuple(rows),
-        notes=(*notes(draft, fits, "note_errors"), *marginal, *shared_note(draft, fits)),
+        notes=(*coefficient_notes(draft, fits), *marginal, *shared_note(draft, fits)),
         source=draft.source(("coefficients", "fits")),
     )
 
@@ -151,7 +152,7 @@ def regression_table(draft: Draft, name: str, fits: Sequence[Row]) -> Table:
         title=f"{subject}: {draft.label('cohort', fits[0]['cohort'])}",
         columns=(Column(title=draft.words["term"], align="left"), *(head(draft, fit, one_model) for fit in fits)),
         rows=(*rows, *foot(draft, fits)),
-        notes=(*notes(draft, fits, "note_errors"), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
+        notes=(*coefficient_notes(draft, fits), *shared_note(draft, fits), *hidden_note(draft, fits, columns)),
         source=draft.source(("coefficients", "fits")),
     )
 
@@ -201,20 +202,6 @@ def coefficient_row(draft: Draft, term: str, columns: Sequence[Terms]) -> TableR
     return TableRow(
         cells=(text_cell(words_of(draft, term)), *(coefficient_cell(draft, terms.get(term)) for terms in columns))
     )
-
-
-def coefficient_cell(draft: Draft, row: Row | None) -> Cell:
-    """Return a coefficient with its standard error in parentheses on the line below; empty where the model lacks the
-    term.
-    """
-    if row is None:
-        return text_cell("")
-    if not row["estimate"].available:
-        return draft.cell(row["estimate"], "estimate", 3)
-    runs = [draft.run(row["estimate"], "estimate", 3)]
-    if row["se"].available:
-        runs += [Run(text="(", line=1), draft.run(row["se"], "estimate", 3, line=1), Run(text=")", line=1)]
-    return Cell(runs=tuple(runs), order=f"{float(row['estimate']):.10g}")
 
 
 def foot(draft: Draft, fits: Sequence[Row]) -> list[TableRow]:

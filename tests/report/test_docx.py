@@ -30,8 +30,11 @@ from innosurvey.report.document import (
 )
 from innosurvey.report.docx import render_docx, turned
 from innosurvey.report.docx_blocks import Piece
-from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, kept_apart, setting_of
+from innosurvey.report.docx_tables import LANDSCAPE, PORTRAIT, setting_of
+from innosurvey.report.widths import kept_apart
 from innosurvey.report.words import languages, words_in
+
+from .conftest import Made
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,12 @@ def test_the_language_is_said_also_for_korean_letters(content: bytes, word: Word
     assert '<w:lang w:val="en-GB" w:eastAsia="ko-KR"' in styles
     assert 'w:eastAsia="Noto Sans KR"' in styles
     assert word.core_properties.language == "en-GB"
+
+
+def test_latin_words_of_a_korean_file_are_not_said_to_be_korean(korean: Made):
+    with zipfile.ZipFile(io.BytesIO(render_docx(korean.document, korean.assets))) as file:
+        assert '<w:lang w:val="en-GB" w:eastAsia="ko-KR"' in file.read("word/styles.xml").decode()
+        assert "<dc:language>ko-KR</dc:language>" in file.read("docProps/core.xml").decode()
 
 
 @pytest.mark.parametrize("language", languages())

@@ -104,6 +104,12 @@ def test_the_last_look_finds_the_list_complete(published: dict[str, bytes], text
     )
 
 
+def test_no_heading_of_a_page_in_two_languages_repeats_another(document: Document, page: Page):
+    made = list_outputs({"tables.json": b""}, {"en": document, "ko": replace(document, language="ko")}, page, 10)
+    headings = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", made)
+    assert len(headings) == len(set(headings)) == 3
+
+
 def test_every_kind_is_made_by_a_rule_of_the_workflow():
     assert {kind.rule for kind in KINDS} <= set(RULES)
 

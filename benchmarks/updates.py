@@ -1,0 +1,155 @@
+"""What an update costs, beside a build from scratch: nothing changed, one firm corrected, a sentence of the report.
+
+`python benchmarks/updates.py` builds the default study from scratch in a copy of the project, then changes one thing
+after the other there and builds again. Its rival where nothing changed is Snakemake alone, with as many jobs that only
+write a word. It writes benchmarks/updates.md.
+"""
+
+import csv
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+import machine  # noqa: E402  (the folder is no package)
+from place import copy_to, events_of  # noqa: E402
+
+STUDY, CORES = "seoul", 2
+SURVEY, ENCODING = "resources/raw/seoul/innovation_2020.csv", "cp949"
+AMOUNT = "상용근로자수_2020"  # employees: a value that most estimates use
+DETAIL = "작성소요시간"  # minutes to fill in the form: a value that no estimate uses
+SENTENCE = ("workflow/report/sections/00_summary.en.md.j2", "The report rests on", "This report rests on")
+ESTIMATION = ("describe_cohort", "compare_groups", "fit_models", "ask_otherwise", "smooth_curves", "map_regions")
+BARE = """
+rule all:
+    input: expand("made/{{number}}.txt", number=range({jobs}))
+rule make:
+    output: "made/{{number}}.txt"
+    shell: "echo made > {{output}}"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """One build: what changed before it, seconds by the clock, and the rules of the steps that ran."""
+
+    change: str
+    seconds: float
+    rules: Sequence[str]
+
+    @property
+    def estimations(self) -> int:
+        """How many of the steps estimate."""
+        return sum(rule in ESTIMATION for rule in self.rules)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        place = copy_to(ROOT, Path(folder) / "innosurvey")
+        whole = built(place, "from scratch", lambda: None)
+        ran = [
+            built(place, "nothing", lambda: None),
+            built(place, "every file touched", lambda: touch(place)),
+            built(place, "a value of one firm that no estimate uses", lambda: change_cell(place, DETAIL)),
+            built(place, "a value of one firm that most estimates use", lambda: change_cell(place, AMOUNT)),
+            built(place, "a sentence of the report", lambda: change_sentence(place)),
+        ]
+        bare = bare_seconds(Path(folder) / "bare", len(whole.rules))
+    text = "\n".join([*heading(), *table(whole, ran), *rival(ran[:2], bare, len(whole.rules)), ""])
+    print(text)
+    (ROOT / "benchmarks/updates.md").write_text(text, encoding="utf-8")
+
+
+def built(place: Path, change: str, make: Callable[[], None]) -> Ran:
+    """Return what a build in the copy took after a change."""
+    make()
+    known = len(events_of(place, STUDY))
+    command = [sys.executable, "-m", "innosurvey.cli", "report", "--cores", str(CORES)]
+    seconds = timed(command, place, {**os.environ, "PYTHONPATH": str(place)})
+    done = [event["rule"] for event in events_of(place, STUDY)[known:] if event["event"] == "done"]
+    return Ran(change=change, seconds=seconds, rules=done)
+
+
+def timed(command: Sequence[str], place: Path, surroundings: dict[str, str]) -> float:
+    """Return the seconds that a command takes."""
+    began = time.perf_counter()
+    subprocess.run(command, cwd=place, env=surroundings, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def touch(place: Path) -> None:
+    """Give every file of the project a new time stamp."""
+    for path in place.rglob("*"):
+        if path.is_file() and not {"results", ".snakemake"} & set(path.parts):
+            path.touch()
+
+
+def change_cell(place: Path, column: str) -> None:
+    """Add one to the first whole number of a column of the survey of 2020."""
+    path = place / SURVEY
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(ENCODING), newline="")))
+    where = rows[0].index(column)
+    row = next(row for row in rows[1:] if row[where].isascii() and row[where].isdigit())
+    row[where] = str(int(row[where]) + 1)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    path.write_bytes(text.getvalue().encode(ENCODING))
+
+
+def change_sentence(place: Path) -> None:
+    """Change a sentence of a section."""
+    file, old, new = SENTENCE
+    section = (place / file).read_text(encoding="utf-8")
+    if section.count(old) != 1:
+        raise SystemExit(f"{file} has not one {old!r}: name another sentence in SENTENCE.")
+    (place / file).write_text(section.replace(old, new), encoding="utf-8")
+
+
+def bare_seconds(place: Path, jobs: int) -> float:
+    """Return the seconds that Snakemake alone takes to find nothing to do among as many jobs; the best of three."""
+    place.mkdir()
+    (place / "Snakefile").write_text(BARE.format(jobs=jobs), encoding="utf-8")
+    command = [sys.executable, "-m", "snakemake", "--cores", str(CORES), "--quiet"]
+    timed(command, place, dict(os.environ))
+    return min(timed(command, place, dict(os.environ)) for _ in range(3))
+
+
+def heading() -> list[str]:
+    return [
+        "# What an update costs",
+        "",
+        f"`python benchmarks/updates.py`, default study, {CORES} cores, on: {machine.described()}.",
+        "",
+        "Wanted: one firm corrected at most a quarter of a build from scratch; a sentence in less than 15 s; where "
+        "nothing changed at most 1.5 of what Snakemake alone takes.",
+        "",
+    ]
+
+
+def table(whole: Ran, ran: Sequence[Ran]) -> Iterator[str]:
+    """Yield a row per change."""
+    yield "| what changed | seconds | of a build from scratch | steps | of them estimations |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    for each in (whole, *ran):
+        share = f"{100 * each.seconds / whole.seconds:.0f} %"
+        steps = f"{len(each.rules)} of {len(whole.rules)} | {each.estimations} of {whole.estimations}"
+        yield f"| {each.change} | {each.seconds:.1f} | {share} | {steps} |"
+    yield ""
+
+
+def rival(ran: Sequence[Ran], bare: float, jobs: int) -> Iterator[str]:
+    """Yield how the builds with nothing to do compare with Snakemake alone."""
+    yield f"Snakemake alone finds nothing to do among {jobs} jobs in {bare:.1f} s."
+    for each in ran:
+        yield f"Changed: {each.change}: {each.seconds / bare:.2f} of that."
+
+
+if __name__ == "__main__":
+    main()

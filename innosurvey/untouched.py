@@ -1,0 +1,90 @@
+"""Is everything as the last good run left it? Then Snakemake need not be started to learn that nothing is to be done.
+
+After a run that ended well, path, size and time stamp of every file that can matter are noted: the project's code,
+configuration and resources, the raw files, and all results. Where one differs, or is new or gone, Snakemake decides, by
+content; a study whose files are all untouched is up to date.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from innosurvey import files
+from innosurvey.certified import certificate_of
+from innosurvey.runner import Run
+from innosurvey.study import Study
+
+PARTS = (
+    "Snakefile",
+    "config.yaml",
+    "requirements.lock",
+    "profiles",
+    "workflow",
+    "scripts",
+    "innosurvey",
+    "resources",
+)
+"""What of the project a run can depend on."""
+RESULTS = ("microdata", "estimates", "rendered", "publish")
+NOTE = "untouched.json"
+
+
+def is_untouched(run: Run, loaded: Study) -> bool:
+    """Tell whether all files of a study are as its last good run left them."""
+    try:
+        return note_of(run).read_text(encoding="utf-8") == state_of(run, loaded)
+    except OSError:
+        return False
+
+
+def remember(run: Run, loaded: Study) -> None:
+    """Note how a good run leaves all files of a study."""
+    files.write_text(state_of(run, loaded), note_of(run))
+
+
+def note_of(run: Run) -> Path:
+    """Return the file that the state is noted in."""
+    return run.root / "results" / run.study / "logs" / NOTE
+
+
+def state_of(run: Run, loaded: Study) -> str:
+    """Return the state of all files as text: how many there are, and a checksum of their paths, sizes and times, and of
+    what the run was called with.
+    """
+    places = [run.root / part for part in PARTS]
+    places += [run.root / "results" / run.study / part for part in RESULTS]
+    places += [run.root / file for file in files_given(run, loaded)]
+    found = sorted({line for place in places for line in _stamps(place)})
+    digest = hashlib.sha256("\n".join([str(run.study_file), str(run.raw), *found]).encode()).hexdigest()
+    return json.dumps({"files": len(found), "stamps": digest}) + "\n"
+
+
+def files_given(run: Run, loaded: Study) -> list[str]:
+    """Return the files that may lie outside the project: raw files, data of a certificate, the study's own."""
+    raw = [loaded.raw_file(source) for source in (*loaded.waves.values(), *loaded.registers.values())]
+    data = [spec.file for spec in certificate_of(loaded).data.values() if spec.file]
+    return [*raw, *data, *([str(run.study_file)] if run.study_file else [])]
+
+
+def _stamps(place: Path) -> Iterator[str]:
+    """Yield path, size and time stamp of a file, or of all files below a folder but Python's own."""
+    try:
+        entries = os.scandir(place) if place.is_dir() else None
+        if entries is None:
+            about = place.stat()
+            yield f"{place}\t{about.st_size}\t{about.st_mtime_ns}"
+            return
+    except OSError:
+        yield f"{place}\tgone"
+        return
+    with entries:
+        for entry in entries:
+            if entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                yield from _stamps(Path(entry.path))
+            else:
+                about = entry.stat()
+                yield f"{entry.path}\t{about.st_size}\t{about.st_mtime_ns}"
