@@ -168,6 +168,15 @@ def verify(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
 
 @main.command()
 @_study_options
+def validate(chosen: _Chosen, raw: str | None) -> None:
+    """See that what is published is up to date, passed the last look, and is whole."""
+    from innosurvey import cli_verify
+
+    click.echo(cli_verify.validate_study(chosen.run(_absolute(raw))))
+
+
+@main.command()
+@_study_options
 @click.option("--to", type=click.Path(path_type=Path), default=None, metavar="FILE.zip", help="Default: in results/.")
 @click.option("--without-data", is_flag=True, help="Leave the raw files out; the README says how to get them.")
 def archive(chosen: _Chosen, raw: str | None, to: Path | None, without_data: bool) -> None:

@@ -55,6 +55,19 @@ def verify_study(run: runner.Run) -> str:
     return verify.as_text(json.loads(said))
 
 
+def validate_study(run: runner.Run) -> str:
+    """Return that what is published is up to date, passed the last look and is whole; StudyError for what is not."""
+    published = files.read_files(results_of(run) / "publish")
+    found = verify.faults(published, json.loads(published[verify.MANIFEST]))
+    if found:
+        raise StudyError(
+            f"results/{run.study}/publish: {len(found)} files are not as the last look left them:\n{bullets(found)}\n"
+            f"Remove results/{run.study}/publish and run innosurvey report: it is published again."
+        )
+    checks = json.loads(published["checks.json"])
+    return f"{len(published)} published files of {run.study} are whole; {len(checks)} checks passed."
+
+
 def results_of(run: runner.Run) -> Path:
     """Return the folder of a study's results; StudyError where they are not built or not up to date."""
     results = run.root / "results" / run.study

@@ -52,8 +52,8 @@ def _overview(told: Replication) -> str:
 Study `{about["study"]}`, data release {about["release"]}, built by innosurvey {about["version"]}. One command builds
 all tables, figures and pages from the raw files: `{told.command}`. What was published is in `published/`, with a page
 that lists it (`published/index.html`); `ro-crate-metadata.json` describes data, code and run for machines, and
-`SHA256SUMS` has the checksum of every file. The project's own documentation begins at `README.md`. This file is written by
-`innosurvey archive`, after the [template of the social science data editors]({TEMPLATE})."""
+`SHA256SUMS` has the checksum of every file. The project's own documentation begins at `README.md`. This file is written
+by `innosurvey archive`, after the [template of the social science data editors]({TEMPLATE})."""
 
 
 def _availability(told: Replication) -> str:
@@ -162,7 +162,7 @@ and the hash seed are fixed: the same files give the same bytes. {verified}
 
 ### Memory, runtime and storage
 
-The steps took {total:.0f} s in all, one after the other, and at most {peak:.0f} MB of memory each. By stage, as measured:
+The steps took {total:.0f} s in all, one after the other, and at most {peak:.0f} MB of memory each. By stage:
 
 {_table(("stage", "steps", "seconds", "peak memory (MB)"), rows)}
 
@@ -221,7 +221,7 @@ def _exhibits(told: Replication) -> str:
             f"`{each.rule}`",
             ", ".join(f"`{name}`" for name in each.estimates),
             ", ".join(f"`scripts/{rule}.py`" for rule in each.rules),
-            ", ".join(each.raw),
+            ", ".join(each.raw) or "none",
         )
         for each in exhibits_of(told.document, told.crate)
     ]

@@ -8,11 +8,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 STAMP = "verified.json"
 """The file of the stamp, in the folder of the results."""
 COMPARED = ("estimates", "publish")
 """The folders of results whose bytes must come out again."""
+MANIFEST = "manifest.json"
 LIBRARIES = (
     "numpy", "scipy", "pandas", "pyarrow", "linearmodels", "statsmodels", "matplotlib", "typst", "snakemake",
 )  # fmt: skip
@@ -59,6 +61,15 @@ def _difference(first: bytes | None, second: bytes | None) -> str:
     if first == second:
         return ""
     return "other bytes of the same size" if len(first) == len(second) else "of another size"
+
+
+def faults(published: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the published files by their manifest: files that are gone, altered, or not in it."""
+    listed = {one["file"]: one["sha256"] for one in manifest["files"]}
+    sums = {name: hashlib.sha256(content).hexdigest() for name, content in published.items() if name != MANIFEST}
+    gone = [f"{name}: not there" for name in listed if name not in sums]
+    more = [f"{name}: not in the manifest" for name in sums if name not in listed]
+    return [*gone, *more, *(f"{name}: altered" for name in sums if listed.get(name, sums[name]) != sums[name])]
 
 
 def is_of(stamp: Mapping[str, object], manifest: bytes) -> bool:
