@@ -19,7 +19,6 @@ from innosurvey.study import Study
 PARTS = (
     "Snakefile",
     "config.yaml",
-    "pyproject.toml",
     "requirements.lock",
     "profiles",
     "workflow",
