@@ -4,6 +4,7 @@ import re
 import pandas as pd
 import pytest
 
+from innosurvey.errors import StudyError
 from innosurvey.report.context import ReportContext
 from innosurvey.report.drawn import DRAWN
 from innosurvey.report.figures import FIGURES, draw_figures, figures_of
@@ -160,3 +161,13 @@ def test_items_of_a_group_that_are_too_small_are_named_below_the_figure():
 def test_a_korean_label_breaks_after_half_as_many_signs():
     assert wrapped("대학 대학 대학", 10) == "대학 대학\n대학"
     assert wrapped("ab ab ab", 10) == "ab ab ab"
+
+
+def test_a_character_that_the_fonts_lack_is_an_error_with_the_figure_and_a_remedy():
+    context = made_up_context()
+    for cohort in context["cohorts"].values():
+        for group in cohort["groups"].values():
+            group["title"] = {"en": "\N{SNOWMAN WITHOUT SNOW}"}
+    said = r"Figure \w+ \(en\) shows a character that the report's fonts lack[\s\S]*make_fonts"
+    with pytest.raises(StudyError, match=said):
+        draw_figures(made_up_tables(), context, "en", font_files())
