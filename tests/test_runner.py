@@ -105,3 +105,11 @@ def test_a_line_that_a_killed_job_left_half_written_is_passed_over(tmp_path):
 
 def test_a_run_without_history_has_no_events(tmp_path):
     assert runner._events(tmp_path / "absent.jsonl", 0) == ([], 0)
+
+
+def test_jobs_keep_their_bytecode_where_other_programs_are_told_not_to(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("HOME_OF_THE_STUDY", "here")
+    kept = runner.environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in kept
+    assert kept["HOME_OF_THE_STUDY"] == "here"
