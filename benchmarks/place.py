@@ -20,3 +20,11 @@ def events_of(place: Path, study: str) -> list[dict[str, Any]]:
     """Return the history of the steps of a study."""
     history = place / "results" / study / "logs/steps.jsonl"
     return [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()] if history.exists() else []
+
+
+def reword(place: Path, file: str, old: str, new: str) -> None:
+    """Replace words in a file of the copy; they must stand there once."""
+    text = (place / file).read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise SystemExit(f"{file} has not one {old!r}: name other words in the benchmark.")
+    (place / file).write_text(text.replace(old, new), encoding="utf-8")

@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import machine  # noqa: E402  (the folder is no package)
-from place import copy_to, events_of  # noqa: E402
+from place import copy_to, events_of, reword  # noqa: E402
 
 from innosurvey.runner import environment  # noqa: E402
 
@@ -54,20 +54,11 @@ def main() -> None:
         for made_again in ("rendered", "publish"):
             shutil.rmtree(place / "results" / STUDY / made_again)
         made, looked = measured(place, "report"), measured(place, "validate")
-        change_words(place)
+        reword(place, *CHANGED)
         again = measured(place, "report")
     text = "\n".join([*heading(), *summary(made, looked, again), *steps_of(made), *steps_again(again), ""])
     print(text)
     (ROOT / "benchmarks/report.md").write_text(text, encoding="utf-8")
-
-
-def change_words(place: Path) -> None:
-    """Change the title of a figure in one language."""
-    file, old, new = CHANGED
-    words = (place / file).read_text(encoding="utf-8")
-    if words.count(old) != 1:
-        raise SystemExit(f"{file} has not one {old!r}: name another title in CHANGED.")
-    (place / file).write_text(words.replace(old, new), encoding="utf-8")
 
 
 def measured(place: Path, target: str) -> Measured:

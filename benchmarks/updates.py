@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import machine  # noqa: E402  (the folder is no package)
-from place import copy_to, events_of  # noqa: E402
+from place import copy_to, events_of, reword  # noqa: E402
 
 STUDY, CORES = "seoul", 2
 SURVEY, ENCODING = "resources/raw/seoul/innovation_2020.csv", "cp949"
@@ -59,7 +59,7 @@ def main() -> None:
             built(place, "every file touched", lambda: touch(place)),
             built(place, "a value of one firm that no estimate uses", lambda: change_cell(place, DETAIL)),
             built(place, "a value of one firm that most estimates use", lambda: change_cell(place, AMOUNT)),
-            built(place, "a sentence of the report", lambda: change_sentence(place)),
+            built(place, "a sentence of the report", lambda: reword(place, *SENTENCE)),
         ]
         bare = bare_seconds(Path(folder) / "bare", len(whole.rules))
     text = "\n".join([*heading(), *table(whole, ran), *rival(ran[:2], bare, len(whole.rules)), ""])
@@ -101,15 +101,6 @@ def change_cell(place: Path, column: str) -> None:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     path.write_bytes(text.getvalue().encode(ENCODING))
-
-
-def change_sentence(place: Path) -> None:
-    """Change a sentence of a section."""
-    file, old, new = SENTENCE
-    section = (place / file).read_text(encoding="utf-8")
-    if section.count(old) != 1:
-        raise SystemExit(f"{file} has not one {old!r}: name another sentence in SENTENCE.")
-    (place / file).write_text(section.replace(old, new), encoding="utf-8")
 
 
 def bare_seconds(place: Path, jobs: int) -> float:

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from innosurvey.report.document import Column, Table, TableRow
-from innosurvey.report.widths import TALLEST_WHOLE, Room, height_of, kept_apart, lines_of, rooms_of, shared_out
+from innosurvey.report.widths import (
+    TALLEST_WHOLE,
+    Room,
+    heads_over,
+    height_of,
+    kept_apart,
+    lines_of,
+    rooms_of,
+    shared_out,
+)
 
 MILLIMETRE = 72 / 25.4
 SIDE_MARGIN = 20 * MILLIMETRE
@@ -40,6 +49,7 @@ def typeset_table(table: Table) -> dict[str, Any]:
         **{name: getattr(table, name) for name in ("id", "number", "title", "notes", "source")},
         "columns": [column_of(column, gap) for column, gap in zip(table.columns, gaps, strict=True)],
         "rows": [{"kind": row.kind, "cells": [lines_of(cell) or [""] for cell in row.cells]} for row in table.rows],
+        "spans": heads_over(table.columns),
         "size": size,
         "spread": spread,
         "widths": shared_out(rooms, TEXT_WIDTH / letter, [side / letter for side in sides]),

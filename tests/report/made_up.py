@@ -7,6 +7,7 @@ import zlib
 import pandas as pd
 
 from innosurvey import describe
+from innosurvey.report.document import Document
 
 from . import made_up_claims, made_up_contrasts, made_up_policy, made_up_regions, made_up_robustness
 from .made_up_reference import printed_tables, printed_words
@@ -223,6 +224,19 @@ MODELS = {
         "all",
     ),
 }
+EMPTY = Document(
+    study="s",
+    title="T",
+    subtitle="",
+    language="en",
+    synthetic=False,
+    attribution="",
+    release_date="2024-06-30",
+    version="1",
+    sections=(),
+    trace=(),
+)
+"""A document without a section."""
 
 
 def wobble(*names: str) -> float:

@@ -12,18 +12,8 @@ from innosurvey.report.latex import ALL, MOST_LINES, PREAMBLE, wrapped, write_la
 from innosurvey.report.tex import tex
 from innosurvey.report.widths import letters_of, lines_of
 
-EMPTY = Document(
-    study="s",
-    title="T",
-    subtitle="",
-    language="en",
-    synthetic=False,
-    attribution="",
-    release_date="2024-06-30",
-    version="1",
-    sections=(),
-    trace=(),
-)
+from .made_up import EMPTY
+
 MARK = re.compile(r"\\(begin|end)\{(\w+)\}")
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from innosurvey.report.context import ReportContext
-from innosurvey.report.document import Cell, Table
+from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft
 from innosurvey.report.layout_models import regression_tables
 from innosurvey.report.lookup import Lookup
+from innosurvey.report.widths import lines_of
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables
 
@@ -21,12 +22,6 @@ def knowledge_table(p: float | None = None, **regressions: object) -> Table:
     context = ReportContext.from_mapping(made_up_context(regressions=regressions))
     draft = Draft(lookup=Lookup(tables, context.sources, MINIMUM_N), context=context, language="en", figures={})
     return regression_tables(draft, "knowledge")[0]
-
-
-def lines_of(cell: Cell) -> list[str]:
-    return [
-        "".join(run.text for run in cell.runs if run.line == line) for line in sorted({run.line for run in cell.runs})
-    ]
 
 
 def first_cell(table: Table) -> list[str]:

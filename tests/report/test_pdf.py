@@ -4,6 +4,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pikepdf
@@ -18,7 +19,7 @@ from innosurvey.report.published import write_tables
 from innosurvey.report.words import words_in
 
 from .conftest import Made, read_assets
-from .made_up import made_up_context, made_up_tables
+from .made_up import EMPTY, made_up_context, made_up_tables
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -178,18 +179,7 @@ def with_rows(count: int, size_of_last: int = 1) -> Document:
         notes=("This is the note.",),
     )
     section = Section(id="s", number="1", title="One", blocks=(table,))
-    return Document(
-        study="s",
-        title="T",
-        subtitle="",
-        language="en",
-        synthetic=False,
-        attribution="",
-        release_date="2024-06-30",
-        version="1",
-        sections=(section,),
-        trace=(),
-    )
+    return replace(EMPTY, sections=(section,))
 
 
 @pytest.mark.parametrize("count", range(44, 54))
