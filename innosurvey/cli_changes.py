@@ -42,6 +42,7 @@ MOVES = 20
 @click.option("--cores", type=click.IntRange(min=1), default=None, help="Processor cores to use. Default: all.")
 @click.option("--page", type=click.Path(path_type=Path), default=None, help="Write a page to this file.")
 @click.option("--markdown", type=click.Path(path_type=Path), default=None, help="Write a summary to this file.")
+@click.option("--table", type=click.Path(path_type=Path), default=None, help="Write the split to this CSV file.")
 def changes(
     chosen: Chosen,
     against: str | None,
@@ -49,10 +50,12 @@ def changes(
     cores: int | None,
     page: Path | None,
     markdown: Path | None,
+    table: Path | None,
 ) -> None:
     """Say what changed since a release, and split each headline number into what caused its change."""
     from innosurvey.baseline import store
     from innosurvey.changes.page import lines_of, markdown_of, page_of
+    from innosurvey.changes.split import table_of
 
     known = store.releases(chosen.root, chosen.study.name)
     if not known:
@@ -63,6 +66,8 @@ def changes(
     click.echo("\n".join(lines_of(found)))
     if markdown is not None:
         files.write_text(markdown_of(found), markdown)
+    if table is not None:
+        files.write_text(table_of(found.split).to_csv(index=False, lineterminator="\n"), table)
     if page is not None:
         layout = files.read_text(chosen.root / LAYOUT)
         files.write_text(page_of(found, layout, chosen.study.title["en"]), page)

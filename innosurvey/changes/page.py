@@ -44,7 +44,7 @@ class Changes:
 def lines_of(changes: Changes) -> list[str]:
     """Return the changes for a terminal."""
     release, split = changes.release, changes.split
-    lines = [f"What changed in {release.study} since release {release.name}: {causes_of(changes)}"]
+    lines = [f"What changed in {release.study} since release {release.name}: {causes_of(changes)}."]
     for title, said in (
         ("Not as it was", changes.rests_on),
         ("Schema", schema_lines(changes)),
@@ -88,9 +88,9 @@ def page_of(changes: Changes, layout: str, title: str) -> str:
 
 
 def causes_of(changes: Changes) -> str:
-    """Return the causes in words."""
+    """Return what the changes are caused by."""
     names = [link.name for link in changes.split.links]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, and {names[-1]}"
+    return f"caused by {names[0] if len(names) == 1 else ', '.join(names[:-1]) + ', and ' + names[-1]}"
 
 
 def meaning_of(link: Link) -> str:
@@ -174,7 +174,7 @@ def _first(lines: Sequence[str], most: int) -> list[str]:
 def _markdown(changes: Changes) -> Iterator[str]:
     release, split = changes.release, changes.split
     yield f"## {release.study}: what changed since release {release.name}\n"
-    yield f"Causes: {causes_of(changes)}.\n"
+    yield f"{causes_of(changes).capitalize()}.\n"
     yield from (f"- {cell(line)}" for line in changes.rests_on)
     for title, lines in (("Verdicts", verdict_lines(changes)), ("Headline numbers", headline_lines(split))):
         yield f"\n### {title}\n"

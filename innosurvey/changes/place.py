@@ -18,7 +18,7 @@ import yaml
 from innosurvey import files, project, runner, study, tables, yamlfile
 from innosurvey.changes.causes import CODE, CONFIGURATION, REVISION, UNITS, Link
 from innosurvey.changes.earlier import Earlier
-from innosurvey.changes.sources import Sources, named_sources
+from innosurvey.changes.sources import SURVEY, Sources, named_sources
 from innosurvey.changes.units import revised, revised_register
 from innosurvey.errors import StudyError
 
@@ -154,9 +154,12 @@ class Place:
 
     def _revise_known_units(self) -> None:
         """Write the ingested tables of the known units with their present values: Snakemake runs on from there."""
-        gone = self.sources.gone()
+        moved, gone = self.sources.moved(), self.sources.gone()
         for one in self.sources.changed:
-            table = revised(one.before, one.after) if one.has_units else revised_register(one.before, one.after, gone)
+            if one.has_units:
+                table = revised(one.before, one.after, () if one.now.kind == SURVEY else moved)
+            else:
+                table = revised_register(one.before, one.after, gone)
             tables.write(one.now.kind, table, self.results / one.now.table)
 
     def _raw_folder(self, of: study.Study) -> Path:

@@ -4,7 +4,7 @@ Both sides of a source are read through its present codebook, so that firms are 
 cannot read the old file, its codebook goes with the data: the old file is read by the old one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from innosurvey import codebook, files, ingest, tables, yamlfile
 from innosurvey.changes.earlier import Earlier
-from innosurvey.changes.units import Units, compare_units, firms_gone
+from innosurvey.changes.units import Units, compare_units, firms_gone, keys_moved
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
 from innosurvey.fingerprint import file_fingerprint
@@ -83,6 +83,10 @@ class Sources:
         amended = sum(one.units.amended + (0 if one.has_units else one.units.moved) for one in self.changed)
         return 0 < moved < least or 0 < amended < least
 
+    def moved(self) -> set[str]:
+        """Return the keys of the units that came into a survey or left it: what a frame says of them goes with that."""
+        return _moved(self.changed)
+
     def gone(self) -> set[str]:
         """Return the ids of the firms that left a survey."""
         left = [firms_gone(one.before, one.after) for one in self.changed if one.now.kind == SURVEY]
@@ -94,13 +98,26 @@ def compare_sources(study: Study, earlier: Earlier, root: Path, results: Path, k
     to be had."""
     then = earlier.release.basis.sources
     dictionary = files.read_dictionary(root / DICTIONARY, study.variables)
-    added, changed = [], []
+    added: list[Named] = []
+    changed: list[Changed] = []
     for one in named_sources(study):
         old = file_then(one, earlier)
         if old is None:
             added.append(one)
         elif then[old] != file_fingerprint(root / study.raw_file(one.source)):
-            changed.append(_compared(one, old, earlier, root, results, keep, dictionary))
+            before, goes_with_it = _before(one, earlier.raw_file(old), earlier.root, root, dictionary)
+            tables.write(one.kind, before, keep / Path(one.table).name)  # read back as the present one is: of its types
+            readings = tables.read(one.kind, keep / Path(one.table).name), tables.read(one.kind, results / one.table)
+            changed.append(
+                Changed(
+                    now=one,
+                    file_then=old,
+                    before=readings[0],
+                    after=readings[1],
+                    units=compare_units(*readings, apart=_moved(changed)),
+                    codebook_goes_with_it=goes_with_it,
+                )
+            )
     return Sources(
         added=tuple(added),
         changed=tuple(changed),
@@ -124,30 +141,20 @@ def file_then(one: Named, earlier: Earlier) -> str | None:
     return sources[one.name].file if one.name in sources else None
 
 
-def _compared(
-    one: Named, old: str, earlier: Earlier, root: Path, results: Path, keep: Path, dictionary: Dictionary
-) -> Changed:
-    """Return both readings of a source compared."""
-    raw, book = earlier.raw_file(old), root / one.source.codebook
-    goes_with_it = False
+def _moved(changed: Iterable[Changed]) -> set[str]:
+    surveys = [keys_moved(one.before, one.after) for one in changed if one.now.kind == SURVEY]
+    return set().union(*surveys)
+
+
+def _before(one: Named, raw: Path, then: Path, root: Path, dictionary: Dictionary) -> tuple[pd.DataFrame, bool]:
+    """Return a source as it was, and whether its present codebook can't read it."""
+    book = one.source.codebook
     try:
-        table = _read(one, raw, book, dictionary)
+        return _read(one, raw, root / book, dictionary), False
     except StudyError:
-        if not (earlier.root / one.source.codebook).is_file():
+        if not (then / book).is_file():
             raise
-        table = _read(one, raw, earlier.root / one.source.codebook, dictionary)
-        goes_with_it = True
-    kept = keep / Path(one.table).name
-    tables.write(one.kind, table, kept)  # read back as the present one is: the same types
-    before, after = tables.read(one.kind, kept), tables.read(one.kind, results / one.table)
-    return Changed(
-        now=one,
-        file_then=old,
-        before=before,
-        after=after,
-        units=compare_units(before, after),
-        codebook_goes_with_it=goes_with_it,
-    )
+        return _read(one, raw, then / book, dictionary), True
 
 
 def _read(one: Named, raw: Path, book: Path, dictionary: Dictionary) -> pd.DataFrame:

@@ -5,9 +5,9 @@ the ten digits that a release stores, taken as decimals: the parts of a number a
 they are shown rounded, since they are taken between the rounded numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pandas as pd
 
@@ -17,6 +17,8 @@ from innosurvey.changes.causes import Link
 DIGITS = 3
 """How many digits of the largest part are shown."""
 MOST_DECIMALS = 10
+EXACT = Context(prec=700)
+"""Digits enough for the difference of any two numbers: the usual 28 round where one is tiny."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +32,19 @@ class Number:
     @property
     def parts(self) -> tuple[Decimal, ...]:
         """What each link added."""
-        return tuple(after - before for before, after in zip(self.values, self.values[1:], strict=False))
+        return tuple(EXACT.subtract(after, before) for before, after in zip(self.values, self.values[1:], strict=False))
 
     @property
     def change(self) -> Decimal:
         """What all links added."""
-        return self.values[-1] - self.values[0]
+        return EXACT.subtract(self.values[-1], self.values[0])
 
     def rounded(self) -> "Number":
         """Return the number with as many decimals as show its largest part, and no parts but those between them."""
         largest = max(map(abs, self.parts))
         decimals = min(max(DIGITS - 1 - largest.adjusted(), 0), MOST_DECIMALS) if largest else DIGITS
         step = Decimal(1).scaleb(-decimals)
-        values = tuple(value.quantize(step) + 0 for value in self.values)  # + 0: no zero below zero
+        values = tuple(EXACT.quantize(value, step) + 0 for value in self.values)  # + 0: no zero below zero
         return Number(table=self.table, place=self.place, values=values)
 
 
@@ -128,9 +130,13 @@ def split(links: Sequence[Link], before: pd.DataFrame, states: Sequence[pd.DataF
     )
 
 
-def titled(split_up: Split, titles: Mapping[str, str]) -> dict[str, str]:
-    """Return what each claim says by its id; its id where it has no title."""
-    return {verdict.claim: titles.get(verdict.claim, verdict.claim) for verdict in split_up.verdicts}
+def table_of(found: Split) -> pd.DataFrame:
+    """Return the numbers that moved and all verdicts as texts: `table, number`, then the value in the release and
+    after each link, in a column of its name."""
+    columns = ["table", "number", "before", *(link.name for link in found.links)]
+    numbers = [(number.table, number.place, *map(str, number.values)) for number in found.moved]
+    verdicts = [("claims", verdict.claim, *verdict.values) for verdict in found.verdicts]
+    return pd.DataFrame([*verdicts, *numbers], columns=columns)
 
 
 def _gravity(number: Number) -> tuple[bool, Decimal]:

@@ -38,8 +38,9 @@ class Units:
         return bool(self.amended) or self.other_columns
 
 
-def compare_units(before: pd.DataFrame, after: pd.DataFrame) -> Units:
-    """Return the counts of the units of two readings of one source."""
+def compare_units(before: pd.DataFrame, after: pd.DataFrame, apart: Collection[str] = ()) -> Units:
+    """Return the counts of the units of two readings of one source; units that stand `apart` count as amended in
+    nothing."""
     shared = sorted(set(before.columns) & set(after.columns) - {ROW})
     old, new = _signatures(before, shared), _signatures(after, shared)
     both = old.index.intersection(new.index)
@@ -47,16 +48,17 @@ def compare_units(before: pd.DataFrame, after: pd.DataFrame) -> Units:
         entries=len(new.index.difference(old.index)),
         exits=len(old.index.difference(new.index)),
         both=len(both),
-        amended=int((old.loc[both] != new.loc[both]).any(axis=1).sum()),
+        amended=int((old.loc[both] != new.loc[both]).any(axis=1).drop(both.intersection(list(apart))).sum()),
         other_columns=set(before.columns) != set(after.columns),
     )
 
 
-def revised(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the units of `before` with what `after` says of them: those that came are left out, those that left stay
-    as they were."""
+def revised(before: pd.DataFrame, after: pd.DataFrame, apart: Collection[str] = ()) -> pd.DataFrame:
+    """Return the units of `before` with what `after` says of them: those that came are left out, those that left, or
+    stand `apart`, stay as they were."""
     old, new = keys_of(before), keys_of(after)
-    return _joined(after[new.isin(set(old))], before[~old.isin(set(new))], after)
+    known = set(old) & set(new) - set(apart)
+    return _joined(after[new.isin(known)], before[~old.isin(known)], after)
 
 
 def revised_register(before: pd.DataFrame, after: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
@@ -64,6 +66,11 @@ def revised_register(before: pd.DataFrame, after: pd.DataFrame, gone: Collection
     firms = before["firm_id"]
     left = firms.isin(set(gone)) & ~firms.isin(set(after["firm_id"].dropna()))
     return _joined(after, before[left], after)
+
+
+def keys_moved(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
+    """Return the keys of the units that came or left."""
+    return set(keys_of(before)) ^ set(keys_of(after))
 
 
 def firms_gone(before: pd.DataFrame, after: pd.DataFrame) -> set[str]:
