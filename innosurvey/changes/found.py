@@ -13,6 +13,7 @@ from innosurvey.changes.sources import DICTIONARY, Sources, named_sources
 from innosurvey.codebook import Codebook
 from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError
+from innosurvey.fingerprint import file_fingerprint
 from innosurvey.study import Study
 
 
@@ -67,7 +68,7 @@ def columns_that_differ(study: Study, root: Path, earlier: Earlier) -> list[Colu
         if old is None or earlier.study is None:
             continue
         before, after = earlier.root / old.codebook, root / one.source.codebook
-        if before.is_file() and files.read_bytes(before) != files.read_bytes(after):
+        if before.is_file() and file_fingerprint(before) != file_fingerprint(after):
             book_then, book_now = _book(before, earlier.root, earlier.study), _book(after, root, study)
             if book_then and book_now:
                 found.append(compare_columns(f"{one.kind} {one.name}", book_then, book_now))

@@ -4,7 +4,6 @@ The results come along with what Snakemake knows of them, so that only what a ca
 only what the headline numbers need.
 """
 
-import json
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -97,9 +96,7 @@ class Place:
 
     def _what_failed(self) -> str:
         """Return the step that failed last and the first line of what it said."""
-        history = self.run.history
-        lines = files.read_text(history).splitlines() if history.is_file() else []
-        failed = [event for event in map(json.loads, lines) if event["event"] == "failed"]
+        failed = runner.steps_failed(self.run)
         return f"{failed[-1]['rule']}: {failed[-1]['message'].splitlines()[0]}" if failed else ""
 
     def _take_from_release(self, parts: Iterable[str]) -> None:
