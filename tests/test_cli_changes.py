@@ -2,6 +2,7 @@
 
 from innosurvey import cli_baseline
 from innosurvey.errors import StudyError
+from innosurvey.study import ROOT
 from tests.test_cli_baseline import blessed, contents, project, refused, run
 
 __all__ = ["blessed", "project"]
@@ -12,6 +13,12 @@ def test_a_study_without_release_is_refused_with_how_to_make_one(project):
     said = refused(run("changes"), project, before)
     assert "seoul has no release yet" in said
     assert "innosurvey bless --study seoul --release NAME" in said
+
+
+def test_a_study_without_a_survey_is_refused(project):
+    before = contents(project)
+    file = str(ROOT / "resources/studies/certificate.yaml")
+    assert "has no survey" in refused(run("changes", "--study", file), project, before)
 
 
 def test_a_release_that_is_not_there_is_refused_with_the_near_name(blessed):

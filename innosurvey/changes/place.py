@@ -56,6 +56,7 @@ class Place:
         inside = run.study_file is not None and run.study_file.is_relative_to(run.root)
         file = folder / run.study_file.relative_to(run.root) if run.study_file and inside else run.study_file
         self.run = replace(run, root=folder, study_file=file)
+        self.targets = [f"results/{run.study}/{path}" for path in HEADLINES.values() if (self.results / path).is_file()]
 
     def take_back(self, link: Link, revision_stays: bool) -> None:
         """Take a link's causes back; units alone where the revision of the others stays for now."""
@@ -73,8 +74,7 @@ class Place:
 
     def build(self) -> dict[str, pd.DataFrame]:
         """Build the tables with the headline numbers and return them; StudyError where a step fails."""
-        targets = [f"results/{self.run.study}/{path}" for path in HEADLINES.values() if (self.results / path).is_file()]
-        for phase in (["data"], targets):  # equal data stop a change here: contents count between invocations only
+        for phase in (["data"], self.targets):  # equal data stop a change here: contents count between invocations only
             self._snakemake(phase)
         try:
             return headline_tables(self.results)

@@ -78,10 +78,10 @@ class Sources:
         return bool(self.added) or any(one.units.moved and one.has_units for one in self.changed)
 
     def few(self, least: int) -> bool:
-        """Return whether fewer units than `least` were amended, or came and left."""
-        moved = sum(one.units.moved for one in self.changed if one.has_units) + sum(self.new.values())
-        amended = sum(one.units.amended + (0 if one.has_units else one.units.moved) for one in self.changed)
-        return 0 < moved < least or 0 < amended < least
+        """Return whether in any source fewer units than `least` were amended, or came and left: numbers of one wave
+        rest on one source."""
+        counts = [count for one in self.changed for count in (one.units.amended, one.units.moved)]
+        return any(0 < count < least for count in [*counts, *self.new.values()])
 
     def moved(self) -> set[str]:
         """Return the keys of the units that came into a survey or left it: what a frame says of them goes with that."""

@@ -99,5 +99,6 @@ def test_a_codebook_that_goes_with_its_file_is_no_cause_of_its_own():
 def test_few_units_are_those_below_the_least_of_either_kind():
     assert sources(changed(entries=3, amended=50)).few(10)
     assert sources(changed(entries=30, amended=5)).few(10)
+    assert sources(changed(entries=30), changed(name="2018", entries=2)).few(10)
     assert not sources(changed(entries=30, amended=50)).few(10)
     assert not sources(changed(amended=0)).few(10)
