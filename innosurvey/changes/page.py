@@ -89,8 +89,7 @@ def page_of(changes: Changes, layout: str, title: str) -> str:
 
 def causes_of(changes: Changes) -> str:
     """Return what the changes are caused by."""
-    names = [link.name for link in changes.split.links]
-    return f"caused by {names[0] if len(names) == 1 else ', '.join(names[:-1]) + ', and ' + names[-1]}"
+    return f"caused by {' + '.join(link.name for link in changes.split.links)}"
 
 
 def meaning_of(link: Link) -> str:

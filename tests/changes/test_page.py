@@ -47,7 +47,7 @@ def pages():
 @pytest.mark.parametrize(
     "fact",
     [
-        "aused by code, and data revision and new units.",
+        "aused by code + data revision and new units.",
         "data: innovation_2020.csv",
         "1 moved, 7 did not, 2 are not told in every state.",
         "largest part: data revision and new units, in 1",

@@ -158,7 +158,7 @@ def test_a_revision_of_one_wave_moves_no_other(split_of):
 
 def test_of_an_update_of_all_causes_each_number_is_split_into_what_moved_it(split_of):
     rows, said = split_of(*UPDATES)
-    assert "caused by code, configuration, data revision, and new units." in said
+    assert "caused by code + configuration + data revision + new units." in said
     moved = {place: parts(values) for place, values in numbers(rows).items()}
     assert moved[PATENTS_OF_2020]["code"] == moved[PATENTS_OF_2020]["configuration"] == 0
     assert moved[PATENTS_OF_2020]["data revision"] > 0
@@ -203,5 +203,5 @@ def test_where_new_code_cannot_read_the_old_configuration_both_are_told_together
     project.edit("config.yaml", "  minimum_n: 10", "  minimum_n: 10\n  depth: 1")
     assert project.report().code == 0
     ran = project.run("changes", "--study", "tiny.yaml", "--page", str(tmp_path / "page.html"))
-    assert "caused by code and configuration, and data revision." in ran.out
+    assert "caused by code and configuration + data revision." in ran.out
     assert "Told together: " in (tmp_path / "page.html").read_text(encoding="utf-8")
