@@ -193,6 +193,25 @@ def test_a_few_new_firms_are_told_together_with_the_revision(released, tmp_path)
     assert "left fewer than 10" in said
 
 
+def test_a_new_wave_is_left_out_of_what_was_before_it_with_its_entry(released, tmp_path):
+    project = released.copy(tmp_path / "project")
+    tiny = project.folder / "tiny.yaml"
+    text = tiny.read_text(encoding="utf-8")
+    tiny.write_text(f'{text}\nstudies: {{seoul: {{waves: {{"2022": null}}}}}}\n', encoding="utf-8")
+    assert project.report().code == 0
+    commit(project)
+    words = ("--study", "tiny.yaml", "--release", "second", "--who", "T", "--why", "Without 2022.")
+    assert project.run("bless", *words).code == 0
+    tiny.write_text(text, encoding="utf-8")
+    amend_patents(project)
+    rows, said = told_after(project, (), tmp_path / "split.csv")
+    assert "caused by data revision + new units." in said
+    assert "survey 2022: new" in said
+    moved = {place: parts(values) for place, values in numbers(rows).items()}
+    assert moved[PATENTS_OF_2020]["data revision"] > 0
+    assert [place for place, part in moved.items() if part["data revision"] and "patent" not in place.casefold()] == []
+
+
 def test_where_new_code_cannot_read_the_old_configuration_both_are_told_together(released, tmp_path):
     project = released.copy(tmp_path / "project")
     edit_code(project)
