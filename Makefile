@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report certificate plan check test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report certificate plan check bless validate verify archive compare test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -42,6 +42,21 @@ plan: $(READY)  ## Say which steps would run, and why
 
 check: $(READY)  ## Check configuration, codebooks and raw files without running
 	@$(BIN)/innosurvey check $(OPTIONS)
+
+bless: $(READY)  ## Store what the study says as a release (RELEASE=name WHO="…" WHY="…")
+	@$(BIN)/innosurvey bless $(OPTIONS) --release "$(RELEASE)" --who "$(WHO)" --why "$(WHY)"
+
+validate: $(READY)  ## See that what is published is up to date, passed the last look, and is whole
+	@$(BIN)/innosurvey validate $(OPTIONS)
+
+verify: $(READY)  ## Build the study again in a temporary folder and compare the bytes
+	@$(BIN)/innosurvey verify $(OPTIONS)
+
+archive: $(READY)  ## Pack the study for those who replicate it (TO=file.zip, WITHOUT_DATA=1)
+	@$(BIN)/innosurvey archive $(OPTIONS) $(if $(TO),--to "$(TO)") $(if $(WITHOUT_DATA),--without-data)
+
+compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another, MARKDOWN=file for a summary)
+	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
 
 test: $(READY)  ## Run the everyday tests
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"

@@ -43,6 +43,7 @@ from innosurvey.impute.answers import Surroundings, impute_answers
 from innosurvey.impute.levels import Derivation
 from innosurvey.impute.spec import parse_imputation
 from innosurvey.keys import KeyCheck
+from innosurvey.manifest import fail_if_another_file
 from innosurvey.pooled import pool_designs
 from innosurvey.screen.answers import screen_answers
 from innosurvey.screen.spec import parse_screen
@@ -190,6 +191,7 @@ class _Checker:
         what = f"{what}: {source.file} with {source.codebook}"
         try:
             fail_if_absent(self.study, source, self.root)
+            fail_if_another_file(self.study, source, self.root)
             ingested = read(self.root / self.study.raw_file(source), self._codebook(source))
         except StudyError as error:
             return Result(finding=Finding(what=what, error=error))

@@ -1,4 +1,5 @@
-"""The command line: `innosurvey report`, `plan`, `check`, `explain`, `clean`, `synthetic`; drafts are in `cli_draft`.
+"""The command line: `innosurvey report`, `plan`, `check`, `explain`, …; `cli_draft` has drafts, `cli_wave` new waves,
+`cli_baseline` releases, `cli_archive` and `cli_verify` what leaves the house.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -16,7 +17,19 @@ from typing import Any
 
 import click
 
-from innosurvey import cli_draft, coverage, runner, setting, study, untouched
+from innosurvey import (
+    cli_baseline,
+    cli_draft,
+    cli_wave,
+    codebook,
+    coverage,
+    runner,
+    setting,
+    study,
+    untouched,
+    yamlfile,
+)
+from innosurvey.cli_progress import Progress
 from innosurvey.errors import StudyError
 
 FlowCommand = Callable[..., None]
@@ -85,7 +98,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
         _tell_of_the_certificate(run, chosen.study)
         return
-    with _Progress(total=len(steps)) as progress:
+    with Progress(total=len(steps)) as progress:
         outcome = runner.build(run, progress.show)
     if outcome.exit_code:
         _explain(outcome, run, chosen.study)
@@ -158,6 +171,36 @@ def explain(chosen: _Chosen, raw: str | None, model: str, group: str | None) -> 
 
 @main.command()
 @_study_options
+@click.option("--cores", type=click.IntRange(min=1), default=None, help="Processor cores to use. Default: all.")
+def verify(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
+    """Build the study again in a temporary folder and compare the bytes."""
+    from innosurvey import cli_verify
+
+    click.echo(cli_verify.verify_study(chosen.run(_absolute(raw), cores)))
+
+
+@main.command()
+@_study_options
+def validate(chosen: _Chosen, raw: str | None) -> None:
+    """See that what is published is up to date, passed the last look, and is whole."""
+    from innosurvey import cli_verify
+
+    click.echo(cli_verify.validate_study(chosen.run(_absolute(raw))))
+
+
+@main.command()
+@_study_options
+@click.option("--to", type=click.Path(path_type=Path), default=None, metavar="FILE.zip", help="Default: in results/.")
+@click.option("--without-data", is_flag=True, help="Leave the raw files out; the README says how to get them.")
+def archive(chosen: _Chosen, raw: str | None, to: Path | None, without_data: bool) -> None:
+    """Pack all that others need to build the study again as a zip file."""
+    from innosurvey import cli_archive
+
+    click.echo(cli_archive.archive_study(chosen.study, chosen.run(_absolute(raw)), to, not without_data))
+
+
+@main.command()
+@_study_options
 def clean(chosen: _Chosen, raw: str | None) -> None:
     """Remove the study's results."""
     results = study.ROOT / "results" / chosen.study.name
@@ -184,45 +227,11 @@ def synthetic(out: str, **chosen: Any) -> None:
         click.echo(f"{name:<22} {len(content):>9,} bytes")
 
 
+main.add_command(cli_baseline.bless)
+main.add_command(cli_baseline.compare)
 main.add_command(cli_draft.codebook)
 main.add_command(cli_draft.study)
-
-
-class _Progress:
-    """One line per step that ends, with the time it took; in a terminal also a bar with the steps at work."""
-
-    def __init__(self, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self.total = total
-        self.ended = 0
-        self.at_work: list[str] = []
-        self.console = Console(highlight=False, soft_wrap=True)
-        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-        self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
-        self.task = self.bar.add_task("", total=total)
-
-    def __enter__(self) -> "_Progress":
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
-
-    def show(self, event: Mapping[str, Any]) -> None:
-        """Take in one event of the history."""
-        about = ", ".join(event["wildcards"].values())
-        step = f"{event['rule']} {about}".strip()
-        if event["event"] == "begun":
-            self.at_work.append(step)
-        else:
-            self.ended += 1
-            self.at_work = [other for other in self.at_work if other != step]
-            mark = "[green]✓[/]" if event["event"] == "done" else "[red]✗[/]"
-            place = f"\\[{self.ended:>{len(str(self.total))}}/{self.total}]"
-            self.console.print(f"{mark} {place} {event['rule']:<18} {about:<28} {event['seconds']:6.1f} s")
-        self.bar.update(self.task, completed=self.ended, description=" · ".join(self.at_work))
+main.add_command(cli_wave.wave)
 
 
 def _explain(outcome: runner.Outcome, run: runner.Run, loaded: study.Study) -> None:
@@ -251,6 +260,7 @@ def _fail_if_it_cannot_run(loaded: study.Study) -> None:
     """Raise for a file that is not there and for configuration that could not work, before anything runs."""
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
+        codebook.fail_if_undecided(yamlfile.read(study.ROOT / source.codebook, source.codebook))
     setting.report_setting(loaded, coverage.cover(loaded, study.ROOT), study.ROOT)
 
 

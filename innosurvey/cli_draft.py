@@ -20,7 +20,7 @@ VARIABLES = ROOT / "resources/dictionary/variables.csv"
 VOCABULARY = ROOT / "resources/dictionary/vocabulary.yaml"
 
 
-def _with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+def with_plain_errors(command: Callable[..., None]) -> Callable[..., None]:
     """End a StudyError with its block and exit code instead of a traceback."""
 
     @wraps(command)
@@ -67,13 +67,13 @@ def study() -> None:
 )
 @click.option("--sheet", default=None, help="Sheet of a workbook. Default: the largest that is shown.")
 @click.option("--object", "object_", default=None, help="Object of an R file. Default: the first.")
-@_with_plain_errors
+@with_plain_errors
 def draft_codebook(file: Path, out: Path | None, period: str | None, **said: Any) -> None:
     """Propose a codebook for the raw FILE: what is convincing is filled in, the rest stands as comments."""
     if out is not None:
         _fail_if_there(out)
     asked = {key: said.pop(key) for key in ("table", "labels", "dictionary", "language")}
-    drafted = _drafted(file, _Request(**asked, period=_period(period)), _layout(**said))
+    drafted = _drafted(file, _Request(**asked, period=_period(period)), layout_said(**said))
     if out is None:
         click.echo(drafted.text, nl=False)
     else:
@@ -92,7 +92,7 @@ def draft_codebook(file: Path, out: Path | None, period: str | None, **said: Any
 @click.option("--currency", default="XXX", help="Three letters, such as COP.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Default: resources/studies/NAME.yaml.")
 @click.option("--codebooks", type=click.Path(path_type=Path), default=None, help="Default: resources/codebooks/NAME.")
-@_with_plain_errors
+@with_plain_errors
 def draft_study(
     folder: Path, name: str, registers: tuple[str, ...], frame: str | None, labels: Path | None, **said: Any
 ) -> None:
@@ -146,7 +146,7 @@ def _drafted(file: Path, request: _Request, layout: Any) -> Any:
     return draft.draft_codebook(source, declared, words, request.table, request.period)
 
 
-def _layout(
+def layout_said(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_rows: str | None = None,
@@ -196,7 +196,7 @@ def _booked(file: Path, path: Path, request: _Request) -> list[Any]:
     from innosurvey.draft.study_page import Booked
 
     if not path.exists():
-        drafted = _drafted(file, request, _layout())
+        drafted = _drafted(file, request, layout_said())
         _write(drafted.text, path)
         click.echo(_summary(file, drafted))
     book = yamlfile.read(path)
@@ -211,7 +211,7 @@ def _booked(file: Path, path: Path, request: _Request) -> list[Any]:
     )
     if request.wave_column is None or booked.table != "survey":
         return [booked]
-    codes = draft.wave_codes(draft.read_source(file, _layout(), request.labels), request.wave_column)
+    codes = draft.wave_codes(draft.read_source(file, layout_said(), request.labels), request.wave_column)
     return [replace(booked, rows=(request.wave_column, code), period=draft.period_of_code(code)) for code in codes]
 
 

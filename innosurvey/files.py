@@ -28,6 +28,16 @@ def read_texts(paths: Sequence[str]) -> dict[str, str]:
     return {Path(path).name: Path(path).read_text(encoding="utf-8") for path in paths}
 
 
+def read_text(path: str | Path) -> str:
+    """Return a UTF-8 file as it stands, line ends included."""
+    return Path(path).read_bytes().decode("utf-8")
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return a file's content."""
+    return Path(path).read_bytes()
+
+
 def write_text(text: str, path: str | Path) -> None:
     """Write UTF-8 text in one move."""
     write_bytes(text.encode("utf-8"), path)
@@ -37,6 +47,24 @@ def write_bytes(content: bytes, path: str | Path) -> None:
     """Write bytes in one move."""
     with replacing(path) as temporary:
         temporary.write_bytes(content)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write several files or none: when one cannot be written, those before it are as they were."""
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    written: list[Path] = []
+    try:
+        for path, content in contents.items():
+            written.append(path)
+            write_bytes(content, path)
+    except BaseException:
+        for path in written:
+            old = before[path]
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_bytes(old, path)
+        raise
 
 
 def write_files(contents: Mapping[str, bytes], folder: str | Path) -> None:

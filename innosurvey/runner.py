@@ -87,12 +87,16 @@ def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
     return _watched(run, f"{os.getpid()}-{time.monotonic_ns()}", progress)
 
 
+def steps_done(run: Run) -> list[dict[str, Any]]:
+    """Return the events of the history in which a step was done, in their order."""
+    return [event for event in _events(run.history, 0)[0] if event["event"] == "done"]
+
+
 def seconds_by_rule(run: Run) -> dict[str, float]:
     """Return each rule's mean seconds per step in the history, for estimates of what is to come."""
     taken: dict[str, list[float]] = {}
-    for event in _events(run.history, 0)[0]:
-        if event["event"] == "done":
-            taken.setdefault(event["rule"], []).append(event["seconds"])
+    for event in steps_done(run):
+        taken.setdefault(event["rule"], []).append(event["seconds"])
     return {rule: sum(seconds) / len(seconds) for rule, seconds in taken.items()}
 
 
@@ -215,7 +219,7 @@ _REASONS = (
 FILES_NAMED = 3
 """How many files a reason lists before it only counts."""
 _FILE = r"'([^']+)': '([0-9a-f]{64}|absent)'"
-_PARAMETERS = ((r"'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
+_PARAMETERS = ((r"(?:'\w+': )?'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
 
 
 def in_plain_words(reason: str) -> str:

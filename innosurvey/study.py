@@ -68,6 +68,7 @@ class Study:
     release: str
     attribution: str | Mapping[str, str]
     licence: Mapping[str, str]
+    access: Mapping[str, Any]
     raw: str
     key_check: str
     waves: Mapping[str, Source]
@@ -120,6 +121,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[Y
         release=entry["release"],
         attribution=entry["attribution"],
         licence=entry.get("licence", {}),
+        access=entry.get("access", {}),
         raw=str(config.get("raw") or entry.get("raw", "")).rstrip("/"),
         key_check=entry.get("key_check", "none"),
         waves={wave: Source(**source) for wave, source in entry.get("waves", {}).items()},

@@ -19,6 +19,7 @@ from innosurvey.study import Study
 PARTS = (
     "Snakefile",
     "config.yaml",
+    "pyproject.toml",
     "requirements.lock",
     "profiles",
     "workflow",

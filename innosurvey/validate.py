@@ -1,7 +1,7 @@
 """The last look before anything leaves: is what was published what was cleared, complete and free of firms?
 
-`inspect` runs every check and fails closed; `manifest` lists each published file with its checksum, and what it was
-made from. Contracts of the estimates are checked where they are read.
+`inspect` runs every check and fails closed. Contracts of the estimates are checked where they are read; what the
+published files were made from says `innosurvey.provenance`.
 """
 
 import hashlib
@@ -112,18 +112,6 @@ def _published_tables_come_out(estimates: Mapping[str, pd.DataFrame]) -> list[Ch
 def ids_of(firms: pd.DataFrame | None) -> set[str] | None:
     """Return the ids of a survey's firms; None where there is no survey."""
     return None if firms is None else set(firms["firm_id"])
-
-
-def manifest(published: Mapping[str, bytes], sources: Mapping[str, str], identity: Mapping[str, str]) -> str:
-    """Return the manifest as JSON: the study, each published file with size and sha256, checksums of what went in."""
-    files = [
-        {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        for name, content in sorted(published.items())
-    ]
-    return (
-        json.dumps({**identity, "sources": dict(sorted(sources.items())), "files": files}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
 
 
 def as_json(checks: list[Check]) -> str:

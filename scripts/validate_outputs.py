@@ -1,10 +1,10 @@
-"""Look a last time before anything leaves, and list what is published."""
+"""Look a last time before anything leaves."""
 
 from innosurvey import files, tables, validate
 from innosurvey.step import step
 
 with step(snakemake):
-    published = files.read_files(snakemake.params.published, without=snakemake.output)
+    published = files.read_files(snakemake.params.published, without=snakemake.params.made_after)
     checks = validate.inspect(
         published,
         tables.read_named(snakemake.params.tables, snakemake.input.estimates),
@@ -12,6 +12,3 @@ with step(snakemake):
         snakemake.params.minimum_n,
     )
     files.write_text(validate.as_json(checks), snakemake.output.checks)
-    files.write_text(
-        validate.manifest(published, snakemake.params.sources, snakemake.params.identity), snakemake.output.manifest
-    )

@@ -119,12 +119,6 @@ def test_an_estimate_that_is_missing_without_a_reason_is_found(inspect):
         inspect({"a.csv": "n\n12\n"}, estimates={"describe": describe})
 
 
-def test_the_manifest_lists_files_in_order_with_checksums():
-    listed = json.loads(validate.manifest({"b": b"2", "a": b"1"}, {"raw": "x"}, {"study": "s"}))
-    assert [file["file"] for file in listed["files"]] == ["a", "b"]
-    assert listed["files"][0]["sha256"].startswith("6b86b273ff34fce1")
-
-
 def test_nothing_to_look_at_clears_nothing(inspect):
     with pytest.raises(DisclosureError, match="0 published files and 1 firms"):
         inspect({})

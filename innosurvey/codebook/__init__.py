@@ -2,10 +2,11 @@
 
 A codebook is the page that an analyst writes to bring in a survey (docs/codebook.md). The story: `spec` holds what it
 says as frozen specs; `heading` and `parse` make them from YAML and refuse, with file, line and near name,
-whatever could not work; `wave` adds what a wave says of a file that it shares; `offer` tells which answers its
-questions can have.
+whatever could not work (`decide`: what a draft left to a person); `wave` adds what a wave says of a file that it
+shares; `offer` tells which answers its questions can have.
 """
 
+from innosurvey.codebook.decide import fail_if_undecided
 from innosurvey.codebook.heading import as_period, period_of
 from innosurvey.codebook.offer import offers_of
 from innosurvey.codebook.parse import from_yaml
@@ -20,6 +21,6 @@ from innosurvey.codebook.spec import (
 from innosurvey.codebook.wave import of_wave
 
 __all__ = [
-    "Codebook", "FileSpec", "RowsOfWave", "VariableSource", "as_period", "code_text", "from_yaml", "name_on_one_line",
-    "of_wave", "offers_of", "period_of",
+    "Codebook", "FileSpec", "RowsOfWave", "VariableSource", "as_period", "code_text", "fail_if_undecided", "from_yaml",
+    "name_on_one_line", "of_wave", "offers_of", "period_of",
 ]  # fmt: skip

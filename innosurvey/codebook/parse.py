@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from innosurvey.codebook.decide import SECTION, fail_if_undecided
 from innosurvey.codebook.heading import file_spec_of, period_of
 from innosurvey.codebook.spec import Codebook, Combine, Table, VariableSource, code_text, name_on_one_line
 from innosurvey.dictionary import MISSING_KINDS, Dictionary, Variable, VariableType
@@ -22,13 +23,14 @@ _VARIABLE_KEYS = (
     "column", "columns", "constant", "combine", "values", "missing", "blank", "unit", "multiply", "asked_if", "type",
     "levels", "question", "note",
 )  # fmt: skip
-_TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note")
+_TOP_KEYS = ("title", "table", "period", "file", "missing", "value_maps", "skips", "variables", "note", SECTION)
 
 
 def from_yaml(file: YamlFile, dictionary: Dictionary) -> Codebook:
     """Return the codebook; a StudyError names file, line, rule and remedy of the first thing that cannot work."""
     data = file.data
     fail_if_unknown_keys(data, _TOP_KEYS, file.name)
+    fail_if_undecided(file)
     table = data.get("table", "survey")
     fail_if_not_one_of(table, get_args(Table), f"{file.where('table')}, table")
     if not isinstance(data.get("variables"), dict):

@@ -59,7 +59,7 @@ def page(source: Source, heading: Heading, entries: Sequence[Entry]) -> Draft:
     ]
     for entry in entries:
         stands = any(entry is one for one in standing)
-        lines.append(_line(entry, missing, maps, stands))
+        lines.append(line_of(entry, missing, maps, stands))
     text = "\n".join(lines) + "\n"
     return Draft(
         text=text,
@@ -131,7 +131,7 @@ def _map_at(entry: Entry, key: str) -> Mapping[str, object]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _line(entry: Entry, missing: Mapping[str, str], maps: Mapping[str, Mapping[str, object]], stands: bool) -> str:
+def line_of(entry: Entry, missing: Mapping[str, str], maps: Mapping[str, Mapping[str, object]], stands: bool) -> str:
     """Return one entry, with shared codes left out and shared maps named."""
     content = dict(entry.content)
     own = {code: kind for code, kind in _map_at(entry, "missing").items() if missing.get(str(code)) != kind}

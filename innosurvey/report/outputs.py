@@ -24,8 +24,8 @@ from innosurvey.report.formats import SPACE
 from innosurvey.report.words import languages, words_in
 
 THIS_PAGE = "index.html"
-MADE_AFTER = ("checks.json", "manifest.json")
-"""What the last look writes, when this page is made already."""
+MADE_AFTER = ("checks.json", "workflow.smk", "ro-crate-metadata.json", "manifest.json")
+"""What the last look writes, and what all was made from, when this page is made already."""
 SHOWN = (0, 4, 8)
 """Where the groups of four digits of a checksum begin that are shown at once; no group is as long as a firm's id."""
 KILO = 1000
@@ -95,7 +95,17 @@ KINDS = (
     Kind(pattern=r"latex\.(?P<language>\w+)/(?P<id>[^/]+)\.tex", part="latex", title="table", rule="render_tables"),
     Kind(pattern=r"index\.html", part="checks", title="output_list", rule="list_outputs", status="described"),
     Kind(pattern=r"checks\.json", part="checks", title="output_checks", rule="validate_outputs", status="checked"),
-    Kind(pattern=r"manifest\.json", part="checks", title="output_manifest", rule="validate_outputs", status="checked"),
+    Kind(
+        pattern=r"manifest\.json", part="checks", title="output_manifest", rule="write_provenance", status="described"
+    ),
+    Kind(
+        pattern=r"ro-crate-metadata\.json",
+        part="data",
+        title="output_crate",
+        rule="write_provenance",
+        status="described",
+    ),
+    Kind(pattern=r"workflow\.smk", part="data", title="output_workflow", rule="write_provenance", status="described"),
 )
 """The first kind whose pattern a name has is its kind."""
 PARTS = ("report", "data", "tables", "figures", "latex", "checks")
@@ -142,7 +152,7 @@ def list_outputs(
 
 
 def outputs_of(published: Mapping[str, bytes]) -> list[Output]:
-    """Return every published file, and the three that are made last, sorted by kind and name.
+    """Return every published file, and those that are made last, sorted by kind and name.
 
     Raises `StudyError` for files of no known kind.
     """

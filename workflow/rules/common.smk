@@ -2,7 +2,7 @@
 import os
 from functools import cache
 
-from innosurvey import certified, coverage, fingerprint, languages, setting, study
+from innosurvey import certified, coverage, fingerprint, languages, provenance, setting, study
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
 from innosurvey.reference.spec import reference_files
@@ -274,9 +274,15 @@ def report_files():
     return [*rendered_files(), "<results>/rendered/index.html"]
 
 
+def last_files():
+    """Return what is made after the list of the report: what the last look says, and what all was made from."""
+    names = ("checks.json", "workflow.smk", "ro-crate-metadata.json", "manifest.json")
+    return [f"<results>/rendered/{name}" for name in names]
+
+
 def inspected_files():
     """Return what the report consists of, with what the last look says of it."""
-    return [*report_files(), "<results>/rendered/checks.json", "<results>/rendered/manifest.json"]
+    return [*report_files(), *last_files()]
 
 
 def published_files():
@@ -310,3 +316,41 @@ def layout_files():
     """Return the report's layouts: page, typesetting, style, script."""
     layouts = files_in("workflow/report", ".j2", ".typ", ".css", ".js")
     return [path for path in layouts if "/sections/" not in path]
+
+
+def told():
+    """Return what the research object tells of beside inputs and rules: the study, its raw files, the software."""
+    waves = {f"waves.{wave}": source.file for wave, source in STUDY.waves.items()}
+    registers = {f"registers.{register}": source.file for register, source in STUDY.registers.items()}
+    texts = [(study.ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "pyproject.toml")]
+    return {
+        "study": {**package_setting(STUDY, {}), "version": SETTING["version"]},
+        "raw": {**waves, **registers},
+        "software": provenance.pinned(*texts),
+    }
+
+
+def shown(path):
+    """Return the name of an input without what tells of this machine."""
+    raw = {STUDY.raw_file(source): source.file for source in [*STUDY.waves.values(), *STUDY.registers.values()]}
+    return provenance.shown_name(path, study.ROOT, raw)
+
+
+@cache
+def rules_used():
+    """Return the rules that make this study's estimates and report, with what they read and write."""
+    results = f"results/{STUDY.name}"
+    targets = [path.replace("<results>", results) for path in [*inspected_files(), *estimate_files()]]
+    return provenance.rules_behind(targets, list(workflow.rules), results, shown, code)
+
+
+def inputs_used():
+    """Return the checksums of all files that no step makes: what rules read, the configuration, the environment."""
+    configured = [*study.BASE, *map(str, workflow.overwrite_configfiles), study.ROOT / "requirements.lock"]
+    configured += [*files_in("workflow/schemas", ".yaml"), *([REGIONS.tiles] if REGIONS and REGIONS.tiles else [])]
+    read = {path for rule in rules_used().values() for path in rule["reads"]}
+    raw = {
+        f"raw/{source.file}": STUDY.raw_file(source) for source in [*STUDY.waves.values(), *STUDY.registers.values()]
+    }
+    named = {shown(str(path)): path for path in configured}
+    return {name: checksum(named.get(name) or raw.get(name) or name) for name in sorted({*read, *named})}
