@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from innosurvey import cli, cli_baseline, runner, study, tables
 from innosurvey.baseline import store
 from innosurvey.errors import StudyError
+from innosurvey.planned import PlannedStep
 from tests.baseline.made import described
 
 ROOT = study.ROOT
@@ -255,8 +256,8 @@ def chosen():
 
 
 def test_results_that_are_not_up_to_date_are_refused_with_the_steps_due(chosen, monkeypatch):
-    due = runner.PlannedStep(rule="fit_models", about="all.output", reason="its code changed", follows=False)
-    then = runner.PlannedStep(rule="write_tables", about="", reason="follows from steps above", follows=True)
+    due = PlannedStep(rule="fit_models", about="all.output", reason="its code changed", follows=False)
+    then = PlannedStep(rule="write_tables", about="", reason="follows from steps above", follows=True)
     monkeypatch.setattr(runner, "plan", lambda run: [due, then])
     with pytest.raises(
         StudyError, match=r"2 steps are to be run(.|\n)*  - fit_models all\.output: its code changed\nBui"

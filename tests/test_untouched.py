@@ -24,7 +24,7 @@ def run(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("as it was")
-    untouched.remember(made, SEOUL)
+    untouched.remember(made, SEOUL, untouched.inputs_of(made, SEOUL))
     return made
 
 
@@ -41,6 +41,13 @@ def test_a_study_that_was_never_built_is_not(tmp_path):
 )
 def test_a_file_with_another_content_is_touched(run, name):
     (run.root / name).write_text("as it is now")
+    assert not untouched.is_untouched(run, SEOUL)
+
+
+def test_a_file_that_is_edited_during_a_run_is_touched(run):
+    inputs = untouched.inputs_of(run, SEOUL)
+    (run.root / "config.yaml").write_text("edited while the steps ran")
+    untouched.remember(run, SEOUL, inputs)
     assert not untouched.is_untouched(run, SEOUL)
 
 
@@ -78,7 +85,7 @@ def test_a_study_file_outside_the_project_is_looked_at(run, tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("a")
     own = dataclasses.replace(run, study_file=mine)
-    untouched.remember(own, SEOUL)
+    untouched.remember(own, SEOUL, untouched.inputs_of(own, SEOUL))
     assert untouched.is_untouched(own, SEOUL)
     mine.write_text("b: 1")
     assert not untouched.is_untouched(own, SEOUL)
