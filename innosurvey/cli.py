@@ -112,7 +112,7 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     """Say which steps would run, and why."""
     run = chosen.run(_absolute(raw))
     _fail_if_it_cannot_run(chosen.study)
-    steps = [] if untouched.is_untouched(run, chosen.study) else runner.plan(run)
+    steps = untouched.steps_due(run, chosen.study)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date.")
         return

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from innosurvey import files
 from innosurvey.certified import certificate_of
-from innosurvey.runner import Run
+from innosurvey.planned import PlannedStep
+from innosurvey.runner import Run, plan
 from innosurvey.study import Study
 
 PARTS = (
@@ -38,6 +39,11 @@ def is_untouched(run: Run, loaded: Study) -> bool:
         return note_of(run).read_text(encoding="utf-8") == _note(inputs_of(run, loaded), results_of(run))
     except OSError:
         return False
+
+
+def steps_due(run: Run, loaded: Study) -> list[PlannedStep]:
+    """Return the steps that a build would run; Snakemake is asked only where a file was touched."""
+    return [] if is_untouched(run, loaded) else plan(run)
 
 
 def remember(run: Run, loaded: Study, inputs: str) -> None:

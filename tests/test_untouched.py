@@ -4,6 +4,7 @@ import os
 import pytest
 
 from innosurvey import study, untouched
+from innosurvey.planned import PlannedStep
 from innosurvey.runner import Run
 
 SEOUL = study.read(*study.BASE)
@@ -30,6 +31,14 @@ def run(tmp_path):
 
 def test_what_a_good_run_left_is_untouched(run):
     assert untouched.is_untouched(run, SEOUL)
+
+
+def test_snakemake_is_asked_what_is_due_only_where_a_file_was_touched(run, monkeypatch):
+    due = PlannedStep(rule="publish_outputs", about="", reason="has not been made yet", follows=False)
+    monkeypatch.setattr(untouched, "plan", lambda _: [due])
+    assert untouched.steps_due(run, SEOUL) == []
+    (run.root / "config.yaml").write_text("as it is now")
+    assert untouched.steps_due(run, SEOUL) == [due]
 
 
 def test_a_study_that_was_never_built_is_not(tmp_path):
