@@ -309,9 +309,9 @@ def codelist_files():
     return files_in("resources/codelists", ".csv")
 
 
-def section_files():
-    """Return the templates of the report's sections."""
-    return files_in("workflow/report/sections", ".md.j2")
+def section_files(language):
+    """Return the templates of the report's sections in a language."""
+    return files_in("workflow/report/sections", f".{language}.md.j2")
 
 
 def layout_files():

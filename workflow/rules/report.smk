@@ -26,7 +26,7 @@ rule write_document:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
         figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
-        sections=section_files(),
+        sections=lambda wildcards: section_files(wildcards.language),
         fonts=FONTS,
     output:
         document="<results>/rendered/document.{language}.json",
@@ -35,6 +35,7 @@ rule write_document:
     params:
         tables=REPORTED,
         setting=SETTING,
+        english=[os.path.basename(path) for path in section_files(languages.ENGLISH)],
         given=given("write_document"),
         code=code("scripts/write_document.py"),
     script:
