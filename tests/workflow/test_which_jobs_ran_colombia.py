@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from .test_which_jobs_ran import DATA, NAMED, PAGES, REPORT
+from tests.workflow.parts_of_the_flow import DATA, NAMED, PAGES, REPORT
 
 pytestmark = pytest.mark.slow
 
