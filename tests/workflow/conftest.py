@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,6 +153,16 @@ def tiny_study() -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("  stage_self: {may"))
 
 
+def tiny_colombia(folder: Path, survey: Path) -> Project:
+    """Copy the project, and give it the Colombian survey and a small study file."""
+    project = copy_of_the_project(folder, COLOMBIA)
+    project.raw.mkdir(parents=True)
+    for file in survey.glob("Estructura_*"):
+        (project.raw / file.name).write_bytes(file.read_bytes())
+    (folder / "tiny.yaml").write_text(tiny_colombian_study(), encoding="utf-8")
+    return project
+
+
 def tiny_colombian_study() -> str:
     """Return Colombia's study with few cohorts and models, and no questions of robustness."""
     from innosurvey import study
@@ -163,13 +175,43 @@ def tiny_colombian_study() -> str:
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small study, built once from scratch."""
-    project = tiny_seoul(tmp_path_factory.mktemp("built") / "project")
+def build(project: Project) -> None:
     ran = project.report()
     assert ran.code == 0, ran.out + ran.err
-    return project
+
+
+def folder_made_once(made: pytest.TempPathFactory, worker: str, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that one of the processes that run the tests makes; the others wait for it."""
+    if worker == "master":
+        folder = made.mktemp(name) / "project"
+        make(folder)
+        return folder
+    folder = made.getbasetemp().parent / name / "project"
+    ended = folder.parent / "ended.txt"
+    try:
+        folder.parent.mkdir()
+    except FileExistsError:
+        while not ended.exists():
+            time.sleep(0.5)
+        if said := ended.read_text(encoding="utf-8"):
+            pytest.fail(said)
+        return folder
+    said = "the process that makes it was stopped"
+    try:
+        make(folder)
+        said = ""
+    except Exception as error:
+        said = str(error)
+        raise
+    finally:
+        ended.write_text(said, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The small study, built once from scratch."""
+    return Project(folder_made_once(tmp_path_factory, worker_id, "built", lambda folder: build(tiny_seoul(folder))))
 
 
 @pytest.fixture
@@ -179,16 +221,13 @@ def project(built: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def built_colombia(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Project:
+def built_colombia(tmp_path_factory: pytest.TempPathFactory, shared: Path, worker_id: str) -> Project:
     """A small study of the real Colombian survey, built once from scratch."""
-    project = copy_of_the_project(tmp_path_factory.mktemp("colombia") / "project", COLOMBIA)
-    project.raw.mkdir(parents=True)
-    for file in (shared / "data" / COLOMBIA).glob("Estructura_*"):
-        (project.raw / file.name).write_bytes(file.read_bytes())
-    (project.folder / "tiny.yaml").write_text(tiny_colombian_study(), encoding="utf-8")
-    ran = project.report()
-    assert ran.code == 0, ran.out + ran.err
-    return project
+
+    def make(folder: Path) -> None:
+        build(tiny_colombia(folder, shared / "data" / COLOMBIA))
+
+    return Project(folder_made_once(tmp_path_factory, worker_id, COLOMBIA, make), COLOMBIA)
 
 
 @pytest.fixture
