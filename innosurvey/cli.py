@@ -93,19 +93,17 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     _fail_if_it_cannot_run(chosen.study)
     if runner.unlock_if_dead(run):
         click.echo("A run that was killed had left its lock behind; it is removed.")
-    steps = runner.plan(run)
-    if not steps:
-        untouched.remember(run, chosen.study)
-        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
-        _tell_of_the_certificate(run, chosen.study)
-        return
-    with Progress(total=len(steps)) as progress:
+    inputs = untouched.inputs_of(run, chosen.study)
+    with Progress() as progress:
         outcome = runner.build(run, progress.show)
     if outcome.exit_code:
         _explain(outcome, run, chosen.study)
         sys.exit(outcome.exit_code)
-    untouched.remember(run, chosen.study)
-    click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+    untouched.remember(run, chosen.study, inputs)
+    if outcome.steps:
+        click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+    else:
+        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
     _tell_of_the_certificate(run, chosen.study)
 
 
@@ -115,7 +113,7 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     """Say which steps would run, and why."""
     run = chosen.run(_absolute(raw))
     _fail_if_it_cannot_run(chosen.study)
-    steps = [] if untouched.is_untouched(run, chosen.study) else runner.plan(run)
+    steps = untouched.steps_due(run, chosen.study)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date.")
         return

@@ -15,8 +15,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from innosurvey import __version__, certified, coverage, files, fingerprint, runner, setting, study, yamlfile
+from innosurvey import (
+    __version__,
+    certified,
+    coverage,
+    files,
+    fingerprint,
+    runner,
+    setting,
+    study,
+    untouched,
+    verify,
+    yamlfile,
+)
 from innosurvey.errors import StudyError, bullets
+from innosurvey.planned import PlannedStep
 
 if TYPE_CHECKING:  # heavy, and of no use to the other commands
     import pandas as pd
@@ -125,7 +138,7 @@ def compare(chosen: Chosen, against: str | None, markdown: Path | None, page: Pa
     tolerances = parse_tolerances((chosen.study.programme.get("validation") or {}).get("tolerances"))
     statistics = classify(store.read(release, chosen.root), statistics_of(chosen), tolerances, level)
     causes = what_differs(release.basis, basis_of(chosen))
-    comparison = summarise(statistics, release, causes, level, CHANGES_OF_A_TABLE)
+    comparison = summarise(statistics, release, causes, level, CHANGES_OF_A_TABLE, notes_on(chosen))
     click.echo("\n".join(lines_of(comparison)))
     if markdown is not None:
         files.write_text(markdown_of(comparison), markdown)
@@ -216,13 +229,31 @@ def fail_if_checks_failed(chosen: Chosen) -> None:
         raise StudyError(f"{shown}: the results did not pass:\n{bullets(failed or ['nothing was checked'])}\n{remedy}")
 
 
+def steps_due(chosen: Chosen) -> list[PlannedStep]:
+    """Return the steps that a build of the study would run."""
+    run = runner.Run(root=chosen.root, study=chosen.study.name, study_file=chosen.file, raw=chosen.raw)
+    return untouched.steps_due(run, chosen.study)
+
+
+def notes_on(chosen: Chosen) -> list[str]:
+    """Return what must be known of the results before they are compared: whether they are those of the files as they
+    are, and whether they were verified.
+    """
+    steps = steps_due(chosen)
+    notes = [f"The results are not up to date: {len(steps)} steps are due (innosurvey plan)."] if steps else []
+    stamp, manifest = chosen.results / verify.STAMP, chosen.results / "publish" / verify.MANIFEST
+    if stamp.is_file() and manifest.is_file():
+        said = json.loads(files.read_texts([str(stamp)])[stamp.name])
+        notes += [verify.as_text(said)] if said["manifest"] == fingerprint.file_fingerprint(manifest) else []
+    return notes
+
+
 def fail_if_not_up_to_date(chosen: Chosen) -> None:
     """Raise when a build would run steps: the results are then not those of the files as they are."""
     for source in [*chosen.study.waves.values(), *chosen.study.registers.values()]:
         study.fail_if_absent(chosen.study, source, chosen.root)
     setting.report_setting(chosen.study, coverage.cover(chosen.study, chosen.root), chosen.root)
-    steps = runner.plan(runner.Run(root=chosen.root, study=chosen.study.name, study_file=chosen.file, raw=chosen.raw))
-    if steps:
+    if steps := steps_due(chosen):
         due = [f"{step.rule} {step.about}: {step.reason}" for step in steps if not step.follows]
         raise StudyError(
             f"results/{chosen.study.name}: {len(steps)} steps are to be run before the results are up to date:\n"

@@ -7,12 +7,12 @@ from typing import Any
 class Progress:
     """One line per step that ends, with the time it took; in a terminal also a bar with the steps at work."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self) -> None:
         from rich import progress
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-        self.total = total
+        self.total = 0
         self.ended = 0
         self.at_work: list[str] = []
         self.console = Console(highlight=False, soft_wrap=True)
@@ -20,7 +20,7 @@ class Progress:
         self.bar = progress.Progress(
             *columns, console=self.console, transient=True, disable=not self.console.is_terminal
         )
-        self.task = self.bar.add_task("", total=total)
+        self.task = self.bar.add_task("", total=None)
 
     def __enter__(self) -> "Progress":
         self.bar.start()
@@ -30,7 +30,11 @@ class Progress:
         self.bar.stop()
 
     def show(self, event: Mapping[str, Any]) -> None:
-        """Take in one event of the history."""
+        """Take in how many steps are planned, or one event of the history."""
+        if event["event"] == "planned":
+            self.total = event["steps"]
+            self.bar.update(self.task, total=self.total)
+            return
         about = ", ".join(event["wildcards"].values())
         step = f"{event['rule']} {about}".strip()
         if event["event"] == "begun":

@@ -1,23 +1,23 @@
 """Running the workflow: what would run and why, and the run itself with its progress.
 
-Snakemake is the engine. `plan` reads its dry run and says it in plain words; `build` has it run twice, first for the
-data up to the slices and then for the rest (`innosurvey.engine`), because Snakemake compares contents only between
+Snakemake is the engine. `plan` reads its dry run (`innosurvey.planned`); `build` has it run twice, first for the data
+up to the slices and then for the rest (`innosurvey.engine`), because Snakemake compares contents only between
 invocations: slices that come out as they were stop a change there. Progress is read from the history that each step
 appends to (`innosurvey.step`), so the scripts run the same under plain `snakemake`.
 """
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PHASES = ("data", "all")
+from innosurvey.planned import PLANNED, PlannedStep, planned_steps
+
 PROGRAMS = ("snakemake", "innosurvey.engine")
 """How a process that is at work ends the words that started it."""
 
@@ -48,16 +48,6 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedStep:
-    """A step that would run: its rule, what it is about (wave, cohort, …), and why, in plain words."""
-
-    rule: str
-    about: str
-    reason: str
-    follows: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How a run ended: exit code, steps done, and the messages of the steps that failed."""
 
@@ -79,11 +69,13 @@ def plan(run: Run, target: str = "all") -> list[PlannedStep]:
     output = _snakemake(run, target, "--dry-run")
     if output.returncode:
         raise RuntimeError(output.stdout)
-    return list(_planned_steps(output.stdout))
+    return list(planned_steps(output.stdout))
 
 
 def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
-    """Build the study in two phases; `progress` is called with each event of the history."""
+    """Build the study, whatever of it is due; `progress` is called with how many steps are planned (`{"event":
+    "planned", "steps": …}`), then with each event of the history.
+    """
     return _watched(run, f"{os.getpid()}-{time.monotonic_ns()}", progress)
 
 
@@ -135,15 +127,15 @@ def _snakemake(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
-    """Run the phases, passing on the events of the history while they last."""
+    """Run the engine, passing on the events of the history while it is at work."""
     log = run.history.with_name("snakemake.log")
     log.parent.mkdir(parents=True, exist_ok=True)
     place = run.history.stat().st_size if run.history.exists() else 0
     failures: list[Mapping[str, Any]] = []
-    steps = 0
+    steps, is_planned = 0, False
     with open(log, "w", encoding="utf-8") as lines:
         process = subprocess.Popen(
-            run.command(",".join(PHASES), program=PROGRAMS[1]),
+            run.command("all", program=PROGRAMS[1]),
             cwd=run.root,
             stdout=lines,
             stderr=subprocess.STDOUT,
@@ -152,6 +144,9 @@ def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None
         try:
             while True:
                 ended = process.poll() is not None
+                if not is_planned and (told := PLANNED.search(log.read_text(encoding="utf-8"))):
+                    progress({"event": "planned", "steps": int(told[1])})
+                    is_planned = True
                 events, place = _events(run.history, place)
                 for event in (event for event in events if event["run"] == run_id):
                     progress(event)
@@ -194,60 +189,3 @@ def _event(line: bytes) -> dict[str, Any] | None:
         return json.loads(line)
     except ValueError:
         return None
-
-
-def _planned_steps(output: str) -> Iterator[PlannedStep]:
-    """Read the jobs of a dry run: blocks that begin with `rule x:` and hold `reason:` and `wildcards:`."""
-    seen: set[tuple[str, str]] = set()
-    for block in re.split(r"\n(?=(?:local)?(?:rule|checkpoint) \w+:\n)", output):
-        named = re.match(r"(?:local)?(?:rule|checkpoint) (\w+):\n", block)
-        if not named or named[1] in ("all", "data", "models", "report", "validate"):
-            continue
-        fields = dict(re.findall(r"^    (\w+): (.*)$", block, flags=re.MULTILINE))
-        about = ", ".join(part.split("=", 1)[1] for part in fields.get("wildcards", "").split(", ") if "=" in part)
-        if (named[1], about) not in seen:
-            seen.add((named[1], about))
-            reason = in_plain_words(fields.get("reason", ""))
-            yield PlannedStep(rule=named[1], about=about, reason=reason, follows=reason.startswith("follows"))
-
-
-_REASONS = (
-    (r"Missing output files: (.*)", "has not been made yet"),
-    (r"Updated input files: (.*)", "changed: {}"),
-    (r"Set of input files has changed.*", "other files go into it now"),
-    (r"Code has changed.*", "its code changed"),
-    (r"Software environment.*", "its software changed"),
-    (r"Input files updated by another job: (.*)", "follows from steps above"),
-)
-
-
-FILES_NAMED = 3
-"""How many files a reason lists before it only counts."""
-_FILE = r"'([^']+)': '([0-9a-f]{64}|absent)'"
-_PARAMETERS = ((r"(?:'\w+': )?'[0-9a-f]{16}'", "its code"), (r"'[0-9a-f]{64}'", "the lock file"))
-
-
-def in_plain_words(reason: str) -> str:
-    """Return Snakemake's reason for a job as a user would say it."""
-    if found := re.search(r"Params have changed.*?before: (.*)", reason):
-        return _changed_parameters(found[1])
-    for pattern, words in _REASONS:
-        found = re.search(pattern, reason)
-        if found:
-            return words.format(found[1].split(";")[0]) if "{}" in words else words
-    return reason or "asked for"
-
-
-def _changed_parameters(values: str) -> str:
-    """Return what changed among a job's parameters: checksums are known by their form, all else is settings."""
-    before, now = (dict(re.findall(_FILE, part)) for part in values.partition("now:")[::2])
-    files = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
-    more = len(files) - FILES_NAMED
-    changed = [*files[:FILES_NAMED], *([f"{more} more files"] if more > 0 else [])]
-    rest = re.sub(_FILE, "", values)
-    for pattern, what in _PARAMETERS:
-        changed += [what] if re.search(pattern, rest) else []
-        rest = re.sub(pattern, "", rest)
-    if re.sub(r"before:|now:|<nothing exclusive>|[\s,{}]", "", rest):
-        changed.append("its settings")
-    return f"changed: {', '.join(changed) or 'its settings'}"

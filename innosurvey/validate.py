@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -236,28 +236,29 @@ def _cells_are_their_sources(estimates: Mapping[str, pd.DataFrame]) -> Check:
     turned round.
     """
     found, looked_at = [], 0
-    texts: dict[tuple[str, str], pd.Series] = {}
+    rows: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}
     for part, column in TAKEN_OVER.items() if "policy" in estimates else ():
         told = estimates["policy"][[f"{part}_from", part]].dropna().drop_duplicates()
         for source, value in told.itertuples(index=False, name=None):
             looked_at += 1
             name, _, key = str(source).partition(": ")
-            row = estimates[name][_has_key(name, key, estimates, texts)]
-            if len(row) != 1 or not np.isclose(abs(row[column].iloc[0]), abs(value), rtol=0, atol=TINY):
+            columns, values = zip(*(pair.split(" ", 1) for pair in key.split(", ")), strict=True)
+            if (name, columns) not in rows:
+                rows[name, columns] = _rows_by_key(estimates[name], columns)
+            named = rows[name, columns].get(values, [])
+            if len(named) != 1 or not np.isclose(
+                abs(estimates[name][column].iloc[named[0]]), abs(value), rtol=0, atol=TINY
+            ):
                 found.append(f"{part} is not that of {source}")
     return Check(check="every number of the policy frame is its source's", looked_at=looked_at, found=tuple(found))
 
 
-def _has_key(
-    name: str, key: str, estimates: Mapping[str, pd.DataFrame], texts: dict[tuple[str, str], pd.Series]
-) -> pd.Series:
-    """Return which rows of a table have a key, pairs of column and value; `texts` keeps the columns as text."""
-    chosen = pd.Series(True, index=estimates[name].index)
-    for column, value in (pair.split(" ", 1) for pair in key.split(", ")):
-        if (name, column) not in texts:
-            texts[name, column] = estimates[name][column].astype("str")
-        chosen &= texts[name, column] == value
-    return chosen
+def _rows_by_key(table: pd.DataFrame, columns: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
+    """Return at which places of a table each key stands, the values of these columns as text."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for place, values in enumerate(zip(*(table[column].astype("str") for column in columns), strict=True)):
+        rows.setdefault(values, []).append(place)
+    return rows
 
 
 def _estimates_are_filled(estimates: Mapping[str, pd.DataFrame]) -> Check:

@@ -1,5 +1,6 @@
 """The commands about releases, on a small project of its own with a few results."""
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from innosurvey import cli, cli_baseline, runner, study, tables
+from innosurvey import cli, cli_baseline, study, tables
 from innosurvey.baseline import store
 from innosurvey.errors import StudyError
+from innosurvey.planned import PlannedStep
 from tests.baseline.made import described
 
 ROOT = study.ROOT
@@ -43,6 +45,7 @@ def project(tmp_path, monkeypatch):
     passed(folder, PASSED)
     monkeypatch.setattr(study, "ROOT", folder)
     monkeypatch.setattr(cli_baseline, "fail_if_not_up_to_date", lambda chosen: None)
+    monkeypatch.setattr(cli_baseline, "steps_due", lambda chosen: [])
     return folder
 
 
@@ -147,6 +150,22 @@ def test_markdown_and_page_are_written_where_they_are_asked_for(blessed, tmp_pat
     run("compare", "--markdown", tmp_path / "summary.md", "--page", tmp_path / "page.html")
     assert "## seoul: compared with release 2023-06" in (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert "compared with release 2023-06</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_results_that_are_not_up_to_date_are_compared_and_said_to_be_so(blessed, monkeypatch):
+    due = PlannedStep(rule="fit_models", about="all.output", reason="its code changed", follows=False)
+    monkeypatch.setattr(cli_baseline, "steps_due", lambda chosen: [due])
+    assert "The results are not up to date: 1 steps are due (innosurvey plan)." in run("compare").stdout
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_the_stamp_of_verify_is_told_where_it_is_of_these_results(blessed, verified):
+    manifest = blessed / "results/seoul/publish/manifest.json"
+    manifest.write_text("{}", encoding="utf-8")
+    checksum = hashlib.sha256(b"{}" if verified else b"others").hexdigest()
+    stamp = {"manifest": checksum, "verified": "2026-01-02", "files": 3, "seconds": 9, "platform": "P", "python": "3"}
+    (blessed / "results/seoul/verified.json").write_text(json.dumps({**stamp, "libraries": {}}), encoding="utf-8")
+    assert ("Verified on 2026-01-02: 3 files" in run("compare").stdout) == verified
 
 
 def test_an_older_release_can_be_compared_with(blessed):
@@ -255,9 +274,9 @@ def chosen():
 
 
 def test_results_that_are_not_up_to_date_are_refused_with_the_steps_due(chosen, monkeypatch):
-    due = runner.PlannedStep(rule="fit_models", about="all.output", reason="its code changed", follows=False)
-    then = runner.PlannedStep(rule="write_tables", about="", reason="follows from steps above", follows=True)
-    monkeypatch.setattr(runner, "plan", lambda run: [due, then])
+    due = PlannedStep(rule="fit_models", about="all.output", reason="its code changed", follows=False)
+    then = PlannedStep(rule="write_tables", about="", reason="follows from steps above", follows=True)
+    monkeypatch.setattr(cli_baseline, "steps_due", lambda chosen: [due, then])
     with pytest.raises(
         StudyError, match=r"2 steps are to be run(.|\n)*  - fit_models all\.output: its code changed\nBui"
     ):
@@ -265,7 +284,7 @@ def test_results_that_are_not_up_to_date_are_refused_with_the_steps_due(chosen, 
 
 
 def test_results_that_are_up_to_date_pass(chosen, monkeypatch):
-    monkeypatch.setattr(runner, "plan", lambda run: [])
+    monkeypatch.setattr(cli_baseline, "steps_due", lambda chosen: [])
     cli_baseline.fail_if_not_up_to_date(chosen)
 
 

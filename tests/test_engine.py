@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from innosurvey.planned import PLANNED
+
 WORKFLOW = """
 rule all:
     input: "b.txt"
@@ -21,7 +23,7 @@ rule b:
 def engine(folder, workflow):
     (folder / "Snakefile").write_text(workflow)
     return subprocess.run(
-        [sys.executable, "-m", "innosurvey.engine", "data,all", "--cores", "1"],
+        [sys.executable, "-m", "innosurvey.engine", "all", "--cores", "1"],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -30,10 +32,18 @@ def engine(folder, workflow):
     )
 
 
-def test_phases_run_one_after_the_other_in_one_process(tmp_path):
+def test_the_data_are_made_before_the_rest_and_it_is_said_how_many_steps_are_planned(tmp_path):
     ran = engine(tmp_path, WORKFLOW.replace("{spoilt}", ""))
     assert ran.returncode == 0, ran.stdout
     assert (tmp_path / "ran.txt").read_text().split() == ["a", "b"]
+    assert PLANNED.findall(ran.stdout) == ["2"]
+
+
+def test_where_nothing_is_due_no_phase_is_run(tmp_path):
+    engine(tmp_path, WORKFLOW.replace("{spoilt}", ""))
+    again = engine(tmp_path, WORKFLOW.replace("{spoilt}", ""))
+    assert again.returncode == 0
+    assert again.stdout == "innosurvey: 0 steps are planned\n"
 
 
 def test_no_phase_runs_after_one_that_failed(tmp_path):
@@ -44,4 +54,6 @@ def test_no_phase_runs_after_one_that_failed(tmp_path):
 
 @pytest.mark.parametrize("written", ["rule all: input: [", "import nothing_like_it"])
 def test_a_workflow_that_cannot_be_read_ends_with_one(tmp_path, written):
-    assert engine(tmp_path, written).returncode == 1
+    ran = engine(tmp_path, written)
+    assert ran.returncode == 1
+    assert "Snakefile" in ran.stdout

@@ -4,70 +4,6 @@ import pytest
 
 from innosurvey import runner
 
-DRY_RUN = """Building DAG of jobs...
-[Sat Nov 21 18:15:29 2026]
-rule ingest_survey:
-    input: raw/a.csv, books/a.yaml
-    output: results/seoul/microdata/ingest/survey_2018.parquet
-    jobid: 3
-    reason: Updated input files: raw/a.csv
-    wildcards: wave=2018
-    resources: tmpdir=/tmp
-[Sat Nov 21 18:15:29 2026]
-rule fit_models:
-    input: x
-    reason: Missing output files: a.csv; Input files updated by another job: b.parquet
-    wildcards: batch=all.knowledge
-[Sat Nov 21 18:15:29 2026]
-rule gather_estimates:
-    input: x
-    reason: Input files updated by another job: a.csv
-[Sat Nov 21 18:15:29 2026]
-rule all:
-    input: x
-    reason: Input files updated by another job: a.csv
-Job stats:
-"""
-
-
-def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
-    steps = list(runner._planned_steps(DRY_RUN))
-    assert [(step.rule, step.about, step.reason) for step in steps] == [
-        ("ingest_survey", "2018", "changed: raw/a.csv"),
-        ("fit_models", "all.knowledge", "has not been made yet"),
-        ("gather_estimates", "", "follows from steps above"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("said", "plain"),
-    [
-        (
-            f"Params have changed since last execution: Union of … before: '{'a' * 16}' now: '{'b' * 16}'",
-            "changed: its code",
-        ),
-        (
-            f"Params have changed since last execution: Union of … before: '{'a' * 64}' now: '{'b' * 64}'",
-            "changed: the lock file",
-        ),
-        (
-            "Params have changed since last execution: Union of … "
-            f"before: {{'a.yaml': '{'a' * 64}', 'b.csv': '{'b' * 64}'}} "
-            f"now: {{'a.yaml': '{'c' * 64}', 'b.csv': '{'b' * 64}'}}",
-            "changed: a.yaml",
-        ),
-        (
-            "Params have changed since last execution: Union of … before: {'a': 1} now: {'a': 2}",
-            "changed: its settings",
-        ),
-        ("Set of input files has changed since last execution", "other files go into it now"),
-        ("Something that Snakemake says one day", "Something that Snakemake says one day"),
-        ("", "asked for"),
-    ],
-)
-def test_reasons_are_said_plainly(said, plain):
-    assert runner.in_plain_words(said) == plain
-
 
 def test_the_command_names_study_file_raw_folder_and_cores():
     run = runner.Run(root=Path("/x"), study="mine", study_file=Path("/s/mine.yaml"), raw="/raw", cores=3)
@@ -76,7 +12,7 @@ def test_the_command_names_study_file_raw_folder_and_cores():
     assert command[command.index("--configfile") + 1] == "/s/mine.yaml"
     assert command[command.index("--config") + 1] == "raw=/raw"
     assert command[command.index("--cores") + 1] == "3"
-    assert run.command("data,all", program="innosurvey.engine")[1:4] == ["-m", "innosurvey.engine", "data,all"]
+    assert run.command("all", program="innosurvey.engine")[1:4] == ["-m", "innosurvey.engine", "all"]
 
 
 @pytest.mark.parametrize(

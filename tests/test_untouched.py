@@ -4,6 +4,7 @@ import os
 import pytest
 
 from innosurvey import study, untouched
+from innosurvey.planned import PlannedStep
 from innosurvey.runner import Run
 
 SEOUL = study.read(*study.BASE)
@@ -24,12 +25,20 @@ def run(tmp_path):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("as it was")
-    untouched.remember(made, SEOUL)
+    untouched.remember(made, SEOUL, untouched.inputs_of(made, SEOUL))
     return made
 
 
 def test_what_a_good_run_left_is_untouched(run):
     assert untouched.is_untouched(run, SEOUL)
+
+
+def test_snakemake_is_asked_what_is_due_only_where_a_file_was_touched(run, monkeypatch):
+    due = PlannedStep(rule="publish_outputs", about="", reason="has not been made yet", follows=False)
+    monkeypatch.setattr(untouched, "plan", lambda _: [due])
+    assert untouched.steps_due(run, SEOUL) == []
+    (run.root / "config.yaml").write_text("as it is now")
+    assert untouched.steps_due(run, SEOUL) == [due]
 
 
 def test_a_study_that_was_never_built_is_not(tmp_path):
@@ -41,6 +50,13 @@ def test_a_study_that_was_never_built_is_not(tmp_path):
 )
 def test_a_file_with_another_content_is_touched(run, name):
     (run.root / name).write_text("as it is now")
+    assert not untouched.is_untouched(run, SEOUL)
+
+
+def test_a_file_that_is_edited_during_a_run_is_touched(run):
+    inputs = untouched.inputs_of(run, SEOUL)
+    (run.root / "config.yaml").write_text("edited while the steps ran")
+    untouched.remember(run, SEOUL, inputs)
     assert not untouched.is_untouched(run, SEOUL)
 
 
@@ -78,7 +94,7 @@ def test_a_study_file_outside_the_project_is_looked_at(run, tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("a")
     own = dataclasses.replace(run, study_file=mine)
-    untouched.remember(own, SEOUL)
+    untouched.remember(own, SEOUL, untouched.inputs_of(own, SEOUL))
     assert untouched.is_untouched(own, SEOUL)
     mine.write_text("b: 1")
     assert not untouched.is_untouched(own, SEOUL)

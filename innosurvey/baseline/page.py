@@ -15,7 +15,11 @@ def lines_of(comparison: Comparison) -> list[str]:
     """Return the comparison for a terminal: counts by outcome, then the gravest changes by table."""
     release = comparison.against
     width = max(map(len, MEANINGS))
-    lines = [f"Compared with release {release.name} of {release.study}: {verdict_of(comparison)}", ""]
+    lines = [
+        f"Compared with release {release.name} of {release.study}: {verdict_of(comparison)}",
+        *comparison.notes,
+        "",
+    ]
     lines += [f"  {outcome:<{width}}  {count:>9,}  {MEANINGS[outcome]}" for outcome, count in comparison.counts.items()]
     for part in comparison.tables:
         lines += ["", f"{part.table}: {extent_of(part)}"]
@@ -66,6 +70,8 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     yield f"## {release.study}: compared with release {release.name}\n"
     yield f"**{verdict_of(comparison)[:1].upper()}{verdict_of(comparison)[1:]}**\n"
     yield f"Released by {cell(release.who)}: {cell(release.why)} Data of {release.data_release}.\n"
+    for note in comparison.notes:
+        yield f"{cell(note)}\n"
     yield "| what became of them | statistics | meaning |\n| --- | ---: | --- |"
     for outcome, count in comparison.counts.items():
         yield f"| {outcome} | {count:,} | {MEANINGS[outcome]} |"

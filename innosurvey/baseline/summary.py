@@ -68,14 +68,15 @@ class TableChanges:
 class Comparison:
     """Results held against a release.
 
-    `counts` are the statistics by outcome, `tables` those that differ, the gravest first, and `causes` what the results
-    rest on and is not as it was, by part.
+    `counts` are the statistics by outcome, `tables` those that differ, the gravest first, `causes` what the results
+    rest on and is not as it was, by part, and `notes` what must be known of the results.
     """
 
     against: Release
     counts: Mapping[str, int]
     tables: tuple[TableChanges, ...]
     causes: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...] = ()
 
     @property
     def differ(self) -> int:
@@ -84,7 +85,12 @@ class Comparison:
 
 
 def summarise(
-    statistics: pd.DataFrame, against: Release, causes: Mapping[str, Sequence[str]], level: float, per_table: int
+    statistics: pd.DataFrame,
+    against: Release,
+    causes: Mapping[str, Sequence[str]],
+    level: float,
+    per_table: int,
+    notes: Sequence[str] = (),
 ) -> Comparison:
     """Return the comparison of classified statistics (`classify`), with up to `per_table` changes of each table."""
     counted = statistics["outcome"].value_counts()
@@ -106,6 +112,7 @@ def summarise(
         counts={outcome: int(counted.get(outcome, 0)) for outcome in OUTCOMES},
         tables=tables,
         causes=causes,
+        notes=tuple(notes),
     )
 
 

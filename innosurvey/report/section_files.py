@@ -4,7 +4,7 @@ A section is a file `NN_name.<language>.md.j2`; NN orders the chapters, files wh
 Every language has the sections of English.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from innosurvey.errors import StudyError, bullets
 from innosurvey.languages import ENDING, ENGLISH, in_language
@@ -26,7 +26,7 @@ def section_names(templates: Mapping[str, str], language: str) -> list[str]:
     return names
 
 
-def fail_if_sections_are_missing(templates: Mapping[str, str], language: str) -> None:
+def fail_if_sections_are_missing(templates: Collection[str], language: str) -> None:
     """Raise a `StudyError` that names the section files which English has and the language lacks: a chapter that is
     left out without a word would go unseen.
     """

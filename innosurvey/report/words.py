@@ -6,9 +6,11 @@ leaves to be filled in; see docs/howto-new-language.md.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from innosurvey import yamlfile
 from innosurvey.errors import StudyError, bullets, did_you_mean
@@ -19,18 +21,55 @@ FOLDER = ROOT / WORDS
 _FILLED = re.compile(r"\{(\w*)\}")
 
 
-class Words(dict[str, str]):
+_ASKED: list[set[str]] = []
+"""What `asked_for` collects at the moment."""
+
+
+class Words(Mapping[str, str]):
     """The fixed words of a language by key; one that is not there is a `StudyError`."""
 
     def __init__(self, words: Mapping[str, str], name: str) -> None:
-        super().__init__(words)
+        self._words = dict(words)
         self.name = name
 
-    def __missing__(self, key: str) -> str:
-        raise StudyError(
-            f"{self.name} has no word {key}.{did_you_mean(key, self)}\n"
-            "Correct the key where it is asked for, or add the word to the file of every language."
-        )
+    def __getitem__(self, key: str) -> str:
+        if key not in self:
+            raise StudyError(
+                f"{self.name} has no word {key}.{did_you_mean(key, self._words)}\n"
+                "Correct the key where it is asked for, or add the word to the file of every language."
+            )
+        return self._words[key]
+
+    def __contains__(self, key: object) -> bool:
+        for asked in _ASKED:
+            asked.add(str(key))
+        return key in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def get(self, key: str, default: Any = None, /) -> Any:
+        """Return a word, or the default where it is not there."""
+        return self._words[key] if key in self else default
+
+    def at(self, level: str, alpha: str) -> "Words":
+        """Return the words with the level of the intervals, and with what it leaves, where they tell them."""
+        told = {key: text.replace("{level}", level).replace("{alpha}", alpha) for key, text in self._words.items()}
+        return Words(told, self.name)
+
+
+@contextmanager
+def asked_for() -> Iterator[set[str]]:
+    """Collect the keys of the words that are asked for meanwhile, in any language, whether they are there or not."""
+    asked: set[str] = set()
+    _ASKED.append(asked)
+    try:
+        yield asked
+    finally:
+        _ASKED.pop()
 
 
 def languages() -> list[str]:
@@ -39,7 +78,7 @@ def languages() -> list[str]:
 
 
 @cache
-def words_in(language: str) -> Mapping[str, str]:
+def words_in(language: str) -> Words:
     """Return the fixed words of a language; a `StudyError` for a language without words, or without some of them."""
     if language not in languages():
         raise StudyError(
@@ -72,10 +111,8 @@ def fail_if_translation_differs(words: Mapping[str, str], english: Mapping[str, 
 
 
 @cache
-def words_at(language: str, confidence: float) -> Mapping[str, str]:
+def words_at(language: str, confidence: float) -> Words:
     """Return the fixed words of a language with the level of the intervals, `95 %`, and what it leaves, `0.05`, where
     they tell them.
     """
-    level, alpha = f"{100 * confidence:g} %", f"{round(1 - confidence, 12):g}"
-    told = {name: text.replace("{level}", level).replace("{alpha}", alpha) for name, text in words_in(language).items()}
-    return Words(told, f"{WORDS}/{language}.yaml")
+    return words_in(language).at(level=f"{100 * confidence:g} %", alpha=f"{round(1 - confidence, 12):g}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from innosurvey.report.build import build_document
 from innosurvey.report.document import as_json
 from innosurvey.report.docx import render_docx
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.html import render_html
 from innosurvey.report.latex import write_latex
 from innosurvey.report.outputs import Page, list_outputs

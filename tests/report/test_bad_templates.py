@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 from innosurvey.errors import StudyError
-from innosurvey.report import figures as drawings
 from innosurvey.report.build import build_document
-from innosurvey.report.figures import draw_figures, figures_of
+from innosurvey.report.figures import drawing, plans
+from innosurvey.report.figures.drawing import draw_figures
+from innosurvey.report.figures.plans import figures_of
 from innosurvey.report.fonts import fail_if_glyphs_are_missing
 from innosurvey.report.words import words_in
 
@@ -104,7 +105,7 @@ def test_a_figure_without_alternative_text_stops_the_document_and_names_its_modu
 
 
 def test_every_drawn_figure_says_in_which_module_its_words_are_made(tables: dict[str, pd.DataFrame]):
-    modules = {drawings.module_of(plan) for plan in figures_of(tables).values()}
+    modules = {plans.module_of(plan) for plan in figures_of(tables).values()}
     root = FONTS.parents[1]
     assert modules
     assert all((root / module).is_file() for module in modules)
@@ -145,8 +146,8 @@ def test_a_glyph_of_the_configuration_is_shown_with_the_words_around_it(
 
 
 def test_a_drawing_that_says_nothing_stops_the_document(tables, templates, monkeypatch: pytest.MonkeyPatch):
-    silent = replace(drawings.FIGURES["size_curve"], alt=lambda *_: "")
-    monkeypatch.setattr(drawings, "figures_of", lambda _: {"size_curve": silent})
+    silent = replace(plans.FIGURES["size_curve"], alt=lambda *_: "")
+    monkeypatch.setattr(drawing, "figures_of", lambda _: {"size_curve": silent})
     drawn = draw_figures(tables, made_up_context())
     with pytest.raises(StudyError, match="Figure size_curve has no alternative text"):
         build_document(tables, drawn, made_up_context(), templates)

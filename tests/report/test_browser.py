@@ -13,7 +13,7 @@ from innosurvey import codebook, files, study, yamlfile
 from innosurvey.codebook.page import Content, codebook_page
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.html import render_html
 from innosurvey.report.outputs import Page, list_outputs
 from innosurvey.report.words import languages, words_in

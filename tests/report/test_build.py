@@ -4,7 +4,7 @@ import pytest
 from innosurvey.errors import StudyError
 from innosurvey.report.build import build_document
 from innosurvey.report.document import BulletList, Document, Paragraph, as_json, from_json, plain_text
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.published import write_tables
 
 from .made_up import made_up_context, made_up_tables

@@ -9,7 +9,7 @@ from innosurvey.report.build import build_document
 from innosurvey.report.clearances import CLEARANCES
 from innosurvey.report.disclosure import SUPPRESSED, clear_tables, rests_on_few
 from innosurvey.report.document import as_json
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.lookup import Lookup
 
 from .made_up import MINIMUM_N, made_up_context, made_up_tables

@@ -10,12 +10,12 @@ import pandas as pd
 import pypdfium2
 import pytest
 
-from innosurvey.report import figures as drawings
 from innosurvey.report import words
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document, Paragraph, plain_text
 from innosurvey.report.docx import render_docx
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures import drawing, plans
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.html import render_html
 from innosurvey.report.outputs import Page, list_outputs
 from innosurvey.report.pdf import render_pdf
@@ -114,7 +114,7 @@ def toy_language(tmp_path: Path, templates: dict[str, str], monkeypatch: pytest.
 
 
 def test_a_language_is_files_alone(toy_language: dict[str, str], tables: dict[str, pd.DataFrame], monkeypatch):
-    monkeypatch.setattr(drawings, "figures_of", lambda _: {"size_curve": drawings.FIGURES["size_curve"]})
+    monkeypatch.setattr(drawing, "figures_of", lambda _: {"size_curve": plans.FIGURES["size_curve"]})
     drawn = draw_figures(tables, made_up_context(), "xx", font_files())
     made = build_document(tables, drawn, made_up_context(title={"en": "T", "xx": "글"}), toy_language, "xx")
     korean = build_document(tables, {}, made_up_context(), toy_language, "ko")

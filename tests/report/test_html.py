@@ -8,7 +8,7 @@ import pytest
 from innosurvey.report.assets import Assets
 from innosurvey.report.build import build_document
 from innosurvey.report.document import Document
-from innosurvey.report.figures import draw_figures
+from innosurvey.report.figures.drawing import draw_figures
 from innosurvey.report.html import render_html
 from innosurvey.report.words import languages, words_in
 

@@ -116,7 +116,7 @@ def test_a_study_without_printed_tables_has_neither_chapter_nor_annex(figures: d
 )
 def test_the_chapter_speaks_of_what_is_shown_alone(without):
     """A study that shows some of the tables has a chapter about these, and no error."""
-    from innosurvey.report.figures import draw_figures
+    from innosurvey.report.figures.drawing import draw_figures
 
     context = own_context(without=without)
     found = {"series": context.series, "arithmetic": context.arithmetic, "ratios": context.ratios}

@@ -9,8 +9,9 @@ from innosurvey.report.context import ReportContext
 from innosurvey.report.disclosure import clear_tables
 from innosurvey.report.document import as_json
 from innosurvey.report.draft import Draft
-from innosurvey.report.figures import draw_figures, figures_of
 from innosurvey.report.figures import specifications as drawn
+from innosurvey.report.figures.drawing import draw_figures
+from innosurvey.report.figures.plans import figures_of
 from innosurvey.report.figures.style import FigureStyle
 from innosurvey.report.layout_robustness import curve_figures, extremes, main_answers_table, specification_tests_table
 from innosurvey.report.lookup import Lookup

@@ -5,10 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
+
+from innosurvey import yamlfile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TINY = """
@@ -29,6 +34,13 @@ robustness:
 COHORTS = ("all", "certified", "certification", "activity_oslo4", "size_cis", "zone", "gu")
 MODELS = ("product_on_rd", "patents_on_rd", "productivity_on_innovation", "productivity_on_rd")
 COMPARISONS = ("active_output_oslo4", "size_innovation")
+COLOMBIA = "colombia_edits"
+COLOMBIAN = {
+    "cohorts": ("all", "activity_seoul", "size_cis", "industry_class"),
+    "compare": ("size_innovation",),
+    "models": ("product_on_rd", "process_on_rd", "productivity_on_innovation"),
+    "robustness": (),
+}
 
 
 @dataclass(frozen=True)
@@ -49,13 +61,14 @@ class Ran:
 class Project:
     """A copy of the project in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, study: str = "seoul") -> None:
         self.folder = folder
-        self.raw = folder / "resources/raw/seoul"
+        self.study = study
+        self.raw = folder / "resources/raw" / study
 
     def run(self, *arguments: str, **surroundings: str) -> Ran:
         """Run the command line in the project."""
-        history = self.folder / "results/seoul/logs/steps.jsonl"
+        history = self.folder / "results" / self.study / "logs/steps.jsonl"
         before = history.stat().st_size if history.exists() else 0
         done = subprocess.run(
             [sys.executable, "-m", "innosurvey.cli", *arguments],
@@ -74,7 +87,7 @@ class Project:
     def copy(self, folder: Path) -> "Project":
         """Return a copy with its results and Snakemake's memory, time stamps kept."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        return Project(folder)
+        return Project(folder, self.study)
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text in a file of the project."""
@@ -95,8 +108,8 @@ class Project:
         ]
 
 
-def copy_of_the_project(folder: Path) -> Project:
-    """Copy what git tracks or would track, and give it a small survey and study file."""
+def copy_of_the_project(folder: Path, study: str = "seoul") -> Project:
+    """Copy what git tracks or would track; a study is yet to be brought."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -107,12 +120,18 @@ def copy_of_the_project(folder: Path) -> Project:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
+    return Project(folder, study)
+
+
+def tiny_seoul(folder: Path) -> Project:
+    """Copy the project, and give it a small survey and study file."""
+    project = copy_of_the_project(folder)
     subprocess.run(
         [sys.executable, "-m", "innosurvey.cli", "synthetic", "--firms", "400"],
         cwd=folder, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(folder)},
     )  # fmt: skip
     (folder / "tiny.yaml").write_text(tiny_study(), encoding="utf-8")
-    return Project(folder)
+    return project
 
 
 def tiny_study() -> str:
@@ -134,16 +153,84 @@ def tiny_study() -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("  stage_self: {may"))
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small study, built once from scratch."""
-    project = copy_of_the_project(tmp_path_factory.mktemp("built") / "project")
+def tiny_colombia(folder: Path, survey: Path) -> Project:
+    """Copy the project, and give it the Colombian survey and a small study file."""
+    project = copy_of_the_project(folder, COLOMBIA)
+    project.raw.mkdir(parents=True)
+    for file in survey.glob("Estructura_*"):
+        (project.raw / file.name).write_bytes(file.read_bytes())
+    (folder / "tiny.yaml").write_text(tiny_colombian_study(), encoding="utf-8")
+    return project
+
+
+def tiny_colombian_study() -> str:
+    """Return Colombia's study with few cohorts and models, and no questions of robustness."""
+    from innosurvey import study
+
+    file = study.STUDIES / f"{COLOMBIA}.yaml"
+    programme, content = study.read(*study.BASE, file).programme, yamlfile.read(file).data
+    for section, kept in COLOMBIAN.items():
+        removed = {name: None for name in programme[section] if name not in kept}
+        content[section] = {**(content.get(section) or {}), **removed}
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+
+
+def build(project: Project) -> None:
     ran = project.report()
     assert ran.code == 0, ran.out + ran.err
-    return project
+
+
+def folder_made_once(made: pytest.TempPathFactory, worker: str, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that one of the processes that run the tests makes; the others wait for it."""
+    if worker == "master":
+        folder = made.mktemp(name) / "project"
+        make(folder)
+        return folder
+    folder = made.getbasetemp().parent / name / "project"
+    ended = folder.parent / "ended.txt"
+    try:
+        folder.parent.mkdir()
+    except FileExistsError:
+        while not ended.exists():
+            time.sleep(0.5)
+        if said := ended.read_text(encoding="utf-8"):
+            pytest.fail(said)
+        return folder
+    said = "the process that makes it was stopped"
+    try:
+        make(folder)
+        said = ""
+    except Exception as error:
+        said = str(error)
+        raise
+    finally:
+        ended.write_text(said, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The small study, built once from scratch."""
+    return Project(folder_made_once(tmp_path_factory, worker_id, "built", lambda folder: build(tiny_seoul(folder))))
 
 
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:
     """A copy of the built study that the test may change."""
     return built.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built_colombia(tmp_path_factory: pytest.TempPathFactory, shared: Path, worker_id: str) -> Project:
+    """A small study of the real Colombian survey, built once from scratch."""
+
+    def make(folder: Path) -> None:
+        build(tiny_colombia(folder, shared / "data" / COLOMBIA))
+
+    return Project(folder_made_once(tmp_path_factory, worker_id, COLOMBIA, make), COLOMBIA)
+
+
+@pytest.fixture
+def colombia(built_colombia: Project, tmp_path: Path) -> Project:
+    """A copy of the built Colombian study that the test may change."""
+    return built_colombia.copy(tmp_path / "project")

@@ -2,7 +2,8 @@
 import os
 from functools import cache
 
-from innosurvey import certified, coverage, fingerprint, languages, provenance, setting, study
+from innosurvey import certified, coverage, fingerprint, languages, provenance, study
+from innosurvey.configured import configured
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
 from innosurvey.reference.spec import reference_files
@@ -19,11 +20,12 @@ os.environ.update(
 )
 
 # The study is read once, and by the reader that refuses keys written twice: `configfile:` would read config.yaml again, for half a second.
-STUDY = study.read(*study.BASE, *map(str, workflow.overwrite_configfiles), raw=config.get("raw"))
+CONFIGURED = configured(*map(str, workflow.overwrite_configfiles), raw=config.get("raw"))
+STUDY = CONFIGURED.study
 PROGRAMME = STUDY.programme
 
 # What the study's variables can feed: only jobs that can run are planned; the rest is listed in the report's annex.
-COVERAGE = coverage.cover(STUDY, study.ROOT)
+COVERAGE = CONFIGURED.coverage
 HARMONISE = parse_harmonise(STUDY.harmonise, STUDY.waves)
 COHORTS = list(COVERAGE.cohorts)
 ITEMS = {item: PROGRAMME["describe"][item] for item in COVERAGE.items}
@@ -91,7 +93,7 @@ REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a su
 FIGURED = [table for table in REPORTED if table in DRAWN]
 LANGUAGES = PROGRAMME["report"]["languages"]
 CODEBOOK_LANGUAGES = languages.languages_of_codebooks(study.ROOT)
-SETTING = setting.report_setting(STUDY, COVERAGE, study.ROOT)
+SETTING = CONFIGURED.setting
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
 
@@ -307,9 +309,9 @@ def codelist_files():
     return files_in("resources/codelists", ".csv")
 
 
-def section_files():
-    """Return the templates of the report's sections."""
-    return files_in("workflow/report/sections", ".md.j2")
+def section_files(language):
+    """Return the templates of the report's sections in a language."""
+    return files_in("workflow/report/sections", f".{language}.md.j2")
 
 
 def layout_files():

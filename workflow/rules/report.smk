@@ -12,6 +12,7 @@ rule draw_figures:
     params:
         tables=FIGURED,
         setting=SETTING,
+        kept=f"results/{STUDY.name}/drawn/{{language}}",
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
@@ -25,7 +26,7 @@ rule write_document:
         estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
         figures="<results>/rendered/figures.{language}.json",
         words="workflow/report/words/{language}.yaml",
-        sections=section_files(),
+        sections=lambda wildcards: section_files(wildcards.language),
         fonts=FONTS,
     output:
         document="<results>/rendered/document.{language}.json",
@@ -34,6 +35,7 @@ rule write_document:
     params:
         tables=REPORTED,
         setting=SETTING,
+        english=[os.path.basename(path) for path in section_files(languages.ENGLISH)],
         given=given("write_document"),
         code=code("scripts/write_document.py"),
     script:

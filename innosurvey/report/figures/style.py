@@ -1,6 +1,6 @@
 """How the figures look: one typeface, one palette that colour-blind readers tell apart, intervals on every estimate.
 
-`FigureStyle` carries what a drawing needs beside its data; `as_files` turns a drawing into bytes that are the same on
+`FigureStyle` carries what a drawing needs beside its data; `as_svg` turns a drawing into bytes that are the same on
 every run.
 """
 
@@ -114,15 +114,15 @@ def house_style(fonts: Sequence[str]) -> Iterator[None]:
 
 
 def canvas(height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
-    """Return a figure of the house's width and its axes, in reading order; `as_files` finds the room for all."""
+    """Return a figure of the house's width and its axes, in reading order; `as_svg` finds the room for all."""
     figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
     axes = figure.subplots(rows, columns, squeeze=False, **options)
     return figure, [axis for row in axes for axis in row]
 
 
-def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> dict[str, bytes]:
-    """Return a figure as SVG and the data behind it as CSV, by file name. The same drawing gives the same bytes.
+def as_svg(name: str, language: str, figure: Figure) -> bytes:
+    """Return a figure as SVG. The same drawing gives the same bytes.
 
     Raises `StudyError` where it shows a character that the font lacks.
     """
@@ -137,11 +137,7 @@ def as_files(name: str, language: str, figure: Figure, frame: pd.DataFrame) -> d
                 f"Figure {name} ({language}) shows a character that the report's fonts lack: {lost}\n"
                 "Write it with others where it stands (configuration, data), or add it with tools/make_fonts.py."
             ) from lost
-    table = frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-    return {
-        f"{name}.{language}.svg": fewer_decimals(svg.getvalue()),
-        f"{name}.csv": table.encode(),
-    }
+    return fewer_decimals(svg.getvalue())
 
 
 def fewer_decimals(svg: bytes) -> bytes:

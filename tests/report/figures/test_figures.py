@@ -7,8 +7,9 @@ import pytest
 from innosurvey.errors import StudyError
 from innosurvey.report.context import ReportContext
 from innosurvey.report.drawn import DRAWN
-from innosurvey.report.figures import FIGURES, draw_figures, figures_of
 from innosurvey.report.figures.districts import frame_quotient_map, luminance
+from innosurvey.report.figures.drawing import draw_figures
+from innosurvey.report.figures.plans import FIGURES, figures_of
 from innosurvey.report.figures.policy import frame_policy_frame
 from innosurvey.report.figures.style import COLOURS, FigureStyle, wrapped
 

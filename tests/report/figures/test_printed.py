@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from innosurvey.report.figures import FIGURES
+from innosurvey.report.figures.plans import FIGURES
 from innosurvey.report.figures.printed import apart
 
 CONTEXT = (

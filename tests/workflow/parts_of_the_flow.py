@@ -1,0 +1,27 @@
+"""The rules of the workflow by the part of it that a change reaches."""
+
+DATA = {
+    "screen_answers",
+    "impute_answers",
+    "weight_sample",
+    "rank_suspects",
+    "pool_designs",
+    "harmonise_waves",
+    "count_answers",
+    "assign_cohorts",
+    "cut_slices",
+}
+NAMED = {"write_provenance", "publish_outputs"}
+"""What runs where only a checksum or a fingerprint changed that the manifest names."""
+LAST = {"validate_outputs", *NAMED}
+PAGES = {
+    "write_document",
+    "write_tables",
+    "render_html",
+    "render_pdf",
+    "render_docx",
+    "render_tables",
+    "list_outputs",
+    *LAST,
+}
+REPORT = {"assess_quality", "judge_claims", "frame_policy", "draw_figures", *PAGES}
