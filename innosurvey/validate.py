@@ -39,6 +39,8 @@ _OFFICE_TEXT = re.compile(rb"<(?:w:)?t(?: [^>]*)?>([^<]*)<")
 _LISTED = re.compile(r'data-file="([^"]*)" data-sha256="([0-9a-f]*)"')
 _EMBEDDED = re.compile(rb"base64,[0-9A-Za-z+/=]+")
 """Fonts and pictures in a page: by chance they hold any number, and no firm reads them."""
+_SIZE = re.compile(rb'("(?:bytes|contentSize)": "?)\d+')
+"""Sizes of files, in what describes them for machines: they too are any number by chance."""
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
@@ -120,10 +122,14 @@ def as_json(checks: list[Check]) -> str:
 
 
 def _texts_of(published: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return what can be read in the published files: text files without what is embedded in them, and the words of
-    Word files and workbooks.
+    """Return what can be read in the published files: text files without what is embedded in them and without sizes of
+    files, and the words of Word files and workbooks.
     """
-    texts = {name: _EMBEDDED.sub(b"", content) for name, content in published.items() if name.endswith(_TEXT_ENDINGS)}
+    texts = {
+        name: _SIZE.sub(rb"\1", _EMBEDDED.sub(b"", content))
+        for name, content in published.items()
+        if name.endswith(_TEXT_ENDINGS)
+    }
     for name, content in published.items():
         if name.endswith(_OFFICE_ENDINGS):
             with zipfile.ZipFile(io.BytesIO(content)) as file:

@@ -57,6 +57,13 @@ def test_a_number_that_only_looks_like_an_id_is_none(inspect, text):
     assert inspect({"page.html": text}, firm_ids=("100299",))
 
 
+@pytest.mark.parametrize("text", ['"bytes": 100299,', '"contentSize": "100299"'])
+def test_the_size_of_a_file_is_no_firm_id(inspect, text):
+    assert inspect({"datapackage.json": f"{{{text}}}"}, firm_ids=("100299",))
+    with pytest.raises(DisclosureError, match="holds 1 firm ids"):
+        inspect({"datapackage.json": f"{{{text} 100299}}"}, firm_ids=("100299",))
+
+
 @pytest.mark.parametrize("text", ["n,id,x\n12,1248100998,5\n", "[1,1248100998,7]"])
 def test_an_id_among_the_numbers_of_a_row_or_a_list_is_found(inspect, text):
     with pytest.raises(DisclosureError, match="holds 1 firm ids"):

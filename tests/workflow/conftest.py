@@ -108,6 +108,13 @@ class Project:
         ]
 
 
+def contents(project: Project, part: str) -> dict[str, bytes]:
+    """Return the files of a folder of the results by their path in it."""
+    folder = project.folder / "results" / project.study / part
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
 def copy_of_the_project(folder: Path, study: str = "seoul") -> Project:
     """Copy what git tracks or would track; a study is yet to be brought."""
     listed = subprocess.run(

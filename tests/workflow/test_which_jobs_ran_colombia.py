@@ -45,9 +45,9 @@ def test_a_neutral_edit_of_the_cleaning_reruns_the_data_and_no_estimate(colombia
 def test_one_waves_values_rerun_no_other_wave_s_data(colombia):
     change_cell(colombia, column="I1R1C1")
     ran = colombia.report()
+    assert ran.code == 0, ran.err
     assert {step for step in ran.steps if step.startswith("ingest_survey")} == {"ingest_survey:2009"}
     assert {step for step in ran.steps if step.startswith("clean_survey")} == {"clean_survey:2009"}
-    assert "fit_models:all.productivity" not in ran.steps
     assert ran.rules >= {"gather_estimates", *REPORT}
 
 
@@ -61,6 +61,7 @@ def test_a_raw_file_replaced_by_an_older_one_is_seen(colombia):
 def test_one_models_specification_reruns_its_family_only(colombia):
     colombia.edit("tiny.yaml", "  product_on_rd:\n", "  product_on_rd:\n    covariance: {small_sample: none}\n")
     ran = colombia.report()
+    assert ran.code == 0, ran.err
     assert {step.split(".")[-1] for step in ran.steps if step.startswith("fit_models")} == {"knowledge"}
     assert ran.rules == {"fit_models", "gather_estimates", *REPORT}
 
