@@ -58,7 +58,7 @@ class Chosen:
         return self.root / "results" / self.study.name
 
 
-def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
+def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     """Add --study and --raw, and end a StudyError with its block and exit code instead of a traceback."""
 
     @click.option("--study", "name", default=None, metavar="NAME|FILE", help="Default: the study of config.yaml.")
@@ -78,7 +78,7 @@ def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@of_a_study
+@_of_a_study
 @click.option("--release", required=True, metavar="NAME", help="What the release is called, as in 2023-06.")
 @click.option("--who", required=True, help="Who releases the results.")
 @click.option("--why", required=True, help="Why they are released, or differ from the release before.")
@@ -114,7 +114,7 @@ def bless(chosen: Chosen, release: str, who: str, why: str) -> None:
 
 
 @click.command()
-@of_a_study
+@_of_a_study
 @click.option("--against", default=None, metavar="NAME", help="The release to compare with. Default: the newest.")
 @click.option("--markdown", type=click.Path(path_type=Path), default=None, help="Write a summary for CI to this file.")
 @click.option("--page", type=click.Path(path_type=Path), default=None, help="Write a page to this file.")
@@ -188,7 +188,7 @@ def basis_of(chosen: Chosen) -> Any:
     return Basis(
         sources={source.file: _checksum(root / loaded.raw_file(source)) for source in sources}
         | {spec.file or f"{spec.package}: {spec.name}": certified.version_used(spec) for spec in published},
-        configuration={named(path, root): _checksum(root / path) for path in sorted(set(configured))},
+        configuration={_named(path, root): _checksum(root / path) for path in sorted(set(configured))},
         code={path.stem: fingerprint.code_fingerprint(path.relative_to(root), root) for path in scripts},
         environment={LOCK: _checksum(root / LOCK)},
         disclosure=dict(loaded.programme["disclosure"]),
@@ -279,7 +279,7 @@ def _checksum(path: Path) -> str:
     return fingerprint.file_fingerprint(path)
 
 
-def named(path: Path, root: Path) -> str:
+def _named(path: Path, root: Path) -> str:
     """Return a path from the project's folder; only the name of one outside it, which is of no other machine."""
     if not path.is_absolute():
         return path.as_posix()
