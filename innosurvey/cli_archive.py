@@ -13,7 +13,7 @@ import psutil
 from innosurvey import archive, crate, files, project, runner, verify
 from innosurvey import study as studies
 from innosurvey.access import access_of
-from innosurvey.cli_verify import results_of
+from innosurvey.cli_verify import results_of, stamp_of
 from innosurvey.errors import StudyError
 from innosurvey.fingerprint import file_fingerprint
 from innosurvey.replication import Replication, readme
@@ -50,7 +50,7 @@ def _contents(study: Study, run: runner.Run, with_data: bool) -> dict[str, bytes
     paths = {name: run.root / name for name in project.project_files(run.root)} | _inputs(manifest, run)
     if with_data:
         paths |= _raw_files(study, run.root, raw)
-    stamp = _stamp(results, published["manifest.json"])
+    stamp = stamp_of(results)
     contents = {
         **{name: files.read_bytes(path) for name, path in paths.items()},
         **{archive.PUBLISHED + name: content for name, content in published.items()},
@@ -129,13 +129,6 @@ def _closed(study: Study, manifest: Mapping[str, Any]) -> dict[str, str]:
 
 def _sources(study: Study) -> list[studies.Source]:
     return [*study.waves.values(), *study.registers.values()]
-
-
-def _stamp(results: Path, manifest: bytes) -> dict[str, Any] | None:
-    """Return the stamp of the last verification; None where there is none of these results."""
-    path = results / verify.STAMP
-    stamp = json.loads(files.read_bytes(path)) if path.is_file() else {}
-    return stamp if verify.is_of(stamp, manifest) else None
 
 
 def _stages(contents: Mapping[str, bytes]) -> dict[str, str]:

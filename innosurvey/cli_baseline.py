@@ -28,6 +28,7 @@ from innosurvey import (
     verify,
     yamlfile,
 )
+from innosurvey.cli_verify import stamp_of
 from innosurvey.errors import StudyError, bullets
 from innosurvey.planned import PlannedStep
 
@@ -241,11 +242,8 @@ def notes_on(chosen: Chosen) -> list[str]:
     """
     steps = steps_due(chosen)
     notes = [f"The results are not up to date: {len(steps)} steps are due (innosurvey plan)."] if steps else []
-    stamp, manifest = chosen.results / verify.STAMP, chosen.results / "publish" / verify.MANIFEST
-    if stamp.is_file() and manifest.is_file():
-        said = json.loads(files.read_texts([str(stamp)])[stamp.name])
-        notes += [verify.as_text(said)] if said["manifest"] == fingerprint.file_fingerprint(manifest) else []
-    return notes
+    stamp = stamp_of(chosen.results)
+    return [*notes, verify.as_text(stamp)] if stamp else notes
 
 
 def fail_if_not_up_to_date(chosen: Chosen) -> None:

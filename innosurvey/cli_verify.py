@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from innosurvey import files, project, runner, verify
 from innosurvey.errors import BaselineError, StudyError, bullets
@@ -80,6 +81,15 @@ def results_of(run: runner.Run) -> Path:
             "innosurvey plan says which and why; run innosurvey report first."
         )
     return results
+
+
+def stamp_of(results: Path) -> dict[str, Any] | None:
+    """Return the stamp of the last verification; None where there is none of these results."""
+    stamp, manifest = results / verify.STAMP, results / "publish" / verify.MANIFEST
+    if not (stamp.is_file() and manifest.is_file()):
+        return None
+    said: dict[str, Any] = json.loads(files.read_bytes(stamp))
+    return said if verify.is_of(said, files.read_bytes(manifest)) else None
 
 
 def _compared(results: Path) -> dict[str, bytes]:

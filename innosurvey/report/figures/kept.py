@@ -45,8 +45,8 @@ class Kept:
 
     def basis_of(self, plan: FigurePlan, frame: pd.DataFrame) -> str:
         """Return a checksum of all that a drawing rests on but the fixed words."""
-        code = [code_fingerprint(file_of(module), ROOT) for module in (plan.draw.__module__, *STYLE_AND_PIXELS)]
-        return _checksum(self.surroundings, self.language, *code, plan.draw.__name__, frame.to_csv(index=False))
+        code = code_fingerprint(file_of(plan.draw.__module__), ROOT)
+        return _checksum(self.surroundings, self.language, code, plan.draw.__name__, frame.to_csv(index=False))
 
     def take(self, name: str, basis: str) -> Drawing | None:
         """Take over the drawing of a figure from the run before; None where something is not as it was."""
@@ -67,7 +67,8 @@ def kept_from(
     names = [name.removesuffix(".json") for name in files if name.endswith(".json")]
     before = {name: drawing for name in names if (drawing := _drawing_in(files, name)) is not None}
     told = json.dumps(setting, ensure_ascii=False, sort_keys=True, default=str)
-    surroundings = _checksum(environment, told, *map(file_fingerprint, fonts))
+    code = [code_fingerprint(file_of(module), ROOT) for module in STYLE_AND_PIXELS]
+    surroundings = _checksum(environment, told, *code, *map(file_fingerprint, fonts))
     return Kept(language=language, surroundings=surroundings, before=before)
 
 
