@@ -249,7 +249,10 @@ def from_json(text: str) -> Document:
 def from_mapping(mapping: dict[str, Any]) -> Any:
     """Return the dataclass that a mapping with `is` stands for; `json` has made those of what it holds."""
     kind = KINDS[mapping.pop("is")]
-    return kind(**{name: tuples(item) if isinstance(item, list) else item for name, item in mapping.items()})
+    for name, item in mapping.items():
+        if isinstance(item, list):
+            mapping[name] = tuples(item)
+    return kind(**mapping)
 
 
 def tuples(values: list[Any]) -> tuple[Any, ...]:

@@ -111,21 +111,23 @@ def texts_of_table(table: Table) -> Iterator[str]:
 
 
 def web_font(document: Document, font: bytes) -> bytes:
-    """Return a font cut down to the document's characters, as WOFF2; the same document gives the same bytes."""
+    """Return a font cut down to the document's characters, as WOFF; the same document gives the same bytes."""
     return cut_down(font, "".join(text for _, text in texts_of(document)))
 
 
 def cut_down(font: bytes, text: str) -> bytes:
-    """Return a font cut down to the characters of a text and ASCII, as WOFF2."""
+    """Return a font cut down to the characters of a text and ASCII, as WOFF: WOFF2 is a fifth smaller, of 50 kB, and
+    takes four times as long to write.
+    """
     wanted = set(map(ord, set(text))) | set(range(0x20, 0x7F))
     options = subset.Options()
-    options.flavor = "woff2"
+    options.flavor = "woff"
     options.layout_features = ["kern", "tnum", "ccmp"]
     face = TTFont(io.BytesIO(font), recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(face)
-    face.flavor = "woff2"
+    face.flavor = "woff"
     out = io.BytesIO()
     face.save(out)
     return out.getvalue()

@@ -60,7 +60,7 @@ def render_html(document: Document, assets: Assets, languages: Sequence[str] = (
         languages={code: words_in(code)["language_name"] for code in languages if code != document.language},
         sections=sections,
         headings={section.id: subheadings(section.blocks) for section in document.sections},
-        fonts={weight: data_uri("font/woff2", web_font(document, face)) for weight, face in faces.items()},
+        fonts={weight: data_uri("font/woff", web_font(document, face)) for weight, face in faces.items()},
         style=Markup(assets.layout("style.css")),
         script=Markup(assets.layout("script.js")),
         script_words=Markup(script_json({name: words[name] for name in SCRIPT_WORDS})),

@@ -6,7 +6,7 @@ nobody who writes a section can reach a number that too few firms stand behind.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -45,7 +45,7 @@ class Row:
                 suppressed=hidden,
                 observations="" if self.suppressed else self.observations,
             )
-        return cell if isinstance(cell, str) else "" if is_empty(cell) else str(cell)
+        return plain_text_of(cell)
 
     def __contains__(self, column: object) -> bool:
         return column in self._columns
@@ -79,9 +79,10 @@ class Lookup:
         self, tables: Mapping[str, pd.DataFrame], sources: Mapping[str, Mapping[str, str]], minimum_n: int
     ) -> None:
         cleared = clear_tables(tables, minimum_n)
-        columns = {name: {str(it): cells_of(table[it]) for it in table} for name, table in cleared.items()}
+        self._cells = {name: {str(it): cells_of(table[it]) for it in table} for name, table in cleared.items()}
         self._tables = {
-            name: [Row(name, columns[name], place) for place in range(len(table))] for name, table in cleared.items()
+            name: [Row(name, self._cells[name], place) for place in range(len(table))]
+            for name, table in cleared.items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
@@ -131,9 +132,16 @@ class Lookup:
         index = self._index.get((table, column))
         if index is None:
             index = self._index[table, column] = defaultdict(list)
-            for position, row in enumerate(self._tables[table]):
-                index[text_of(row, column)].append(position)
+            for position, text in enumerate(self._texts(table, column)):
+                index[text].append(position)
         return index
+
+    def _texts(self, table: str, column: str) -> Iterator[str]:
+        """Yield each cell of a column as the text that a key is compared with."""
+        rule = CLEARANCES[table]
+        if column in rule.numbers or column in rule.open_numbers:
+            return (text_of(row, column) for row in self._tables[table])
+        return map(plain_text_of, self._cells[table][column])
 
     def write(self, number: Number, kind: str, style: Style, decimals: int | None = None) -> tuple[str, str]:
         """Return the text of a number and the id of its trace row; a suppressed number is its mark, a missing one
@@ -175,6 +183,11 @@ def cells_of(column: pd.Series) -> list[Any]:
     where the column's type says so, else NaN, which counts as a number.
     """
     return [None if cell is pd.NA or cell is pd.NaT else cell for cell in column.tolist()]
+
+
+def plain_text_of(cell: Any) -> str:
+    """Return a cell that holds no number of the report as text; nothing where it is empty."""
+    return cell if isinstance(cell, str) else "" if is_empty(cell) else str(cell)
 
 
 def is_empty(cell: Any) -> bool:

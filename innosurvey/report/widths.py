@@ -30,6 +30,8 @@ class Room:
 
 def letters_of(text: str) -> float:
     """Return how wide a text is, in Latin letters."""
+    if text.isascii():
+        return float(len(text))
     return sum(WIDE_LETTER if unicodedata.east_asian_width(letter) in "WF" else 1.0 for letter in text)
 
 

@@ -130,6 +130,6 @@ def test_the_same_study_gives_the_same_bytes_twice(page: str, templates: dict[st
 
 
 def test_embedded_fonts_are_small(page: str, assets: Assets):
-    fonts = re.findall(r"data:font/woff2;base64,([A-Za-z0-9+/=]+)", page)
+    fonts = re.findall(r"data:font/woff;base64,([A-Za-z0-9+/=]+)", page)
     assert len(fonts) == 2
     assert all(len(base64.b64decode(font)) < 60_000 for font in fonts)
