@@ -49,6 +49,7 @@ def report_setting(study: Study, coverage: Coverage, root: Path) -> dict[str, An
         "country": study.country,
         "currency": study.currency,
         "attribution": _plain(study.attribution),
+        "question": _plain(study.question),
         "version": __version__,
         "waves": {wave: wave for wave in study.waves},
         "items": {item: _plain(programme["describe"][item]) for item in coverage.items},

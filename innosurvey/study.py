@@ -67,6 +67,7 @@ class Study:
     synthetic: bool
     release: str
     attribution: str | Mapping[str, str]
+    question: str | Mapping[str, str]
     licence: Mapping[str, str]
     access: Mapping[str, Any]
     raw: str
@@ -120,6 +121,7 @@ def load(config: Mapping[str, Any], name: str = "config.yaml", files: Sequence[Y
         synthetic=entry["synthetic"],
         release=entry["release"],
         attribution=entry["attribution"],
+        question=entry.get("question", ""),
         licence=entry.get("licence", {}),
         access=entry.get("access", {}),
         raw=str(config.get("raw") or entry.get("raw", "")).rstrip("/"),

@@ -19,7 +19,7 @@ from innosurvey.study import ROOT, Study
 LABEL = "label_"
 KEY = re.compile(r"[a-z]{2}")
 LONGEST = 60  # characters of a text that a message repeats
-OF_A_STUDY = ("title", "attribution", "quality", "harmonise", "variables")
+OF_A_STUDY = ("title", "attribution", "question", "quality", "harmonise", "variables")
 """What the report says of a study from its entry under `studies:`."""
 UNTOLD = ("certificate", "imputation", "localisation", "model_sets")
 """Sections without texts by language: what a certificate says of its data sets and cases is one text each."""

@@ -55,6 +55,11 @@ def test_json_of_another_kind_is_refused():
         from_json('{"is": "Text", "text": "x"}')
 
 
+def test_the_first_chapter_begins_with_the_question_of_the_study(document: Document):
+    first = next(block for block in document.sections[1].blocks if isinstance(block, Paragraph))
+    assert plain_text(first.inlines) == made_up_context()["question"]["en"]
+
+
 def test_chapters_are_numbered_in_order(document: Document):
     assert [section.number for section in document.sections] == [
         "",
