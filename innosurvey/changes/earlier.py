@@ -46,7 +46,9 @@ def earlier_of(release: Release, root: Path, file: Path | None, raw_folders: tup
     _extract(release, root, to)
     study_file = _study_file(release, root, file, to)
     loaded = _study_of(to, study_file)
-    committed = (to / loaded.raw,) if loaded else ()
+    # where the present code can't read the study of then, its files are looked for where they are now
+    inside = [folder.relative_to(root) for folder in raw_folders if folder.is_relative_to(root)]
+    committed = dict.fromkeys(to / folder for folder in ([loaded.raw] if loaded else inside))
     return Earlier(
         release=release, root=to, study_file=study_file, study=loaded, raw_folders=(*raw_folders, *committed)
     )

@@ -94,3 +94,10 @@ def test_a_raw_file_that_is_gone_or_another_one_is_refused_with_the_remedy(tmp_p
         (tmp_path / "wave.csv").write_bytes(content)
     with pytest.raises(DataError, match=rf"wave\.csv: {said}(.|\n)*--raw-before DIR"):
         earlier(tmp_path, release=with_raw(b"a")).raw_file("wave.csv")
+
+
+def test_raw_files_of_a_study_that_the_present_code_cannot_read_are_looked_for_where_they_are_now(project):
+    told = replace(release(), commit=git(project, "rev-parse", "HEAD"))
+    found = earlier_of(told, project, None, (project / "raw",), project.parent / "then")
+    assert found.study is None
+    assert found.raw_folders == (project / "raw", project.parent / "then/raw")
