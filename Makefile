@@ -10,7 +10,7 @@ UV := VIRTUAL_ENV="$(CURDIR)/.venv" UV_COMPILE_BYTECODE=1 PYTHONDONTWRITEBYTECOD
 OPTIONS := $(if $(STUDY),--study $(STUDY)) $(if $(RAW),--raw $(RAW))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report certificate plan check bless validate verify archive compare test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
+.PHONY: help setup report certificate plan check bless validate verify archive compare changes test test-slow test-independent test-browser lint format synthetic docs benchmark coverage lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ archive: $(READY)  ## Pack the study for those who replicate it (TO=file.zip, WI
 
 compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another, MARKDOWN=file for a summary)
 	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
+
+changes: $(READY)  ## Say what changed since the newest release, and why (AGAINST=name, RAW_BEFORE=folder, PAGE=file, MARKDOWN=file, TABLE=file)
+	@$(BIN)/innosurvey changes $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(RAW_BEFORE),--raw-before "$(RAW_BEFORE)") $(if $(PAGE),--page "$(PAGE)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(if $(TABLE),--table "$(TABLE)")
 
 test: $(READY)  ## Run the everyday tests
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"

@@ -1,5 +1,5 @@
 """The command line: `innosurvey report`, `plan`, `check`, `explain`, …; `cli_draft` has drafts, `cli_wave` new waves,
-`cli_baseline` releases, `cli_archive` and `cli_verify` what leaves the house.
+`cli_baseline` and `cli_changes` releases, `cli_archive` and `cli_verify` what leaves the house.
 
 Thin over Snakemake: it finds the study, checks what can be checked before anything runs, starts the workflow and
 shows one line per step. Exit codes: 0 done, 1 a bug of ours, 2 usage or configuration, 3 data, 4 disclosure, 5
@@ -19,6 +19,7 @@ import click
 
 from innosurvey import (
     cli_baseline,
+    cli_changes,
     cli_draft,
     cli_wave,
     codebook,
@@ -227,6 +228,7 @@ def synthetic(out: str, **chosen: Any) -> None:
 
 main.add_command(cli_baseline.bless)
 main.add_command(cli_baseline.compare)
+main.add_command(cli_changes.changes)
 main.add_command(cli_draft.codebook)
 main.add_command(cli_draft.study)
 main.add_command(cli_wave.wave)

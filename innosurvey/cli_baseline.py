@@ -59,7 +59,7 @@ class Chosen:
         return self.root / "results" / self.study.name
 
 
-def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
+def of_a_study(command: Callable[..., None]) -> Callable[..., None]:
     """Add --study and --raw, and end a StudyError with its block and exit code instead of a traceback."""
 
     @click.option("--study", "name", default=None, metavar="NAME|FILE", help="Default: the study of config.yaml.")
@@ -79,7 +79,7 @@ def _of_a_study(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command()
-@_of_a_study
+@of_a_study
 @click.option("--release", required=True, metavar="NAME", help="What the release is called, as in 2023-06.")
 @click.option("--who", required=True, help="Who releases the results.")
 @click.option("--why", required=True, help="Why they are released, or differ from the release before.")
@@ -115,7 +115,7 @@ def bless(chosen: Chosen, release: str, who: str, why: str) -> None:
 
 
 @click.command()
-@_of_a_study
+@of_a_study
 @click.option("--against", default=None, metavar="NAME", help="The release to compare with. Default: the newest.")
 @click.option("--markdown", type=click.Path(path_type=Path), default=None, help="Write a summary for CI to this file.")
 @click.option("--page", type=click.Path(path_type=Path), default=None, help="Write a page to this file.")
@@ -189,7 +189,7 @@ def basis_of(chosen: Chosen) -> Any:
     return Basis(
         sources={source.file: _checksum(root / loaded.raw_file(source)) for source in sources}
         | {spec.file or f"{spec.package}: {spec.name}": certified.version_used(spec) for spec in published},
-        configuration={_named(path, root): _checksum(root / path) for path in sorted(set(configured))},
+        configuration={named(path, root): _checksum(root / path) for path in sorted(set(configured))},
         code={path.stem: fingerprint.code_fingerprint(path.relative_to(root), root) for path in scripts},
         environment={LOCK: _checksum(root / LOCK)},
         disclosure=dict(loaded.programme["disclosure"]),
@@ -277,7 +277,7 @@ def _checksum(path: Path) -> str:
     return fingerprint.file_fingerprint(path)
 
 
-def _named(path: Path, root: Path) -> str:
+def named(path: Path, root: Path) -> str:
     """Return a path from the project's folder; only the name of one outside it, which is of no other machine."""
     if not path.is_absolute():
         return path.as_posix()

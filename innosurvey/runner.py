@@ -84,6 +84,11 @@ def steps_done(run: Run) -> list[dict[str, Any]]:
     return [event for event in _events(run.history, 0)[0] if event["event"] == "done"]
 
 
+def steps_failed(run: Run) -> list[dict[str, Any]]:
+    """Return the events of the history in which a step failed, in their order."""
+    return [event for event in _events(run.history, 0)[0] if event["event"] == "failed"]
+
+
 def seconds_by_rule(run: Run) -> dict[str, float]:
     """Return each rule's mean seconds per step in the history, for estimates of what is to come."""
     taken: dict[str, list[float]] = {}

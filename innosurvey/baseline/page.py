@@ -69,23 +69,23 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
     release = comparison.against
     yield f"## {release.study}: compared with release {release.name}\n"
     yield f"**{verdict_of(comparison)[:1].upper()}{verdict_of(comparison)[1:]}**\n"
-    yield f"Released by {_cell(release.who)}: {_cell(release.why)} Data of {release.data_release}.\n"
+    yield f"Released by {cell(release.who)}: {cell(release.why)} Data of {release.data_release}.\n"
     for note in comparison.notes:
-        yield f"{_cell(note)}\n"
+        yield f"{cell(note)}\n"
     yield "| what became of them | statistics | meaning |\n| --- | ---: | --- |"
     for outcome, count in comparison.counts.items():
         yield f"| {outcome} | {count:,} | {MEANINGS[outcome]} |"
     for cause in causes_in_words(comparison.causes):
-        yield f"\nNot as it was: {_cell(cause)}"
+        yield f"\nNot as it was: {cell(cause)}"
     for part in comparison.tables:
         yield f"\n### {part.table}: {extent_of(part)}\n"
         yield "| where | statistic | before | after | |\n| --- | --- | ---: | ---: | --- |"
         for change in part.gravest[:IN_MARKDOWN]:
             cells = (change.place, change.statistic, change.before, change.after, change.meaning)
-            yield f"| {' | '.join(map(_cell, cells))} |"
+            yield f"| {' | '.join(map(cell, cells))} |"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a text that can't be taken for Markdown or HTML, nor end a cell."""
     for sign in "\\`*_[]<>|":
         text = text.replace(sign, f"\\{sign}")
