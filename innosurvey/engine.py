@@ -17,6 +17,7 @@ from snakemake.cli import args_to_api, parse_args
 from snakemake.exceptions import print_exception
 
 from innosurvey.planned import planned_steps
+from innosurvey.warm import warm_python
 
 DATA = "data"
 """The target of the first phase: Snakemake compares contents only between calls, so that slices which come out as they
@@ -66,7 +67,8 @@ def _said_to(file: BinaryIO) -> Iterator[None]:
 def main() -> None:
     target, *arguments = sys.argv[1:]
     try:
-        done = build(target, arguments)
+        with warm_python():
+            done = build(target, arguments)
     except Exception as error:
         print_exception(error)
         done = False

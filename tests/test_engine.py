@@ -57,3 +57,21 @@ def test_a_workflow_that_cannot_be_read_ends_with_one(tmp_path, written):
     ran = engine(tmp_path, written)
     assert ran.returncode == 1
     assert "Snakefile" in ran.stdout
+
+
+def test_the_scripts_of_a_build_are_forks_of_one_process(tmp_path):
+    (tmp_path / "script.py").write_text("import os\nopen(snakemake.output[0], 'w').write(str(os.getppid()))\n")
+    scripts = WORKFLOW.replace('shell: "echo a >> ran.txt; {spoilt} echo 1 > a.txt"', 'script: "script.py"')
+    scripts = scripts.replace('shell: "echo b >> ran.txt; cp a.txt b.txt"', 'script: "script.py"')
+    ran = engine(tmp_path, scripts)
+    assert ran.returncode == 0, ran.stdout
+    assert (tmp_path / "a.txt").read_text() == (tmp_path / "b.txt").read_text()
+
+
+def test_a_script_that_fails_ends_the_build(tmp_path):
+    (tmp_path / "script.py").write_text("import sys\nsys.exit(3)\n")
+    ran = engine(
+        tmp_path, WORKFLOW.replace('shell: "echo a >> ran.txt; {spoilt} echo 1 > a.txt"', 'script: "script.py"')
+    )
+    assert ran.returncode == 1
+    assert not (tmp_path / "b.txt").exists()
