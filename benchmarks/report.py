@@ -1,8 +1,9 @@
 """Time and memory from the estimates to the report: every language, every format; then after one figure's words change.
 
 `python benchmarks/report.py` builds the default study if it is not built, copies the project with its results, and in
-the copy, on two cores, makes the report anew from the estimates: without the drawings of an earlier run and with them,
-after the title of a figure has changed in one language, and after its code has. It writes benchmarks/report.md.
+the copy, on two cores, makes the report anew from the estimates: without the drawings of an earlier run and with them
+(the best of three rounds), after the title of a figure has changed in one language, and after its code has. It writes
+benchmarks/report.md.
 """
 
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from place import copy_to, events_of, reword  # noqa: E402
 from innosurvey.runner import environment  # noqa: E402
 
 STUDY = "seoul"
-CORES = 2
+CORES, ROUNDS = 2, 3
 WANTED_SECONDS, WANTED_MB = 25, 1000
 TITLE = ("workflow/report/words/en.yaml", "title_sme_share: ", "title_sme_share: Again, ")
 CODE = (
@@ -56,11 +57,11 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
         place = copy_to(ROOT, Path(folder) / "innosurvey", STUDY)
-        made = without(place, "drawn", "rendered", "publish")
+        made = best(lambda: without(place, "drawn", "rendered", "publish"))
         ran = {
             "the report from the estimates": made,
             "the last look, and publishing": measured(place, "all"),
-            "the report with the drawings of an earlier run": without(place, "rendered", "publish"),
+            "the report with the drawings of an earlier run": best(lambda: without(place, "rendered", "publish")),
             "the report after a figure's title has changed in one language": reworded(place, *TITLE),
             "the report after a figure's code has changed": reworded(place, *CODE),
         }
@@ -69,10 +70,15 @@ def main() -> None:
     (ROOT / "benchmarks/report.md").write_text(text, encoding="utf-8")
 
 
+def best(measure: Callable[[], Measured]) -> Measured:
+    """Return the quickest of several rounds: the machine is shared."""
+    return min((measure() for _ in range(ROUNDS)), key=lambda ran: ran.seconds)
+
+
 def without(place: Path, *folders: str) -> Measured:
     """Remove folders of the results, and make the report."""
     for folder in folders:
-        shutil.rmtree(place / "results" / STUDY / folder)
+        shutil.rmtree(place / "results" / STUDY / folder, ignore_errors=True)
     return measured(place, "report")
 
 
