@@ -24,7 +24,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -54,12 +54,13 @@ SIZE = 4  # bytes that say how long a request is
 
 @contextmanager
 def warm_python() -> Iterator[None]:
-    """Let Snakemake run scripts in forks of a server while this lasts; as ever where the system can't fork."""
-    if not hasattr(os, "fork"):
-        yield
-        return
-    with serving() as program:
-        executable, sys.executable = sys.executable, program
+    """Let Snakemake run scripts in forks of a server while this lasts; as ever where the system lets none be."""
+    with ExitStack() as lasting:
+        executable = program = sys.executable
+        if hasattr(os, "fork"):
+            with suppress(OSError):  # such as a folder for temporary files whose path is too long for a socket
+                program = lasting.enter_context(serving())
+        sys.executable = program
         try:
             yield
         finally:
@@ -69,21 +70,22 @@ def warm_python() -> Iterator[None]:
 @contextmanager
 def serving() -> Iterator[str]:
     """Run the server; yield the words of a shell that run a script in a fork of it."""
-    with tempfile.TemporaryDirectory(prefix="innosurvey-") as folder, socket.socket(socket.AF_UNIX) as listener:
+    with tempfile.TemporaryDirectory(prefix="innosurvey-") as folder:
         address = os.path.join(folder, "steps")
-        listener.bind(address)
-        listener.listen(WAITING)
-        server = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(listener.fileno())],
-            stdin=subprocess.PIPE,
-            pass_fds=[listener.fileno()],
-            env={**os.environ, **ONE_THREAD},
-        )
-        program = shlex.join([sys.executable, "-I", "-S", str(CLIENT), address])
+        with socket.socket(socket.AF_UNIX) as listener:  # the server's alone: where it is gone, nobody waits for it
+            listener.bind(address)
+            listener.listen(WAITING)
+            server = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(listener.fileno())],
+                stdin=subprocess.PIPE,  # closed when the engine is gone, however it ended
+                pass_fds=[listener.fileno()],
+                env={**os.environ, **ONE_THREAD},
+            )
         try:
-            yield program
+            yield shlex.join([sys.executable, "-I", "-S", str(CLIENT), address])
         finally:
-            server.communicate()  # closes its input: it ends
+            server.terminate()
+            server.communicate()
 
 
 def main() -> None:
@@ -98,6 +100,7 @@ def main() -> None:
             connection, _ = listener.accept()
             with connection:
                 if os.fork() == 0:
+                    listener.close()
                     step(connection)
 
 

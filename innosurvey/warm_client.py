@@ -14,7 +14,10 @@ def main() -> None:
     request = {"script": script, "folder": os.getcwd(), "surroundings": dict(os.environ)}
     said = json.dumps(request).encode()
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(address)
+        try:
+            connection.connect(address)
+        except OSError:  # the server is gone
+            os.execv(sys.executable, [sys.executable, script])
         socket.send_fds(connection, [len(said).to_bytes(4, "big")], [0, 1, 2])
         connection.sendall(said)
         answer = connection.recv(1)

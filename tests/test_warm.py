@@ -3,6 +3,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import psutil
@@ -115,3 +116,21 @@ def test_python_keeps_its_name_where_the_system_cannot_fork(monkeypatch):
     monkeypatch.delattr(os, "fork")
     with warm.warm_python():
         assert sys.executable == before
+
+
+def test_python_keeps_its_name_where_no_socket_can_be(monkeypatch, tmp_path):
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    before = sys.executable
+    with warm.warm_python():
+        assert sys.executable == before
+
+
+def test_a_script_whose_server_is_gone_runs_by_itself(tmp_path):
+    script = script_of(tmp_path, "import os; print(os.getppid())")
+    with warm.serving() as words:
+        server = int(subprocess.check_output([*shlex.split(words), str(script)]))
+        os.kill(server, signal.SIGKILL)
+        assert ended(server)
+        assert int(subprocess.check_output([*shlex.split(words), str(script)])) == os.getpid()
