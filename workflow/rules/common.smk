@@ -40,6 +40,7 @@ FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
 REGIONS = COVERAGE.regions
+RECORD = changes_record.files_of(study.ROOT, STUDY.name)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
@@ -87,7 +88,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "quality",
 ]
 CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
-REPORTED += CONTEXT
+TOLD = list(RECORD)  # what changed since a release, where that is recorded
+REPORTED += CONTEXT + TOLD
 PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
 REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
 FIGURED = [table for table in REPORTED if table in DRAWN]
@@ -251,7 +253,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *PROOF]]]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *TOLD, *PROOF]]]
 
 
 def rendered_files():
