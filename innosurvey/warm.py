@@ -45,8 +45,16 @@ LIBRARIES = (
 """What takes long to load and several kinds of steps need. Each holds memory in every step: what a few estimators need
 is left to them.
 """
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""As Snakemake has it for steps of one thread; a library reads it when it is loaded."""
+STEADY = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "Agg",
+}
+"""What every step finds around it: one thread each, so that results don't depend on the machine's cores, and nothing
+from clock, zone or hash seed. Python and its libraries read it when they start: the server has it from the beginning.
+"""
 CLIENT = Path(__file__).with_name("warm_client.py")
 WAITING = 64
 SIZE = 4  # bytes that say how long a request is
@@ -79,7 +87,7 @@ def serving() -> Iterator[str]:
                 [sys.executable, "-m", __name__, str(listener.fileno())],
                 stdin=subprocess.PIPE,  # closed when the engine is gone, however it ended
                 pass_fds=[listener.fileno()],
-                env={**os.environ, **ONE_THREAD},
+                env={**os.environ, **STEADY},
             )
         try:
             yield shlex.join([sys.executable, "-I", "-S", str(CLIENT), address])

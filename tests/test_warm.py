@@ -58,6 +58,19 @@ def test_scripts_are_forks_of_one_process_that_has_loaded_the_libraries(ran):
     assert first.stdout.split()[1:] == ["True", "False"]
 
 
+def test_scripts_have_one_hash_seed_one_zone_and_one_thread_whatever_the_caller_has(monkeypatch, tmp_path):
+    asked = "import time, os; print(hash('firm'), time.tzname[0], os.environ['OMP_NUM_THREADS'])"
+    script = script_of(tmp_path, asked)
+    said = set()
+    for seed, zone in (("1", "Asia/Seoul"), ("2", "America/Bogota")):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        monkeypatch.setenv("TZ", zone)
+        with warm.serving() as words:
+            said.add(subprocess.check_output([*shlex.split(words), str(script)], env={**os.environ, **warm.STEADY}))
+    assert len(said) == 1
+    assert said.pop().split()[1:] == [b"UTC", b"1"]
+
+
 def test_a_script_has_the_folder_the_surroundings_and_the_name_of_its_caller(ran, tmp_path):
     done = ran("import os, sys; print(os.getcwd(), os.environ['STUDY'], sys.argv, __name__)", STUDY="seoul")
     assert done.stdout == f"{tmp_path} seoul {[str(tmp_path / 'script.py')]} __main__\n"

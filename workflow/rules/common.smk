@@ -2,7 +2,7 @@
 import os
 from functools import cache
 
-from innosurvey import certified, coverage, fingerprint, languages, provenance, study
+from innosurvey import certified, coverage, fingerprint, languages, provenance, study, warm
 from innosurvey.configured import configured
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
@@ -10,14 +10,7 @@ from innosurvey.reference.spec import reference_files
 from innosurvey.report.drawn import DRAWN
 from innosurvey.setting import package_setting, study_as_read
 
-# Numerical libraries in the scripts: one thread each, so that results don't depend on the machine's cores; nothing from clock, zone or hash seed.
-os.environ.update(
-    {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")},
-    TZ="UTC",
-    LC_ALL="C.UTF-8",
-    PYTHONHASHSEED="0",
-    MPLBACKEND="Agg",
-)
+os.environ.update(warm.STEADY)
 
 # The study is read once, and by the reader that refuses keys written twice: `configfile:` would read config.yaml again, for half a second.
 CONFIGURED = configured(*map(str, workflow.overwrite_configfiles), raw=config.get("raw"))
