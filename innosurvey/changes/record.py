@@ -6,7 +6,6 @@ A record belongs to the results that it ends at. Where the present ones are othe
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,26 +13,15 @@ import pandas as pd
 from innosurvey import tables
 from innosurvey.baseline.tidy import tidy_statistics
 from innosurvey.changes.page import Changes
+from innosurvey.changes.recorded import RECORDED
 from innosurvey.changes.split import Number, Split, headline_of, place_of
 from innosurvey.changes.units import Units
 
-RECORDED = ("causes", "changes", "revisions")
-"""The tables of a record, by their contracts."""
 
-
-def files_of(root: Path, study: str) -> dict[str, str]:
-    """Return the files of a study's record, as paths below `root`; none where nothing is recorded."""
-    files = {name: f"resources/changes/{study}/{name}.csv" for name in RECORDED}
-    return files if all((root / file).is_file() for file in files.values()) else {}
-
-
-def recorded(found: Changes) -> dict[str, pd.DataFrame]:
+def record_of(found: Changes) -> dict[str, pd.DataFrame]:
     """Return the record: a row per cause, per headline number or verdict and cause, and per source that changed."""
     release, split = found.release.name, found.split
-    causes = [
-        (release, step, link.name, *_weight(split, step))
-        for step, link in enumerate(split.links, start=1)
-    ]
+    causes = [(release, step, link.name, *_weight(split, step)) for step, link in enumerate(split.links, start=1)]
     numbers = [row for number in split.moved for row in _rows_of(number.rounded(), split)]
     turned = {turn.claim for turn in split.turns}
     verdicts = [
@@ -45,7 +33,11 @@ def recorded(found: Changes) -> dict[str, pd.DataFrame]:
         )
     ]
     sources = [(release, source, *_counts(units, found.least)) for source, units in found.sources.items()]
-    rows = {"causes": causes, "changes": [(release, *row) for row in (*verdicts, *numbers)], "revisions": sources}
+    rows = {
+        "causes": causes,
+        "changed_numbers": [(release, *row) for row in (*verdicts, *numbers)],
+        "revisions": sources,
+    }
     return {name: _typed(name, rows[name]) for name in RECORDED}
 
 
@@ -57,8 +49,11 @@ def told_of(
 ) -> dict[str, pd.DataFrame]:
     """Return the record, without a row where it does not end at the present estimates."""
     present = headline_of(tidy_statistics(estimates, contracts, minimum_n)).dropna()
-    known = {(table, place_of(table, key)): value for (table, key, _), value in present.items()}
-    if all(_is_last(row, known) for row in _last_rows(record["changes"])):
+    known = {
+        (str(table), place_of(str(table), str(key))): str(value)
+        for (table, key, _), value in zip(present.index, present, strict=True)
+    }
+    if all(_is_last(row, known) for row in _last_rows(record["changed_numbers"])):
         return dict(record)
     return {name: table.iloc[:0] for name, table in record.items()}
 

@@ -146,6 +146,7 @@ def _gravity(number: Number) -> tuple[bool, Decimal]:
 
 
 def place_of(table: str, key: str) -> str:
-    """Return where a number stands, without what all headline numbers of the table have in common."""
+    """Return where a headline number or verdict stands, without what all of its table have in common."""
     parts = key.split(BETWEEN)
-    return " · ".join(part for part in (parts[:-1] if table == "hypotheses" else parts[2:]) if part)
+    own = {"claims": parts, "hypotheses": parts[:-1]}.get(table, parts[2:])
+    return " · ".join(part for part in own if part)

@@ -249,3 +249,11 @@ def column_title(draft: Draft, row: Row) -> str:
 def reason_of(draft: Draft, row: Row) -> str:
     """Return why a model has no numbers, without the verdict that stands above it."""
     return in_language(row["reason"].partition(": ")[2] or row["reason"], draft.language)
+
+
+TABLES = {
+    "certificate_table": certificate_table,
+    "certificate_data_table": certificate_data_table,
+    "case_table": case_table,
+}
+"""What templates call, by name."""

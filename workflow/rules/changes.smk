@@ -6,7 +6,7 @@ rule tell_changes:
         contracts="workflow/schemas/tables.yaml",
     output:
         causes="<results>/estimates/causes.csv",
-        changes="<results>/estimates/changes.csv",
+        changed_numbers="<results>/estimates/changed_numbers.csv",
         revisions="<results>/estimates/revisions.csv",
     log:
         "<results>/logs/tell_changes.log",

@@ -3,6 +3,7 @@ import os
 from functools import cache
 
 from innosurvey import certified, coverage, fingerprint, languages, provenance, study, warm
+from innosurvey.changes import recorded
 from innosurvey.configured import configured
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
@@ -33,7 +34,7 @@ FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
 REGIONS = COVERAGE.regions
-RECORD = changes_record.files_of(study.ROOT, STUDY.name)
+RECORD = recorded.files_of(study.ROOT, STUDY.name)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
