@@ -47,7 +47,10 @@ def told_of(
     contracts: Mapping[str, Any],
     minimum_n: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return the record, without a row where it does not end at the present estimates."""
+    """Return the record; tables without a row where there is none, or one that does not end at the present estimates."""
+    nothing = {name: tables.empty(name) for name in RECORDED}
+    if not record:
+        return nothing
     present = headline_of(tidy_statistics(estimates, contracts, minimum_n)).dropna()
     known = {
         (str(table), place_of(str(table), str(key))): str(value)
@@ -55,7 +58,7 @@ def told_of(
     }
     if all(_is_last(row, known) for row in _last_rows(record["changed_numbers"])):
         return dict(record)
-    return {name: table.iloc[:0] for name, table in record.items()}
+    return nothing
 
 
 def _last_rows(changes: pd.DataFrame) -> list[dict[str, Any]]:

@@ -81,6 +81,12 @@ def test_a_record_of_other_results_is_not_told(present):
     assert all(table.empty for table in told(**present).values())
 
 
+def test_a_study_without_a_record_has_nothing_to_tell():
+    told = record.told_of({}, estimates(), CONTRACTS, 10)
+    assert list(told) == list(RECORDED)
+    assert all(table.empty for table in told.values())
+
+
 def test_a_study_has_a_record_where_all_its_files_are(tmp_path):
     for name in RECORDED:
         assert files_of(tmp_path, "seoul") == {}

@@ -11,7 +11,7 @@ rule tell_changes:
     log:
         "<results>/logs/tell_changes.log",
     params:
-        tables=TOLD,
+        tables=list(RECORD),
         headlines=["claims", "hypotheses", "describe"],
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         code=code("scripts/tell_changes.py"),

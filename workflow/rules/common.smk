@@ -82,7 +82,7 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "quality",
 ]
 CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
-TOLD = list(RECORD)  # what changed since a release, where that is recorded
+TOLD = ["causes", "changed_numbers", "revisions"]  # without a row where nothing is recorded
 REPORTED += CONTEXT + TOLD
 PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
 REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
