@@ -63,7 +63,7 @@ def changes(
     if table is not None:
         files.write_text(table_of(found.split).to_csv(index=False, lineterminator="\n"), table)
     if record:
-        for name, frame in record_of(found).items():
+        for name, frame in record_of(found, cli_baseline.statistics_of(chosen)).items():
             tables.write(name, frame, chosen.root / place_of(chosen.study.name, name))
         click.echo("\nRecorded for the report. Build it again: innosurvey report")
     if page is not None:

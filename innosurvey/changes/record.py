@@ -4,6 +4,7 @@ Numbers are those of the page, rounded: what a cause adds is taken between round
 A record belongs to the results that it ends at. Where the present ones are others it is not told (`told_of`).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,14 +15,19 @@ from innosurvey import tables
 from innosurvey.baseline.tidy import tidy_statistics
 from innosurvey.changes.page import Changes
 from innosurvey.changes.recorded import RECORDED
-from innosurvey.changes.split import Number, Split, headline_of, place_of
+from innosurvey.changes.split import Number, Split, headline_of
 from innosurvey.changes.units import Units
 
 
-def record_of(found: Changes) -> dict[str, pd.DataFrame]:
-    """Return the record: a row per cause, per headline number or verdict and cause, and per source that changed."""
-    release, split = found.release.name, found.split
-    causes = [(release, step, link.name, *_weight(split, step)) for step, link in enumerate(split.links, start=1)]
+def record_of(found: Changes, present: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the record: a row per cause, per headline number or verdict and cause, and per source that changed.
+
+    `present` are the statistics that the changes end at.
+    """
+    release, split, results = found.release.name, found.split, checksum_of(present)
+    causes = [
+        (release, step, link.name, *_weight(split, step), results) for step, link in enumerate(split.links, start=1)
+    ]
     numbers = [row for number in split.moved for row in _rows_of(number.rounded(), split)]
     turned = {turn.claim for turn in split.turns}
     verdicts = [
@@ -47,33 +53,26 @@ def told_of(
     contracts: Mapping[str, Any],
     minimum_n: int,
 ) -> dict[str, pd.DataFrame]:
-    """Return the record; tables without a row where there is none, or one that does not end at the present estimates."""
+    """Return the record; tables without a row where there is none, or it does not end at the present estimates."""
     nothing = {name: tables.empty(name) for name in RECORDED}
     if not record:
         return nothing
-    present = headline_of(tidy_statistics(estimates, contracts, minimum_n)).dropna()
-    known = {
-        (str(table), place_of(str(table), str(key))): str(value)
-        for (table, key, _), value in zip(present.index, present, strict=True)
-    }
-    if all(_is_last(row, known) for row in _last_rows(record["changed_numbers"])):
+    present = checksum_of(tidy_statistics(estimates, contracts, minimum_n))
+    if set(record["causes"]["results"]) == {present}:
         return dict(record)
     return nothing
 
 
-def _last_rows(changes: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of the last cause: the values that a record ends at."""
-    return changes[changes["step"] == changes["step"].max()].to_dict("records")
-
-
-def _is_last(row: Mapping[str, Any], known: Mapping[tuple[str, str], str]) -> bool:
-    """Return whether a number or verdict is the present one."""
-    value = known.get((row["kind"], row["number"]))
-    if value is None:
-        return False
-    if row["kind"] == "claims":
-        return bool(value == row["verdict_after"])
-    return abs(float(value) - row["after"]) <= 0.5 * 10.0 ** -row["decimals"] * (1 + tables.ROUNDING)
+def checksum_of(statistics: pd.DataFrame) -> str:
+    """Return a checksum of all headline numbers and verdicts, to six digits: what another processor makes of the last
+    ones is no other result.
+    """
+    values = headline_of(statistics).dropna().sort_index(kind="stable")
+    said = [
+        f"{'|'.join(map(str, identity))}={value if identity[0] == 'claims' else format(float(value), '.6g')}"
+        for identity, value in zip(values.index, values, strict=True)
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _weight(split: Split, step: int) -> tuple[int, int, int]:
