@@ -1,6 +1,7 @@
 """A comparison written up: lines for the terminal, Markdown for the summary of CI, and a page in one file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import jinja2
 
@@ -38,8 +39,8 @@ def markdown_of(comparison: Comparison) -> str:
 
 def page_of(comparison: Comparison, layout: str, title: str) -> str:
     """Return the comparison as one HTML file; `layout` is the template, `title` the study's."""
-    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return made.from_string(layout).render(
+    return filled(
+        layout,
         title=title,
         comparison=comparison,
         release=comparison.against,
@@ -48,6 +49,12 @@ def page_of(comparison: Comparison, layout: str, title: str) -> str:
         extents={part.table: extent_of(part) for part in comparison.tables},
         causes=causes_in_words(comparison.causes),
     )
+
+
+def filled(layout: str, **said: Any) -> str:
+    """Return a page's template with what is said in it; texts are escaped, and a name that is not given is an error."""
+    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return made.from_string(layout).render(**said)
 
 
 def verdict_of(comparison: Comparison) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import jinja2
-
-from innosurvey.baseline.page import cell
+from innosurvey.baseline.page import cell, filled
 from innosurvey.baseline.release import Release
 from innosurvey.baseline.summary import MEANINGS as OUTCOMES
 from innosurvey.changes.causes import MEANINGS, Link
@@ -68,8 +66,8 @@ def markdown_of(changes: Changes) -> str:
 
 def page_of(changes: Changes, layout: str, title: str) -> str:
     """Return the changes as one HTML file; `layout` is the template, `title` the study's."""
-    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return made.from_string(layout).render(
+    return filled(
+        layout,
         title=title,
         changes=changes,
         release=changes.release,
