@@ -58,8 +58,8 @@ archive: $(READY)  ## Pack the study for those who replicate it (TO=file.zip, WI
 compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another, MARKDOWN=file for a summary)
 	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
 
-changes: $(READY)  ## Say what changed since the newest release, and why (AGAINST=name, RAW_BEFORE=folder, PAGE=file, MARKDOWN=file, TABLE=file)
-	@$(BIN)/innosurvey changes $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(RAW_BEFORE),--raw-before "$(RAW_BEFORE)") $(if $(PAGE),--page "$(PAGE)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(if $(TABLE),--table "$(TABLE)")
+changes: $(READY)  ## Say what changed since the newest release, and why (AGAINST=name, RAW_BEFORE=folder, PAGE=file, MARKDOWN=file, TABLE=file; RECORD=yes keeps it for the report)
+	@$(BIN)/innosurvey changes $(OPTIONS) $(if $(RECORD),--record) $(if $(AGAINST),--against "$(AGAINST)") $(if $(RAW_BEFORE),--raw-before "$(RAW_BEFORE)") $(if $(PAGE),--page "$(PAGE)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(if $(TABLE),--table "$(TABLE)")
 
 test: $(READY)  ## Run the everyday tests
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser"

@@ -162,9 +162,11 @@ def statistics_of(chosen: Chosen) -> "pd.DataFrame":
     """Return the cleared statistics of the study's estimates; StudyError where it was never built."""
     from innosurvey import tables
     from innosurvey.baseline.tidy import tidy_statistics
+    from innosurvey.changes.recorded import RECORDED
     from innosurvey.report.clearances import CLEARANCES
 
-    paths = {name: chosen.results / "estimates" / f"{name}.csv" for name in CLEARANCES}
+    told = set(CLEARANCES) - set(RECORDED)  # what is told of an earlier release is no statistic of this one
+    paths = {name: chosen.results / "estimates" / f"{name}.csv" for name in told}
     estimates = {name: tables.read(name, path) for name, path in paths.items() if path.is_file()}
     if not estimates:
         raise StudyError(

@@ -28,6 +28,7 @@ LAYOUT = "workflow/changes/page.html.j2"
 @click.option("--cores", type=click.IntRange(min=1), default=None, help="Processor cores to use. Default: all.")
 @click.option("--page", type=click.Path(path_type=Path), default=None, help="Write a page to this file.")
 @click.option("--markdown", type=click.Path(path_type=Path), default=None, help="Write a summary to this file.")
+@click.option("--record", is_flag=True, help="Keep it for the report, which tells it in a chapter of its own.")
 @click.option("--table", type=click.Path(path_type=Path), default=None, help="Write the split to this CSV file.")
 def changes(
     chosen: Chosen,
@@ -36,11 +37,15 @@ def changes(
     cores: int | None,
     page: Path | None,
     markdown: Path | None,
+    record: bool,
     table: Path | None,
 ) -> None:
     """Say what changed since a release, and split each headline number into what caused its change."""
+    from innosurvey import tables
     from innosurvey.baseline import store
     from innosurvey.changes.page import lines_of, markdown_of, page_of
+    from innosurvey.changes.record import record_of
+    from innosurvey.changes.recorded import place_of
     from innosurvey.changes.since import changes_since
     from innosurvey.changes.split import table_of
 
@@ -57,6 +62,10 @@ def changes(
         files.write_text(markdown_of(found), markdown)
     if table is not None:
         files.write_text(table_of(found.split).to_csv(index=False, lineterminator="\n"), table)
+    if record:
+        for name, frame in record_of(found, cli_baseline.statistics_of(chosen)).items():
+            tables.write(name, frame, chosen.root / place_of(chosen.study.name, name))
+        click.echo("\nRecorded for the report. Build it again: innosurvey report")
     if page is not None:
         layout = files.read_text(chosen.root / LAYOUT)
         files.write_text(page_of(found, layout, chosen.study.title["en"]), page)

@@ -29,6 +29,7 @@ MADE_BY = {
     "hypotheses": "judge_claims",
     "policy": "frame_policy",
     "recommendations": "frame_policy",
+    **dict.fromkeys(("causes", "changed_numbers", "revisions"), "tell_changes"),
     "link": "link_registers",
     "ledger": "clean_survey",
     "imputation": "impute_answers",

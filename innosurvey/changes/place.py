@@ -109,7 +109,7 @@ class Place:
         for part in parts:
             if part == "resources":
                 below = [path.name for root in (self.root, self.earlier.root) for path in (root / part).iterdir()]
-                self._take_from_release(f"{part}/{name}" for name in {*below} - {"raw", "baseline"})
+                self._take_from_release(f"{part}/{name}" for name in {*below} - {"raw", "baseline", "changes"})
                 continue
             _remove(self.root / part)
             _copy(self.earlier.root / part, self.root / part)

@@ -116,7 +116,7 @@ def split(links: Sequence[Link], before: pd.DataFrame, states: Sequence[pd.DataF
     ]
     verdicts = [Verdict(claim=key, values=row) for (table, key, _), row in rows if table == "claims"]
     numbers = [
-        Number(table=table, place=_place(table, key), values=tuple(map(Decimal, row)))
+        Number(table=table, place=place_of(table, key), values=tuple(map(Decimal, row)))
         for (table, key, _), row in rows
         if table != "claims"
     ]
@@ -145,7 +145,8 @@ def _gravity(number: Number) -> tuple[bool, Decimal]:
     return number.table != "hypotheses", -max(map(abs, number.parts)) / scale
 
 
-def _place(table: str, key: str) -> str:
-    """Return where a number stands, without what all headline numbers of the table have in common."""
+def place_of(table: str, key: str) -> str:
+    """Return where a headline number or verdict stands, without what all of its table have in common."""
     parts = key.split(BETWEEN)
-    return " · ".join(part for part in (parts[:-1] if table == "hypotheses" else parts[2:]) if part)
+    own = {"claims": parts, "hypotheses": parts[:-1]}.get(table, parts[2:])
+    return " · ".join(part for part in own if part)

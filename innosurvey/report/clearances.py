@@ -197,6 +197,16 @@ CLEARANCES: Mapping[str, Clearance] = {
         verdicts=("need_is", "reach_is", "association_is", "action"),
         open_numbers=("need_least", "reach_below"),
     ),
+    # Counts and numbers of both releases are cleared before they are recorded (`innosurvey/changes/record.py`).
+    "causes": Clearance(
+        key=("release", "step", "cause"), counts=(), numbers=(), open_numbers=("moved", "largest", "turns")
+    ),
+    "changed_numbers": Clearance(
+        key=("kind", "number", "step", "cause"),
+        counts=(),
+        numbers=("before", "part", "after", "decimals"),
+    ),
+    "revisions": Clearance(key=("source",), counts=(), numbers=("came", "left", "amended", "stayed")),
     "recommendations": Clearance(key=("recommendation",), counts=(), numbers=(), open_numbers=("least", "cells")),
     # Printed figures of other sources, and what follows from them: no firm of the survey stands behind them.
     "series": Clearance(

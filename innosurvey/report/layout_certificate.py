@@ -1,7 +1,7 @@
 """The model certificate: published numbers beside the computed ones, case by case, and the data sets behind them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from innosurvey.report.disclosure import FEW_BEHIND
@@ -249,3 +249,11 @@ def column_title(draft: Draft, row: Row) -> str:
 def reason_of(draft: Draft, row: Row) -> str:
     """Return why a model has no numbers, without the verdict that stands above it."""
     return in_language(row["reason"].partition(": ")[2] or row["reason"], draft.language)
+
+
+TABLES: Mapping[str, Callable[..., Table | None]] = {
+    "certificate_table": certificate_table,
+    "certificate_data_table": certificate_data_table,
+    "case_table": case_table,
+}
+"""What templates call, by name."""

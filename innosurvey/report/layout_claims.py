@@ -170,3 +170,7 @@ def effect_cell(draft: Draft, row: Row) -> Cell:
         return draft.cell(row["effect"], kind, decimals)
     runs = (draft.run(row["effect"], kind, decimals), *interval_runs(draft, row, decimals, line=1))
     return Cell(runs=runs, order=f"{float(row['effect']):.10g}")
+
+
+TABLES = {"claims_table": claims_table, "hypotheses_table": hypotheses_table, "checks_table": checks_table}
+"""What templates call, by name."""

@@ -225,3 +225,16 @@ def test_where_new_code_cannot_read_the_old_configuration_both_are_told_together
     ran = project.run("changes", "--study", "tiny.yaml", "--page", str(tmp_path / "page.html"))
     assert "caused by code and configuration + data revision." in ran.out
     assert "Told together: " in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_what_is_recorded_stands_in_the_report_until_its_results_are_others(released, tmp_path):
+    project = released.copy(tmp_path / "project")
+    edit_code(project)
+    assert project.report().code == 0
+    assert project.run("changes", "--study", "tiny.yaml", "--record").code == 0
+    assert project.report().code == 0
+    page = project.folder / "results/seoul/publish/report.en.html"
+    assert "This report follows release" in page.read_text(encoding="utf-8")
+    amend_patents(project)
+    assert project.report().code == 0
+    assert "This report follows release" not in page.read_text(encoding="utf-8")

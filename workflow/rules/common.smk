@@ -3,6 +3,7 @@ import os
 from functools import cache
 
 from innosurvey import certified, coverage, fingerprint, languages, provenance, study, warm
+from innosurvey.changes import recorded
 from innosurvey.configured import configured
 from innosurvey.harmonise.spec import parse_harmonise
 from innosurvey.models import plan, plan_curves
@@ -33,6 +34,7 @@ FITTED = (*PLAN, *CERTIFIED.plan)  # the models of the certificate are fitted as
 REPLICATED = [] if PROGRAMME["design"].get("variance", "taylor") == "taylor" else list(STUDY.waves)
 REFERENCE = reference_files(STUDY.reference)
 REGIONS = COVERAGE.regions
+RECORD = recorded.files_of(study.ROOT, STUDY.name)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
 # What the report is made of.
@@ -80,7 +82,8 @@ REPORTED = [table for table in COUNTED if table not in UNTOLD] + [
     "quality",
 ]
 CONTEXT = ["series", "arithmetic", "ratios"] if REFERENCE else []
-REPORTED += CONTEXT
+TOLD = ["causes", "changed_numbers", "revisions"]  # without a row where nothing is recorded
+REPORTED += CONTEXT + TOLD
 PROOF = ["certificate", "certificate_cases", "certificate_counts", "certificate_data"] if CERTIFIED.plan else []
 REPORTED = [*REPORTED, *PROOF] if STUDY.waves else PROOF  # a study without a survey has its certificate alone
 FIGURED = [table for table in REPORTED if table in DRAWN]
@@ -244,7 +247,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *PROOF]]]
+    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *TOLD, *PROOF]]]
 
 
 def rendered_files():
