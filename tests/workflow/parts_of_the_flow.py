@@ -24,4 +24,4 @@ PAGES = {
     "list_outputs",
     *LAST,
 }
-REPORT = {"assess_quality", "judge_claims", "frame_policy", "draw_figures", *PAGES}
+REPORT = {"assess_quality", "judge_claims", "tell_changes", "frame_policy", "draw_figures", *PAGES}
