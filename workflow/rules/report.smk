@@ -96,6 +96,7 @@ rule render_pdf:
         pdf="<results>/rendered/report.{language}.pdf",
     log:
         "<results>/logs/render_pdf/{language}.log",
+    priority: 1  # takes longer than what is rendered beside it
     params:
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("render_pdf"),
