@@ -1,9 +1,9 @@
 """What the run before found: an estimate is made again only where something that it rests on has changed.
 
 A step that makes many estimates asks `Kept.of` for each, with all that this one rests on: its specification and the
-values that go into it. Code, libraries, rules and the tables of the full sample are one for all estimates of a step: its
-surroundings. What is kept is no result: without it all is estimated again, the same to the byte, as `innosurvey verify`
-does.
+values that go into it. Code, libraries, rules and the tables of the full sample are one for all estimates of a step:
+its surroundings. What is kept is no result: without it all is estimated again, the same to the byte. `innosurvey
+verify` does so.
 """
 
 import hashlib

@@ -50,9 +50,12 @@ def test_a_file_that_is_not_whole_keeps_nothing(tmp_path, spoil):
 
 def test_a_step_that_fails_leaves_what_was_kept(tmp_path):
     found_with(tmp_path / "kept", "basis", "first")
-    with pytest.raises(ValueError, match="broken"), keeping(tmp_path / "kept", "code") as kept:
-        kept.of(lambda: "second", "another")
+
+    def fail() -> str:
         raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"), keeping(tmp_path / "kept", "code") as kept:
+        kept.of(fail, "another")
     assert found_with(tmp_path / "kept", "basis", "third") == "first"
 
 
