@@ -19,6 +19,7 @@ GOALS = ("all", "data", "models", "report", "validate")
 KINDS = {
     "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
     "estimates": ("#e2f1e4", "#4b8a58", "estimates: aggregates, not cleared for small cells"),
+    "checks": ("#efe6f4", "#7c5c96", "checks: what was looked at, and how much of it"),
     "rendered": ("#fbecd3", "#b07d2b", "rendered: cleared, looked at once more before it is published"),
     "publish": ("#f6d9a6", "#8f6114", "publish: may leave the house"),
 }

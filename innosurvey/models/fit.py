@@ -109,7 +109,7 @@ def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame, kept: Kept) -> Re
     for item in planned:
         rows = firms[groups == item.group]
         others = asked_for.difference(columns_needed((item,)))
-        fits.append((item, kept.of(partial(fit_one, item, rows), item, rows.drop(columns=sorted(others)))))
+        fits.append((item, kept.of(partial(fit_one, item, rows), item, rows.drop(columns=others, errors="ignore"))))
     steps = [
         {**_identity(item), "step": number, **asdict(step)}
         for item, fit in fits
