@@ -57,7 +57,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "innosurvey.cli", "report"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
         place = copy_to(ROOT, Path(folder) / "innosurvey", STUDY)
-        made = best(lambda: without(place, "drawn", "rendered", "publish"))
+        made = best(lambda: without(place, "kept/draw_figures", "rendered", "publish"))
         ran = {
             "the report from the estimates": made,
             "the last look, and publishing": measured(place, "all"),

@@ -24,8 +24,10 @@ from place import copy_to, events_of, reword  # noqa: E402
 
 STUDY, CORES = "seoul", 2
 SURVEY, ENCODING = "resources/raw/seoul/innovation_2020.csv", "cp949"
-AMOUNT = "상용근로자수_2020"  # employees: a value that most estimates use
 DETAIL = "작성소요시간"  # minutes to fill in the form: a value that no estimate uses
+DESCRIBED = "수출액"  # exports: a value that is described in all cohorts, and in no model
+OUTCOME = "특허출원건수"  # patents applied for: described, and the outcome of some models
+AMOUNT = "상용근로자수_2020"  # employees: a value that most estimates use
 SENTENCE = ("workflow/report/sections/00_summary.en.md.j2", "The report rests on", "This report rests on")
 CONFIGURATION = ("resources/dictionary/derived.yaml", "turn_new_mkt_pct + turn_new_ent_pct, 0)", "turn_new_mkt_pct, 0)")
 CODE = ("innosurvey/items.py", 'return 100.0 if self.statistic == "share"', 'return 90.0 if self.statistic == "share"')
@@ -61,7 +63,9 @@ def main() -> None:
             built(place, "nothing", lambda: None),
             built(place, "every file touched", lambda: touch(place)),
             built(place, "a value of one firm that no estimate uses", lambda: change_cell(place, DETAIL)),
-            built(place, "a value of one firm that most estimates use", lambda: change_cell(place, AMOUNT)),
+            built(place, "one that is described (exports)", lambda: change_cell(place, DESCRIBED)),
+            built(place, "one that some models explain (patents)", lambda: change_cell(place, OUTCOME)),
+            built(place, "one that most estimates use (employees)", lambda: change_cell(place, AMOUNT)),
             built(place, "a sentence of the report", lambda: reword(place, *SENTENCE)),
         ]
         bare = bare_seconds(Path(folder) / "bare", len(whole.rules))

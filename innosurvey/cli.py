@@ -249,7 +249,7 @@ def _explain(outcome: runner.Outcome, run: runner.Run, loaded: study.Study) -> N
         else:
             message = study.with_files_named(failure["message"], loaded)
             click.echo(f"\n{failure['kind']} error in {failure['rule']}:\n{message}", err=True)
-    if any(failure["rule"] == "validate_outputs" for failure in outcome.failures):
+    if any(failure["rule"].startswith("validate_") for failure in outcome.failures):
         click.echo(f"Nothing was published. What did not pass stands in results/{run.study}/rendered.", err=True)
     if not outcome.failures:
         click.echo("\n".join(outcome.said.strip().splitlines()[-20:]), err=True)

@@ -46,6 +46,7 @@ FORMATS = {
 KEPT_BACK = {
     "microdata": "firms' answers, which never leave the house",
     "estimates": "estimates, not cleared for small cells and not published",
+    "checks": "parts of the last look, published together as checks.json",
 }
 Entity = dict[str, Any]
 

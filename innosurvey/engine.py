@@ -6,12 +6,13 @@ study (`innosurvey.configured`) are loaded once. At its end a run waits for one 
 which is for clusters whose scheduler must be spared; where jobs run on this machine there is none.
 """
 
+import atexit
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from snakemake.cli import args_to_api, parse_args
 from snakemake.exceptions import print_exception
@@ -72,7 +73,15 @@ def main() -> None:
     except Exception as error:
         print_exception(error)
         done = False
-    sys.exit(0 if done else 1)
+    end(0 if done else 1)
+
+
+def end(code: int) -> NoReturn:
+    """End this process at once: taking the workflow's objects apart one by one takes half a second."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ through `sample_settings` (the waves one by one, then all of them pooled), `obse
 comparison and the table beside it can't disagree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 from innosurvey.design import Design, DesignRules, design_effect
 from innosurvey.distributions import t_quantile
 from innosurvey.items import DescribeItem, ItemValues
+from innosurvey.kept import checksum
 from innosurvey.linearise import (
     Linearised,
     linearise_mean,
@@ -90,6 +91,13 @@ def sample_settings(firms: pd.DataFrame, rules: DesignRules, sample: FullSample 
     if len(firms):
         design = _design(firms, True, rules, sample.pooled(rules.coordinated) if sample else None)
         yield Setting(wave=POOLED, rows=np.arange(len(firms)), wave_codes=codes, design=design)
+
+
+def basis_of(settings: Iterable[Setting]) -> bytes:
+    """Return a checksum of all that an estimate takes from its settings; the full sample behind them, which is one for
+    all slices, is not part of it.
+    """
+    return checksum(*(replace(setting, design=replace(setting.design, frame=None)) for setting in settings))
 
 
 def _design(firms: pd.DataFrame, pooled: bool, rules: DesignRules, frame: Frame | None) -> Design:

@@ -14,6 +14,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from innosurvey.errors import StudyError, did_you_mean
+from innosurvey.kept import checksum
 from innosurvey.specs import fail_if_key_missing, fail_if_not_one_of, fail_if_unknown_keys, mapping_at, names_at
 
 Statistic = Literal["share", "mean", "total", "ratio", "median", "quantile"]
@@ -75,6 +76,12 @@ class ItemValues:
     x: np.ndarray
     reported: np.ndarray
     absent: tuple[str, ...] = ()
+
+    def among(self, members: np.ndarray) -> bytes:
+        """Return a checksum of what an estimate among some rows (a mask) takes from here: their values, and who of all
+        answered, which says how many waves asked.
+        """
+        return checksum(self.y[members], self.x[members], self.reported, self.absent)
 
 
 def parse_items(section: Mapping[str, Mapping[str, object]] | None) -> tuple[DescribeItem, ...]:

@@ -17,3 +17,8 @@ def read_sample(source: Any, waves: Sequence[str], replicated: Sequence[str]) ->
         tables.read_keyed("replicates", replicated, source.replicates),
         tables.read("pooled", source.pooled),
     )
+
+
+def sample_sources(source: Any) -> list[str]:
+    """Return the files that `read_sample` reads, from a step's inputs."""
+    return [*source.design, *source.calibrated, *source.replicates, source.pooled]

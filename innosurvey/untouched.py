@@ -29,7 +29,7 @@ PARTS = (
     "resources",
 )
 """What of the project a run can depend on."""
-RESULTS = ("microdata", "estimates", "rendered", "publish")
+RESULTS = ("microdata", "estimates", "checks", "rendered", "publish")
 NOTE = "untouched.json"
 
 

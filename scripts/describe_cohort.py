@@ -2,16 +2,20 @@
 
 from innosurvey import describe, tables
 from innosurvey.design import parse_design_rules
-from innosurvey.sample_files import read_sample
+from innosurvey.kept import keeping
+from innosurvey.sample_files import read_sample, sample_sources
 from innosurvey.step import step
 
 with step(snakemake):
-    (cohort,) = snakemake.params.cohort
-    described = describe.describe_all(
-        describe.parse_items(snakemake.params.described),
-        tables.read("slice", snakemake.input.firms),
-        cohort,
-        parse_design_rules(snakemake.params.rules),
-        read_sample(snakemake.input, snakemake.params.waves, snakemake.params.replicated),
-    )
+    source, asked = snakemake.input, snakemake.params
+    (cohort,) = asked.cohort
+    with keeping(asked.kept, asked.environment, asked.code, asked.rules, sources=sample_sources(source)) as kept:
+        described = describe.describe_all(
+            describe.parse_items(asked.described),
+            tables.read("slice", source.firms),
+            cohort,
+            parse_design_rules(asked.rules),
+            read_sample(source, asked.waves, asked.replicated),
+            kept,
+        )
     tables.write("describe", described, snakemake.output.describe)

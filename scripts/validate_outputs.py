@@ -1,14 +1,14 @@
 """Look a last time before anything leaves."""
 
-from innosurvey import files, tables, validate
+from innosurvey import files, tables
 from innosurvey.step import step
+from innosurvey.validate.checks import all_of, as_json
+from innosurvey.validate.published import ids_of, inspect_published
 
 with step(snakemake):
-    published = files.read_files(snakemake.params.published, without=snakemake.params.made_after)
-    checks = validate.inspect(
-        published,
-        tables.read_named(snakemake.params.tables, snakemake.input.estimates),
-        validate.ids_of(tables.read_if_any("firms", snakemake.input.firms, ["firm_id"])),
-        snakemake.params.minimum_n,
+    passed = all_of(map(files.read_text, snakemake.input.passed))
+    checks = inspect_published(
+        files.read_files(snakemake.params.published, without=snakemake.params.made_after),
+        ids_of(tables.read_if_any("firms", snakemake.input.firms, ["firm_id"])),
     )
-    files.write_text(validate.as_json(checks), snakemake.output.checks)
+    files.write_text(as_json([*passed, *checks]), snakemake.output.checks)

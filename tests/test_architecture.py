@@ -149,6 +149,7 @@ def test_only_readers_and_writers_touch_files():
         "datasets.py",
         "earlier.py",
         "place.py",
+        "kept.py",
         "known.py",
         "setting.py",
         "untouched.py",

@@ -13,13 +13,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE, LANE = 128, 44, 34, 20, 74, 18, 12
+WIDTH, HEIGHT, GAP_X, GAP_Y, TOP, EDGE, LANE = 128, 44, 34, 20, 84, 18, 12
 CERTIFICATE = "resources/studies/certificate.yaml"  # its stage is no part of a survey's study
 GOALS = ("all", "data", "models", "report", "validate")
 KINDS = {
     "microdata": ("#dfe8f6", "#4a6da7", "microdata: firms' answers, never leave the house"),
     "estimates": ("#e2f1e4", "#4b8a58", "estimates: aggregates, not cleared for small cells"),
-    "rendered": ("#fbecd3", "#b07d2b", "rendered: cleared, looked at once more before it is published"),
+    "checks": ("#efe6f4", "#7c5c96", "checks: what was looked at, and how much of it"),
+    "rendered": ("#fbecd3", "#b07d2b", "rendered: cleared, to be looked at once more"),
     "publish": ("#f6d9a6", "#8f6114", "publish: may leave the house"),
 }
 OUTPUTS = {"slice_files()": "microdata", "gathered_files()": "estimates", "published_files()": "publish"}
@@ -125,11 +126,16 @@ def phase(title: str, first: int, last: int, bottom: float) -> str:
 
 
 def headings(stages: dict[int, list[str]]) -> list[str]:
-    """Return each column's stages as its heading."""
-    return [
-        f'<text x="{EDGE + column * (WIDTH + GAP_X) + WIDTH / 2:.0f}" y="54" '
-        f'{MIDDLE} font-weight="bold" font-size="11" {DARK}>{", ".join(names)}</text>'
+    """Return each column's stages as its heading, two on a line."""
+    lines = [
+        (column, 54 + 14 * number, ", ".join(names[2 * number : 2 * number + 2]))
         for column, names in sorted(stages.items())
+        for number in range((len(names) + 1) // 2)
+    ]
+    return [
+        f'<text x="{EDGE + column * (WIDTH + GAP_X) + WIDTH / 2:.0f}" y="{y}" '
+        f'{MIDDLE} font-weight="bold" font-size="11" {DARK}>{words}</text>'
+        for column, y, words in lines
     ]
 
 

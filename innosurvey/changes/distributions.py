@@ -14,6 +14,8 @@ from innosurvey.baseline.tidy import BETWEEN, WITHHELD
 KEY = ("cohort", "group", "wave", "item", "statistic")
 SPREAD = ("share", "mean")
 """The statistics whose standard error is one of a mean of firms."""
+LEAST = 0.0005
+"""Moves are told to three decimals: what is less is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +31,14 @@ class Move:
 
 
 def largest_moves(before: pd.DataFrame, after: pd.DataFrame, most: int) -> list[Move]:
-    """Return the described items of all firms that moved furthest between two lists of statistics, at most `most`."""
+    """Return the described items of all firms that moved furthest between two lists of statistics, at most `most`,
+    and none that moved by less than is told."""
     then, now = _described(before), _described(after)
     both = then.join(now[["estimate"]], how="inner", rsuffix="_now").dropna(subset=["estimate", "estimate_now", "se"])
     effect = both["deff"].where(both["deff"] > 0).fillna(1.0)
     deviation = both["se"] * np.sqrt(both["n"] / effect)
     standardised = (both["estimate_now"] - both["estimate"]) / deviation.where(deviation > 0)
-    furthest = standardised[standardised.abs() > 0].abs().sort_values(ascending=False, kind="stable").head(most).index
+    furthest = standardised[standardised.abs() >= LEAST].abs().sort_values(ascending=False, kind="stable").head(most).index
     return [_move(str(key), both.loc[key], float(standardised[key])) for key in furthest]
 
 

@@ -33,7 +33,7 @@ HEADLINES = {**DESCRIBED, **JUDGED}
 BEHIND_VERDICTS = ("compare_groups", "fit_models", "gather_estimates", "judge_claims")
 """The steps from the slices to the verdicts. All tables are gathered at once; those that no verdict rests on are
 gathered as they are, which saves a third of the time."""
-RESULTS = ("microdata", "estimates")
+RESULTS = ("microdata", "estimates", "kept")
 MEMORY = (".snakemake/metadata", ".snakemake/innosurvey-code.json")
 
 

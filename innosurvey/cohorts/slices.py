@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from innosurvey.groupings import BY_WAVE
@@ -26,22 +27,44 @@ def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, colu
     tells why. Lags (`x.lag1`) are taken from all firms, in whatever group they were a period before. A cohort whose
     groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of each wave as a group.
     """
-    draw = [name for name in ("draw",) if name in firms.columns]  # with multiple imputation
-    keys = ["firm_id", "wave", *draw]
-    members = memberships.loc[memberships["cohort"] == cohort, [*keys, "group"]]
-    if cohort == BY_WAVE and members.empty:
-        members = firms[keys].assign(group=firms["wave"])
-    wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
-    chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
-    joined = members.merge(firms[[*keys, *chosen]], on=keys, how="left", validate="many_to_one")
-    joined = add_lags(joined, firms, columns)
-    return joined.sort_values([*draw, "group", "wave", "firm_id"], kind="stable").reset_index(drop=True)
+    return _slice(firms, _located(firms, memberships[memberships["cohort"] == cohort]), cohort, columns)
 
 
 def cut_slices(
     firms: pd.DataFrame, memberships: pd.DataFrame, columns: Mapping[str, Sequence[str]]
 ) -> list[pd.DataFrame]:
     """Return a slice for each entry of `columns`, in its order; `models/<cohort>.<family>` is a slice of its cohort."""
+    located = _located(firms, memberships)
+    members = dict(list(located.groupby("cohort", sort=False)))
+    cohorts = [name.split("/")[-1].split(".")[0] for name in columns]
     return [
-        make_slice(firms, memberships, name.split("/")[-1].split(".")[0], wanted) for name, wanted in columns.items()
+        _slice(firms, members.get(cohort, located.iloc[:0]), cohort, wanted)
+        for cohort, wanted in zip(cohorts, columns.values(), strict=True)
     ]
+
+
+def _located(firms: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """Return the members in the order of a slice, with the row of `firms` that each stands in as `_row`."""
+    keys = _keys(firms)
+    rows = firms[keys].assign(_row=np.arange(len(firms)))
+    found = members.merge(rows, on=keys, how="left", validate="many_to_one")
+    return found.sort_values(_order(keys), kind="stable")
+
+
+def _slice(firms: pd.DataFrame, members: pd.DataFrame, cohort: str, columns: Sequence[str]) -> pd.DataFrame:
+    keys = _keys(firms)
+    if cohort == BY_WAVE and members.empty:
+        members = firms[keys].assign(group=firms["wave"], _row=np.arange(len(firms)))
+        members = members.sort_values(_order(keys), kind="stable")
+    wanted = [*DESIGN_COLUMNS, *(name for name in dict.fromkeys(columns) if name in firms.columns)]
+    chosen = [name for name in dict.fromkeys(wanted) if name not in ("firm_id", "wave", "group", "draw")]
+    values = firms[chosen].take(members["_row"].to_numpy()).reset_index(drop=True)
+    return add_lags(pd.concat([members[[*keys, "group"]].reset_index(drop=True), values], axis=1), firms, columns)
+
+
+def _keys(firms: pd.DataFrame) -> list[str]:
+    return ["firm_id", "wave", *(name for name in ("draw",) if name in firms.columns)]  # with multiple imputation
+
+
+def _order(keys: Sequence[str]) -> list[str]:
+    return [*(name for name in keys if name == "draw"), "group", "wave", "firm_id"]

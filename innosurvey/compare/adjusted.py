@@ -12,6 +12,7 @@ the weighted share of firms in the cells that hold both.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from innosurvey.design import Design
 from innosurvey.distributions import t_quantile, t_test
 from innosurvey.estimate import NAN, Observed, Setting, observe, reason_against
 from innosurvey.items import DescribeItem, ItemValues
+from innosurvey.kept import checksum
 from innosurvey.linearise import Linearised, standard_error, symmetric_interval
 
 COLUMNS = (
@@ -61,11 +63,13 @@ def adjusted(specs: Sequence[ComparisonSpec], material: Material) -> pd.DataFram
         if not names:
             continue
         cells = cells_of(material.firms, names)
+        asked = ("adjusted", checksum(cells))
         for group in spec.groups or others_than(spec.reference, material.groups):
             for setting in material.settings:
                 for item in spec.items:
-                    found = adjust(material, setting, (group, spec.reference), item, cells)
                     key = (spec.cohort, group, spec.reference, setting.wave)
+                    make = partial(adjust, material, setting, (group, spec.reference), item, cells)
+                    found = material.found(make, *asked, *key, items=[item])
                     records.append(_record(key, material.items[item], names, spec.family, found))
     return pd.DataFrame(records, columns=list(COLUMNS))
 

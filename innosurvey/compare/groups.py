@@ -8,6 +8,7 @@ family, separately for each wave and for the pooled waves.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,9 @@ def compared(specs: Sequence[ComparisonSpec], material: Material) -> pd.DataFram
         for group in spec.groups or others_than(spec.reference, material.groups):
             for setting in material.settings:
                 for name in spec.items:
-                    records.append(_compared(spec, group, setting, name, material))
+                    make = partial(_compared, spec, group, setting, name, material)
+                    asked = ("compare", spec.cohort, spec.reference, spec.family, group, setting.wave)
+                    records.append(material.found(make, *asked, items=[name]))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 

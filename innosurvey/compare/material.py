@@ -3,15 +3,16 @@
 All tables of comparisons are made from the same material, so that the designs are put together once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from innosurvey.design import DEFAULT_RULES, DesignRules
-from innosurvey.estimate import Observed, Setting, observe, sample_settings
+from innosurvey.estimate import Observed, Setting, basis_of, observe, sample_settings
 from innosurvey.items import DescribeItem, ItemValues, item_values
+from innosurvey.kept import Found, Kept, checksum
 from innosurvey.sample import FullSample
 
 
@@ -24,7 +25,9 @@ class Material:
     settings: tuple[Setting, ...]
     rules: DesignRules
     items: Mapping[str, DescribeItem]
+    kept: Kept
     known: dict[str, ItemValues] = field(default_factory=dict)
+    bases: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -33,6 +36,7 @@ class Material:
         items: Iterable[DescribeItem],
         rules: DesignRules = DEFAULT_RULES,
         sample: FullSample | None = None,
+        kept: Kept | None = None,
     ) -> "Material":
         """Return the material of one completed survey (one draw, if answers were imputed several times)."""
         return cls(
@@ -41,6 +45,7 @@ class Material:
             settings=tuple(sample_settings(firms, rules, sample)),
             rules=rules,
             items={item.id: item for item in items},
+            kept=kept or Kept(),
         )
 
     def values(self, item: str) -> ItemValues:
@@ -48,6 +53,21 @@ class Material:
         if item not in self.known:
             self.known[item] = item_values(self.items[item], self.firms)
         return self.known[item]
+
+    def found(self, make: Callable[[], Found], *asked: object, items: Sequence[str]) -> Found:
+        """Return what `make` finds of some items, or what the run before found where it `asked` the same, on the same
+        design, groups and values.
+        """
+        return self.kept.of(make, asked, *(self.basis(item) for item in items))
+
+    def basis(self, item: str) -> bytes:
+        """Return a checksum of an item, its values, and the design and groups of all rows."""
+        if not self.bases:
+            self.bases[""] = checksum(basis_of(self.settings), self.groups.astype("U"))
+        if item not in self.bases:
+            everyone = np.ones(len(self.firms), dtype=bool)
+            self.bases[item] = checksum(self.bases[""], self.items[item], self.values(item).among(everyone))
+        return self.bases[item]
 
     def observe(self, item: str, setting: Setting, group: str) -> Observed:
         """Return the rows of a group that answered an item."""

@@ -14,6 +14,7 @@ Sources: Rao and Scott (1984), Ann. Stat. 12; Korn and Graubard (1990), Am. Stat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -62,11 +63,12 @@ def omnibus_rows(specs: Sequence[ComparisonSpec], groups: Sequence[str], materia
         for name in spec.items:
             families.setdefault(name, spec.family)
     cohort = specs[0].cohort if specs else ""
-    records = [
-        _record((cohort, setting.wave), material.items[name], family, groups, setting, material)
-        for setting in material.settings
-        for name, family in families.items()
-    ]
+    records = []
+    for setting in material.settings:
+        for name, family in families.items():
+            key = (cohort, setting.wave)
+            make = partial(_record, key, material.items[name], family, groups, setting, material)
+            records.append(material.found(make, "omnibus", key, family, tuple(groups), items=[name]))
     return pd.DataFrame(records, columns=list(COLUMNS))
 
 

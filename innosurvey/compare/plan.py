@@ -23,6 +23,7 @@ from innosurvey.compare.spec import (
 )
 from innosurvey.design import DesignRules
 from innosurvey.items import DescribeItem
+from innosurvey.kept import Kept
 from innosurvey.sample import FullSample
 
 
@@ -50,24 +51,31 @@ def parse_plan(sections: Mapping[str, Any], items: Sequence[DescribeItem], cohor
 
 
 def compare_all(
-    plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None = None
+    plan: Plan,
+    firms: pd.DataFrame,
+    rules: DesignRules,
+    sample: FullSample | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables `compare`, `unweighted`, `omnibus`, `omnibus_unweighted`, `ranks`, `ranks_unweighted`,
     `adjusted` and `decompositions` of one cohort.
 
     `firms` is the cohort's slice, `sample` all firms that answered. P-values are adjusted within the cohort; they are
-    again when the tables of all cohorts are together.
+    again when the tables of all cohorts are together. What `kept` has of the run before is not made again.
     """
-    parts = [_tables(plan, part, rules, sample) for part in draws.split(firms)]
+    kept = kept or Kept()
+    parts = [_tables(plan, part, rules, sample, kept) for part in draws.split(firms)]
     found = {name: _combined(name, [part[name] for part in parts], rules) for name in parts[0]}
     return {name: adjust_families(table) if name in FAMILIES else table for name, table in found.items()}
 
 
-def _tables(plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None) -> dict[str, pd.DataFrame]:
+def _tables(
+    plan: Plan, firms: pd.DataFrame, rules: DesignRules, sample: FullSample | None, kept: Kept
+) -> dict[str, pd.DataFrame]:
     """Return the tables of one completed survey."""
-    weighted = Material.of(firms, plan.items, rules, sample)
+    weighted = Material.of(firms, plan.items, rules, sample, kept)
     plain_firms, plain_sample = unweighted(firms, sample)
-    plain = Material.of(plain_firms, plan.items, rules, plain_sample)
+    plain = Material.of(plain_firms, plan.items, rules, plain_sample, kept)
     return {
         "compare": groups.compared(plan.comparisons, weighted),
         "unweighted": groups.compared(plan.comparisons, plain),

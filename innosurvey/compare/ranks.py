@@ -9,6 +9,7 @@ Sources: McNemar (1947), Psychometrika 12; Binder (1983), Int. Stat. Rev. 51.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,9 @@ def ranked(specs: Sequence[RankingSpec], material: Material) -> pd.DataFrame:
                 for name in spec.items:
                     for other in spec.others(name):
                         twin = done.get((other, name))
-                        rank = twin.reversed() if twin else rank_items(material, setting, group, (name, other))
+                        make = partial(rank_items, material, setting, group, (name, other))
+                        asked = ("rank", group, setting.wave)
+                        rank = twin.reversed() if twin else material.found(make, *asked, items=[name, other])
                         done[name, other] = rank
                         statistic = material.items[name].statistic
                         records.append(

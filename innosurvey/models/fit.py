@@ -16,12 +16,14 @@ run as a StudyError.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from innosurvey import draws
+from innosurvey.kept import Kept
 from innosurvey.lags import add_lags
 from innosurvey.models.coefficients import coefficient_rows
 from innosurvey.models.collinearity import condition_number
@@ -32,7 +34,7 @@ from innosurvey.models.engines import engine_of
 from innosurvey.models.estimates import Balance, Estimates, Judgement, NotEstimated, Test
 from innosurvey.models.flags import numerical_flags
 from innosurvey.models.margins import EFFECT, Effects, marginal_effects
-from innosurvey.models.plan import PlanItem
+from innosurvey.models.plan import PlanItem, columns_needed
 from innosurvey.models.rows import Selection, Step, select_rows
 from innosurvey.models.sample import Sample, build_sample
 from innosurvey.models.spec import ModelSpec
@@ -80,16 +82,17 @@ class Fit:
     balance: tuple[Balance, ...] = ()
 
 
-def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
+def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame, kept: Kept | None = None) -> Results:
     """Return the results of all items, in their order; `firms` is the slice with the groups that they name. Lags that
     the slice does not hold are taken from its own rows.
 
     The draws of a multiple imputation are fitted one by one and combined; waterfall, diagnostics and balance are the
-    first draw's.
+    first draw's. What `kept` has of the run before is not fitted again.
     """
+    kept = kept or Kept()
     planned = list(items)
     firms = add_lags(firms, firms, [name for item in planned for name in item.spec.slice_columns])
-    parts = [_fit_all(planned, part) for part in draws.split(firms)]
+    parts = [_fit_all(planned, part, kept) for part in draws.split(firms)]
     fits, coefficients = parts[0].fits, parts[0].coefficients
     if len(parts) > 1:
         fits = combined_fits([part.fits for part in parts])
@@ -98,10 +101,15 @@ def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame) -> Results:
     return replace(parts[0], fits=fits, coefficients=coefficients.drop(columns=SCALE))
 
 
-def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame) -> Results:
+def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame, kept: Kept) -> Results:
     """Return the results on one completed survey; the coefficients with their scales beside them."""
     groups = firms["group"].astype(str)
-    fits = [(item, fit_one(item, firms[groups == item.group])) for item in planned]
+    asked_for = set(columns_needed(tuple(planned)))
+    fits = []
+    for item in planned:
+        rows = firms[groups == item.group]
+        others = asked_for.difference(columns_needed((item,)))
+        fits.append((item, kept.of(partial(fit_one, item, rows), item, rows.drop(columns=others, errors="ignore"))))
     steps = [
         {**_identity(item), "step": number, **asdict(step)}
         for item, fit in fits

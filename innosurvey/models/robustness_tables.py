@@ -6,10 +6,12 @@ Counts stand on every row, so that what too few firms stand behind can be hidden
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from innosurvey.kept import Kept
 from innosurvey.models.asked import NUMBERS
 from innosurvey.models.curve import IDENTITY, SPECIFICATION_COLUMNS, fit_curve
 from innosurvey.models.curve_spec import CurveSpec, Specification
@@ -66,9 +68,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 
 
-def ask_all(items: Sequence[CurveItem], firms: pd.DataFrame) -> Robustness:
-    """Return the tables of all curves, each asked on the rows of its group."""
-    parts = [_ask(item, firms[firms["group"].eq(item.group)]) for item in items]
+def ask_all(items: Sequence[CurveItem], firms: pd.DataFrame, kept: Kept | None = None) -> Robustness:
+    """Return the tables of all curves, each asked on the rows of its group. What `kept` has of the run before is not
+    asked again.
+    """
+    kept = kept or Kept()
+    parts = []
+    for item in items:
+        rows = firms[firms["group"].eq(item.group)]
+        parts.append(kept.of(partial(_ask, item, rows), item, rows))
     return Robustness(**{name: _joined([part[name] for part in parts], COLUMNS[name]) for name in COLUMNS})
 
 

@@ -33,7 +33,7 @@ def changes_told(draft: Draft) -> ChangesTold | None:
     if not rows:
         return None
     return ChangesTold(
-        release=escaped(rows[0]["release"]),
+        release=rows[0]["release"],
         causes=tuple(CauseTold(row=row, title=escaped(cause_words(draft, row["cause"]))) for row in rows),
         turns=tuple(tuple(map(escaped, turn_words(draft, row))) for row in turned(draft)),
     )

@@ -45,3 +45,7 @@ def test_totals_and_what_is_withheld_are_left_out():
 
 def test_an_item_that_does_not_vary_is_left_out():
     assert moves([described("rd", 10, se=0.0)], [described("rd", 12)]) == []
+
+
+def test_a_move_that_would_be_told_as_none_is_none():
+    assert moves([described("rd_share", 10)], [described("rd_share", 10.002)]) == []

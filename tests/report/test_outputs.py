@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from innosurvey import validate
 from innosurvey.errors import StudyError
 from innosurvey.report.document import Document
 from innosurvey.report.outputs import KINDS, Page, list_outputs, outputs_of, size_in_words
+from innosurvey.validate.published import _all_are_listed
 
 from ..test_architecture import RULES
 from .conftest import FONTS, LAYOUTS, ROOT
@@ -98,7 +98,7 @@ def test_a_file_that_no_step_makes_is_refused_by_name(published: dict[str, bytes
 def test_the_last_look_finds_the_list_complete(published: dict[str, bytes], text: str):
     made = {name: content for name, content in published.items() if not name.endswith((".docx", ".xlsx"))}
     files = {**made, "index.html": text.encode()}
-    check = validate._all_are_listed(files)
+    check = _all_are_listed(files)
     assert check.found == tuple(
         f"index.html lists {name}, which is not there" for name in ("report.en.docx", "tables.en.xlsx")
     )

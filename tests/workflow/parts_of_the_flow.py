@@ -21,6 +21,8 @@ PAGES = {
     "render_pdf",
     "render_docx",
     "render_tables",
+    "validate_numbers",
+    "validate_pages",
     "list_outputs",
     *LAST,
 }

@@ -93,6 +93,7 @@ SETTING = CONFIGURED.setting
 FONTS = ["resources/fonts/NotoSansKR-Regular.ttf", "resources/fonts/NotoSansKR-Bold.ttf"]
 
 
+@cache
 def code(script):
     """Return the fingerprint of a script and the package modules it reaches."""
     return fingerprint.code_fingerprint(script, study.ROOT)

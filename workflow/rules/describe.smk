@@ -13,6 +13,8 @@ rule describe_cohort:
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,
+        kept=f"results/{STUDY.name}/kept/describe_cohort/{{cohort}}",
+        environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/describe_cohort.py"),
     script:
         "../../scripts/describe_cohort.py"

@@ -10,8 +10,10 @@ rule fit_models:
         balance="<results>/estimates/models/{batch}/balance.csv",
     log:
         "<results>/logs/fit_models/{batch}.log",
+    priority: 1
     params:
         fits=lambda wildcards: plan.models_in(FITTED, wildcards.batch),
+        kept=f"results/{STUDY.name}/kept/fit_models/{{batch}}",
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/fit_models.py"),
     script:
@@ -31,8 +33,10 @@ rule ask_otherwise:
         selection_bounds="<results>/estimates/robustness/{batch}/selection_bounds.csv",
     log:
         "<results>/logs/ask_otherwise/{batch}.log",
+    priority: 2  # the longest steps first: one that begins last is waited for
     params:
         curves=lambda wildcards: plan_curves.curves_in(QUESTIONS, wildcards.batch),
+        kept=f"results/{STUDY.name}/kept/ask_otherwise/{{batch}}",
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/ask_otherwise.py"),
     script:

@@ -12,7 +12,7 @@ rule draw_figures:
     params:
         tables=FIGURED,
         setting=SETTING,
-        kept=f"results/{STUDY.name}/drawn/{{language}}",
+        kept=f"results/{STUDY.name}/kept/draw_figures/{{language}}",
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
@@ -96,6 +96,7 @@ rule render_pdf:
         pdf="<results>/rendered/report.{language}.pdf",
     log:
         "<results>/logs/render_pdf/{language}.log",
+    priority: 1  # takes longer than what is rendered beside it
     params:
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("render_pdf"),

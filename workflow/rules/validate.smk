@@ -1,18 +1,49 @@
+rule validate_numbers:
+    """Hold the numbers of the documents against the estimates: whose they are, and whether they may be told."""
+    input:
+        documents=expand("<results>/rendered/document.{language}.json", language=LANGUAGES),
+        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+    output:
+        checks="<results>/checks/numbers.json",
+    log:
+        "<results>/logs/validate_numbers.log",
+    params:
+        tables=REPORTED,
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        code=code("scripts/validate_numbers.py"),
+    script:
+        "../../scripts/validate_numbers.py"
+
+
+rule validate_pages:
+    """Hold the numbers that page and PDF of a language show against its document."""
+    input:
+        document="<results>/rendered/document.{language}.json",
+        page="<results>/rendered/report.{language}.html",
+        pdf="<results>/rendered/report.{language}.pdf",
+    output:
+        checks="<results>/checks/pages.{language}.json",
+    log:
+        "<results>/logs/validate_pages/{language}.log",
+    params:
+        code=code("scripts/validate_pages.py"),
+    script:
+        "../../scripts/validate_pages.py"
+
+
 rule validate_outputs:
-    """Look a last time: contracts, disclosure, firm ids, empty numbers."""
+    """Look a last time at all that was rendered: firm ids, empty numbers, what is listed."""
     input:
         report=report_files(),
-        estimates=expand("<results>/estimates/{table}.csv", table=REPORTED),
+        passed=["<results>/checks/numbers.json", *expand("<results>/checks/pages.{language}.json", language=LANGUAGES)],
         firms=["<results>/microdata/cohorts/firms.parquet"] if STUDY.waves else [],
     output:
         checks="<results>/rendered/checks.json",
     log:
         "<results>/logs/validate_outputs.log",
     params:
-        tables=REPORTED,
         published=lambda wildcards, output: os.path.dirname(output.checks),
         made_after=[path.replace("<results>", f"results/{STUDY.name}") for path in last_files()],
-        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         code=code("scripts/validate_outputs.py"),
     script:
         "../../scripts/validate_outputs.py"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,15 @@ _PAIRS = re.compile(r", (?=[a-z_]+ )")
 """What parts the pairs of a traced number's key: a comma before the next column, not that of a term (lag(x, 2))."""
 
 
-def documents_in(published: Mapping[str, bytes]) -> dict[str, Any]:
-    """Return the published documents by language, as plain values: `document.<language>.json`."""
-    named = {re.fullmatch(r"document\.(\w+)\.json", name): content for name, content in published.items()}
-    return {name[1]: json.loads(content) for name, content in named.items() if name}
+def document_in(text: str) -> dict[str, Any]:
+    """Return a document that was written as JSON, as plain values."""
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
-def placed_numbers(documents: Mapping[str, Any], estimates: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def placed_numbers(
+    documents: Sequence[Mapping[str, Any]], estimates: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
     """Return the traced numbers of each table that there are estimates of, with the position of their row in `_row`."""
     numbers = traced_numbers(documents)
     if numbers.empty:
@@ -30,10 +32,10 @@ def placed_numbers(documents: Mapping[str, Any], estimates: Mapping[str, pd.Data
     }
 
 
-def traced_numbers(documents: Mapping[str, Any]) -> pd.DataFrame:
+def traced_numbers(documents: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return the numbers of all documents with their table, column, value, and their key as columns."""
     rows = []
-    for document in documents.values():
+    for document in documents:
         for traced in document["trace"]:
             key = dict(pair.split(" ", 1) for pair in _PAIRS.split(traced["key"]) if " " in pair)
             rows.append({**key, **{f"_{part}": traced[part] for part in ("table", "column", "value")}})

@@ -8,12 +8,13 @@ and no number may stand there that the document does not have.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from html import unescape
 from itertools import groupby
 from typing import Any
 
 import pypdfium2
+
+from innosurvey.validate.checks import Check, fail_if_anything_was_found
 
 _MARKED = re.compile(r'<span class="n" data-t="(t\d+)">([^<]*)</span>')
 _NUMBER = re.compile(r"[+\u2212]?\d+(?:[.,]\d+)*")
@@ -21,25 +22,20 @@ SHOWN = 5
 """How many numbers that differ a finding names."""
 
 
-def differences(published: Mapping[str, bytes], documents: Mapping[str, Any]) -> tuple[int, list[str]]:
-    """Return how many numbers the pages and PDFs of the documents show, and what differs from their traces.
-
-    `published` are contents by file name, among them `report.<language>.html` and `.pdf`; `documents` plain values by
-    language.
+def inspect_rendered(document: Mapping[str, Any], language: str, page: bytes, pdf: bytes) -> list[Check]:
+    """Return the check of a language's page and PDF against its document (plain values), passed; DisclosureError lists
+    what differs.
     """
-    looked_at, found = 0, []
-    for language, document in documents.items():
-        said = list(parts(document))
-        looks = {
-            f"report.{language}.html": partial(of_page, said=said, trace=document["trace"]),
-            f"report.{language}.pdf": partial(of_pdf, said=said),
-        }
-        for file, look in looks.items():
-            if file in published:
-                count, findings = look(published[file])
-                looked_at += count
-                found += [f"{file}: {finding}" for finding in findings]
-    return looked_at, found
+    said = list(parts(document))
+    marked, strange = of_page(page, said, document["trace"])
+    shown, lost = of_pdf(pdf, said)
+    findings = {f"report.{language}.html": strange, f"report.{language}.pdf": lost}
+    found = tuple(f"{file}: {finding}" for file, some in findings.items() for finding in some)
+    check = Check(
+        check=f"every number of page and PDF is its document's ({language})", looked_at=marked + shown, found=found
+    )
+    fail_if_anything_was_found([check])
+    return [check]
 
 
 def of_page(page: bytes, said: Sequence[Any], trace: Sequence[Mapping[str, str]]) -> tuple[int, list[str]]:
