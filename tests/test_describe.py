@@ -8,6 +8,7 @@ from innosurvey import tables
 from innosurvey.describe import COLUMNS, describe_all
 from innosurvey.design import Design
 from innosurvey.distributions import t_quantile
+from innosurvey.kept import Kept
 from innosurvey.linearise import linearise_mean, share_interval, standard_error
 from tests.made_slices import MadeCohort, make_item, make_slice, make_two_strata
 
@@ -191,3 +192,29 @@ def test_95_percent_intervals_cover_the_population_value_about_95_percent_of_the
         hits[1] += lower <= true_share <= upper
     # 3 standard errors of 4,000 draws are 1.0 point; the mean of a skewed variable covers a little less than 95
     assert (np.abs(hits / 4000 - 0.95) < 0.015).all()
+
+
+def described_after(two_waves, change):
+    """Return the table of changed firms, made with what was kept of the firms as they were, and how many estimates
+    (an item in a group) were made anew.
+    """
+    items = [make_item(id="y"), make_item(id="x", variable="x")]
+    firms, cohort, first = two_waves.assign(x=2.0), MadeCohort(groups=["g", "h"]), Kept()
+    describe_all(items, firms, cohort, kept=first)
+    again = Kept(before=first.now)
+    changed = change(firms.copy())
+    table = describe_all(items, changed, cohort, kept=again)
+    pd.testing.assert_frame_equal(table, describe_all(items, changed, cohort))
+    return len(again.now.keys() - first.now.keys())
+
+
+def test_what_was_described_before_is_not_estimated_again(two_waves):
+    assert described_after(two_waves, lambda firms: firms) == 0
+
+
+def test_one_firms_value_makes_its_item_anew_in_its_groups_alone(two_waves):
+    assert described_after(two_waves, lambda firms: firms.assign(y=firms["y"].where(firms["group"] != "h", 8.0))) == 2
+
+
+def test_a_weight_makes_all_anew(two_waves):
+    assert described_after(two_waves, lambda firms: firms.assign(weight_final=firms["weight_final"] + 0.5)) == 6

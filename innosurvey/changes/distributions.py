@@ -38,7 +38,9 @@ def largest_moves(before: pd.DataFrame, after: pd.DataFrame, most: int) -> list[
     effect = both["deff"].where(both["deff"] > 0).fillna(1.0)
     deviation = both["se"] * np.sqrt(both["n"] / effect)
     standardised = (both["estimate_now"] - both["estimate"]) / deviation.where(deviation > 0)
-    furthest = standardised[standardised.abs() >= LEAST].abs().sort_values(ascending=False, kind="stable").head(most).index
+    furthest = (
+        standardised[standardised.abs() >= LEAST].abs().sort_values(ascending=False, kind="stable").head(most).index
+    )
     return [_move(str(key), both.loc[key], float(standardised[key])) for key in furthest]
 
 

@@ -6,6 +6,7 @@ import pytest
 from innosurvey import tables
 from innosurvey.compare import FAMILIES, compare_all, parse_plan
 from innosurvey.errors import StudyError
+from innosurvey.kept import Kept
 from tests.compare.make import ITEMS, RULES, firms
 
 ASKED = {
@@ -70,3 +71,15 @@ def test_a_faulty_entry_is_refused_with_its_name_and_the_fault(section, change, 
     ((name, entry),) = ASKED[section].items()
     with pytest.raises(StudyError, match=message):
         parse_plan({section: {name: {**entry, **change}}}, ITEMS, "made", ("a", "b", "c"))
+
+
+def test_only_what_an_item_goes_into_is_compared_again():
+    first = Kept()
+    compare_all(PLAN, firms(), RULES, kept=first)
+    changed = firms().assign(y=lambda rows: rows["y"] + (rows.index == 0))
+    again = Kept(before=first.now)
+    found = compare_all(PLAN, changed, RULES, kept=again)
+    for name, table in compare_all(PLAN, changed, RULES).items():
+        pd.testing.assert_frame_equal(found[name], table)
+    anew = len(again.now.keys() - first.now.keys())
+    assert 0 < anew < len(again.now) / 2

@@ -1,10 +1,13 @@
 """From a plan to the two tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from innosurvey.kept import Kept
 from innosurvey.models.coefficients import coefficient_rows
 from innosurvey.models.fit import COEFFICIENT_COLUMNS, FIT_COLUMNS, fit_all, sample_hash
 from innosurvey.models.plan import plan_fits
@@ -161,3 +164,27 @@ def test_the_tables_keep_their_contract_when_written(run, make_model, make_firms
         tables.write("fits", results.fits, tmp_path / f"fits{number}.csv")
         tables.write("coefficients", results.coefficients, tmp_path / f"coefficients{number}.csv")
         assert len(tables.read("fits", tmp_path / f"fits{number}.csv")) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "group", "anew"),
+    [
+        ("output", "young", {("a", "young"), ("b", "young")}),
+        ("age", "old", {("b", "old")}),
+        ("unused", "old", {("a", "old"), ("b", "old")}),
+    ],
+)
+def test_only_the_fits_that_a_value_goes_into_are_made_again(make_model, make_firms, column, group, anew):
+    firms = make_firms().assign(age=np.random.default_rng(5).normal(size=600), unused=1.0)
+    firms["group"] = np.where(firms["firm_id"] < "F0060", "young", "old")
+    bare, fuller = make_model(foreach="stage"), make_model(foreach="stage", controls=["age"])
+    models = [replace(bare, id="a"), replace(fuller, id="b")]
+    plan, first = plan_fits(models, {"stage": ["young", "old"]}), Kept()
+    fit_all(plan, firms, first)
+    changed = firms.copy()
+    changed.loc[changed["group"].eq(group).idxmax(), column] += 0.5
+    again = Kept(before=first.now)
+    results = fit_all(plan, changed, again)
+    pd.testing.assert_frame_equal(results.coefficients, fit_all(plan, changed).coefficients)
+    made = [again.now[key].row for key in again.now.keys() - first.now.keys()]
+    assert {(row["model"], row["group"]) for row in made} == anew

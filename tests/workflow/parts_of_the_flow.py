@@ -14,13 +14,11 @@ DATA = {
 NAMED = {"write_provenance", "publish_outputs"}
 """What runs where only a checksum or a fingerprint changed that the manifest names."""
 LAST = {"validate_outputs", *NAMED}
+RENDERED = {"render_html", "render_pdf", "render_docx", "render_tables"}
 PAGES = {
     "write_document",
     "write_tables",
-    "render_html",
-    "render_pdf",
-    "render_docx",
-    "render_tables",
+    *RENDERED,
     "validate_numbers",
     "validate_pages",
     "list_outputs",

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from innosurvey.fingerprint import file_fingerprint
 from tests.workflow.parts_of_the_flow import DATA, LAST, NAMED, PAGES, REPORT
 
 pytestmark = pytest.mark.slow
@@ -66,6 +67,22 @@ def test_one_firms_value_reruns_the_estimates_of_its_cohorts_only(project):
     assert "fit_models:certified.knowledge" in ran.steps
     assert "fit_models:all.productivity" not in ran.steps
     assert ran.rules >= {"gather_estimates", *REPORT}
+
+
+def test_what_is_taken_over_from_the_run_before_is_what_a_build_from_scratch_makes(project):
+    change_cell(project, column="상용근로자수_2020")
+    project.report()
+    results = project.folder / "results/seoul"
+    updated = contents_of(results / "estimates")
+    shutil.rmtree(results)
+    shutil.rmtree(project.folder / ".snakemake")
+    project.report()
+    assert contents_of(results / "estimates") == updated
+
+
+def contents_of(folder):
+    """Return the checksum of each file below a folder by its name."""
+    return {str(path.relative_to(folder)): file_fingerprint(path) for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_pair_of_neighbours_reruns_the_regions_only(project):

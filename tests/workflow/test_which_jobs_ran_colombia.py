@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from tests.workflow.parts_of_the_flow import DATA, NAMED, PAGES, REPORT
+from tests.workflow.parts_of_the_flow import DATA, NAMED, PAGES, RENDERED, REPORT
 
 pytestmark = pytest.mark.slow
 
@@ -79,10 +79,7 @@ def test_a_translation_rewrites_the_pages_of_its_language_only(colombia):
     colombia.edit("workflow/report/words/ko.yaml", "title_fits: ", "title_fits: 새 ")
     ran = colombia.report()
     pages = {step for step in ran.steps if step.endswith((":ko", ":en"))}
-    assert pages == {
-        f"{rule}:ko"
-        for rule in ("draw_figures", "write_document", "render_html", "render_pdf", "render_docx", "render_tables")
-    }
+    assert pages == {f"{rule}:ko" for rule in ("draw_figures", "write_document", *RENDERED, "validate_pages")}
 
 
 def test_a_deleted_slice_is_cut_again_and_nothing_else_runs(colombia):
