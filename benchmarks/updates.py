@@ -25,6 +25,7 @@ from place import copy_to, events_of, reword  # noqa: E402
 STUDY, CORES = "seoul", 2
 SURVEY, ENCODING = "resources/raw/seoul/innovation_2020.csv", "cp949"
 DETAIL = "작성소요시간"  # minutes to fill in the form: a value that no estimate uses
+PLACE, ELSEWHERE = "자치구", "서초구"  # the district: a value that one cohort and the regions use
 DESCRIBED = "수출액"  # exports: a value that is described in all cohorts, and in no model
 OUTCOME = "특허출원건수"  # patents applied for: described, and the outcome of some models
 AMOUNT = "상용근로자수_2020"  # employees: a value that most estimates use
@@ -63,6 +64,7 @@ def main() -> None:
             built(place, "nothing", lambda: None),
             built(place, "every file touched", lambda: touch(place)),
             built(place, "a value of one firm that no estimate uses", lambda: change_cell(place, DETAIL)),
+            built(place, "one that places the firm in one cohort (its district)", lambda: move_firm(place)),
             built(place, "one that is described (exports)", lambda: change_cell(place, DESCRIBED)),
             built(place, "one that some models explain (patents)", lambda: change_cell(place, OUTCOME)),
             built(place, "one that most estimates use (employees)", lambda: change_cell(place, AMOUNT)),
@@ -103,14 +105,31 @@ def touch(place: Path) -> None:
 
 def change_cell(place: Path, column: str) -> None:
     """Add one to the first whole number of a column of the survey of 2020."""
-    path = place / SURVEY
-    rows = list(csv.reader(io.StringIO(path.read_bytes().decode(ENCODING), newline="")))
+    rows = rows_of(place)
     where = rows[0].index(column)
     row = next(row for row in rows[1:] if row[where].isascii() and row[where].isdigit())
     row[where] = str(int(row[where]) + 1)
+    write(rows, place)
+
+
+def move_firm(place: Path) -> None:
+    """Put the first firm of the survey of 2020 in another district."""
+    rows = rows_of(place)
+    where = rows[0].index(PLACE)
+    next(row for row in rows[1:] if row[where] != ELSEWHERE)[where] = ELSEWHERE
+    write(rows, place)
+
+
+def rows_of(place: Path) -> list[list[str]]:
+    """Return the rows of the survey of 2020, the head first."""
+    return list(csv.reader(io.StringIO((place / SURVEY).read_bytes().decode(ENCODING), newline="")))
+
+
+def write(rows: list[list[str]], place: Path) -> None:
+    """Write the survey of 2020."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
-    path.write_bytes(text.getvalue().encode(ENCODING))
+    (place / SURVEY).write_bytes(text.getvalue().encode(ENCODING))
 
 
 def bare_seconds(place: Path, jobs: int) -> float:
