@@ -47,6 +47,7 @@ def lines_of(changes: Changes) -> list[str]:
         ("Not as it was", changes.rests_on),
         ("Schema", schema_lines(changes)),
         ("Units", unit_lines(changes)),
+        ("Confidentiality", caution_lines(changes)),
         ("What moved furthest among all firms, in standard deviations", list(map(move_line, changes.moves))),
         ("Results", [f"{outcome}: {count:,}" for outcome, count in changes.outcomes.items() if count]),
         ("Headline numbers", headline_lines(split)),
@@ -77,6 +78,7 @@ def page_of(changes: Changes, layout: str, title: str) -> str:
         meanings={link.name: meaning_of(link) for link in changes.split.links},
         outcomes=OUTCOMES,
         schema=schema_lines(changes),
+        cautions=caution_lines(changes),
         headline=headline_lines(changes.split),
         verdicts=verdict_lines(changes),
         counted=lambda count: counted(count, changes.least),
@@ -122,6 +124,16 @@ def unit_lines(changes: Changes) -> list[str]:
         f"{source}: came {counted(units.entries, changes.least)}, left {counted(units.exits, changes.least)}, "
         f"amended {counted(units.amended, changes.least)}, in both {in_both(units, changes.least)}"
         for source, units in changes.sources.items()
+    ]
+
+
+def caution_lines(changes: Changes) -> list[str]:
+    """Return which sources changed by so few units that these could be worked out from two releases."""
+    return [
+        f"{source}: fewer than {changes.least} came, left or were amended. Whoever has both releases can work out from a "
+        "total before and after what they say. Release it with other amendments, or see that it does no harm."
+        for source, units in changes.sources.items()
+        if any(0 < count < changes.least for count in (units.entries, units.exits, units.amended))
     ]
 
 
@@ -184,6 +196,7 @@ def _markdown(changes: Changes) -> Iterator[str]:
             yield f"| {cell(number.place)} | {' | '.join(values)} |"
     for title, lines in (
         ("Units", unit_lines(changes)),
+        ("Confidentiality", caution_lines(changes)),
         ("Schema", schema_lines(changes)),
         ("What moved furthest among all firms, in standard deviations", list(map(move_line, changes.moves))),
         ("Results", [f"{outcome}: {count:,}" for outcome, count in changes.outcomes.items()]),

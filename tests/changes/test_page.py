@@ -54,6 +54,7 @@ def pages():
         "C1 (Active firms do better): from supported to not supported by data revision and new units.",
         "survey 2020: added patents",
         "survey 2024: new, 3,900 rows",
+        "survey 2020: fewer than 10 came, left or were amended.",
         "10 → 20",
         "+0.400",
         "1,234",
@@ -112,3 +113,9 @@ def test_counts_below_the_least_are_not_told(count, said):
 def test_how_many_stayed_is_told_where_no_small_count_follows():
     assert in_both(Units(entries=0, exits=12, both=3000, amended=3), 10) == "3,000"
     assert in_both(Units(entries=12, exits=1, both=3000, amended=3), 10) == "–"
+
+
+@pytest.mark.parametrize("units", [{"amended": 200}, {"entries": 12, "exits": 40}, {}])
+def test_a_source_of_which_none_or_many_units_changed_calls_for_no_caution(units):
+    sources = {"survey 2020": Units(**{"entries": 0, "exits": 0, "both": 3771, "amended": 0, **units})}
+    assert "work out" not in markdown_of(replace(CHANGES, sources=sources))
