@@ -130,8 +130,8 @@ def unit_lines(changes: Changes) -> list[str]:
 def caution_lines(changes: Changes) -> list[str]:
     """Return which sources changed by so few units that these could be worked out from two releases."""
     return [
-        f"{source}: fewer than {changes.least} came, left or were amended. Whoever has both releases can work out from a "
-        "total before and after what they say. Release it with other amendments, or see that it does no harm."
+        f"{source}: fewer than {changes.least} came, left or were amended. Whoever has both releases can work out from "
+        "a total before and after what they say. Release it with other amendments, or see that it does no harm."
         for source, units in changes.sources.items()
         if any(0 < count < changes.least for count in (units.entries, units.exits, units.amended))
     ]

@@ -7,12 +7,9 @@ import pandas as pd
 
 from innosurvey.distributions import t_quantile, t_test
 from innosurvey.models.arrays import Array, Codes
-from innosurvey.models.engines import engine_of
-from innosurvey.models.fit import OK, fit_one
+from innosurvey.models.fit import OK, Work, fit_and_work
 from innosurvey.models.kernels.levels import level_sums
 from innosurvey.models.plan import PlanItem
-from innosurvey.models.rows import select_rows
-from innosurvey.models.sample import build_sample
 from innosurvey.models.spec import ModelSpec
 
 NUMBERS = ("estimate", "se", "df", "statistic", "p", "lower", "upper")
@@ -61,8 +58,8 @@ def ask(model: ModelSpec, term: str, rows: Rows, keep: bool = False) -> Found | 
 
     Of a model that has average marginal effects it is that of the term.
     """
-    fit = fit_one(PlanItem(spec=model, cohort=EVERY, group=EVERY), rows.firms)
-    if fit.row["status"] != OK:
+    fit, work = fit_and_work(PlanItem(spec=model, cohort=EVERY, group=EVERY), rows.firms)
+    if work is None:
         return str(fit.row["status"]).removeprefix("not estimated: ")
     by_term = {row["term"]: row for row in fit.coefficients}
     slope = by_term.get(term)
@@ -70,7 +67,7 @@ def ask(model: ModelSpec, term: str, rows: Rows, keep: bool = False) -> Found | 
         return f"there is no coefficient of {term}"
     row = by_term.get(f"ame:{term}", slope)
     # A marginal effect moves as its coefficient does, in units of their standard errors.
-    influences = _influences(model, term, rows) * (row["se"] / slope["se"]) if keep else None
+    influences = _influences(work, term, rows) * (row["se"] / slope["se"]) if keep else None
     return Found(
         estimate=row["estimate"],
         se=row["se"],
@@ -85,13 +82,11 @@ def ask(model: ModelSpec, term: str, rows: Rows, keep: bool = False) -> Found | 
     )
 
 
-def _influences(model: ModelSpec, term: str, rows: Rows) -> Array:
+def _influences(work: Work, term: str, rows: Rows) -> Array:
     """Return the influences of all clusters on the coefficient, 0 where they have no row."""
-    selection = select_rows(model, rows.firms)
-    sample = build_sample(model, selection)
-    estimates = engine_of(model.estimator)(sample)
+    estimates = work.estimates
     direction = np.linalg.inv(estimates.information)[estimates.terms.index(term)]
-    clusters = np.asarray(rows.clusters.loc[selection.firms.index], dtype=np.intp)
+    clusters = np.asarray(rows.clusters.loc[work.selection.firms.index], dtype=np.intp)
     sums = level_sums(estimates.scores @ direction, clusters)
     return spread(sums, np.arange(len(sums)), rows.count)
 

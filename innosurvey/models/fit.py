@@ -82,6 +82,15 @@ class Fit:
     balance: tuple[Balance, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Work:
+    """What a fit was made from: its rows, the sample that they make, and what the engine found on it."""
+
+    selection: Selection
+    sample: Sample
+    estimates: Estimates
+
+
 def fit_all(items: Iterable[PlanItem], firms: pd.DataFrame, kept: Kept | None = None) -> Results:
     """Return the results of all items, in their order; `firms` is the slice with the groups that they name. Lags that
     the slice does not hold are taken from its own rows.
@@ -129,18 +138,25 @@ def _fit_all(planned: Sequence[PlanItem], firms: pd.DataFrame, kept: Kept) -> Re
 
 def fit_one(item: PlanItem, firms: pd.DataFrame) -> Fit:
     """Return one fit on the rows of its group; never raises for a model that these firms can't support."""
+    return fit_and_work(item, firms)[0]
+
+
+def fit_and_work(item: PlanItem, firms: pd.DataFrame) -> tuple[Fit, Work | None]:
+    """Return one fit as `fit_one` does, with what it was made from; that is None where nothing was estimated."""
     try:
         selection = select_rows(item.spec, firms)
     except NotEstimated as obstacle:
-        return Fit(row=_row(item, status=f"not estimated: {obstacle.reason}"))
+        return Fit(row=_row(item, status=f"not estimated: {obstacle.reason}")), None
     counts = _counts(selection.firms)
     try:
-        return _estimated(item, selection, counts)
+        sample = build_sample(item.spec, selection)
+        work = Work(selection=selection, sample=sample, estimates=engine_of(item.spec.estimator)(sample))
+        return _estimated(item, work, counts), work
     except NotEstimated as obstacle:
         reason = obstacle.reason
     except np.linalg.LinAlgError:
         reason = "the information matrix is singular"
-    return Fit(row=_row(item, status=f"not estimated: {reason}", **counts), waterfall=selection.waterfall)
+    return Fit(row=_row(item, status=f"not estimated: {reason}", **counts), waterfall=selection.waterfall), None
 
 
 def sample_hash(keys: pd.DataFrame) -> str:
@@ -152,10 +168,8 @@ def sample_hash(keys: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join(lines.to_numpy(dtype=object)).encode()).hexdigest()[:12]
 
 
-def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> Fit:
-    spec = item.spec
-    sample = build_sample(spec, selection)
-    estimates = engine_of(spec.estimator)(sample)
+def _estimated(item: PlanItem, work: Work, counts: dict[str, int]) -> Fit:
+    spec, sample, estimates = item.spec, work.sample, work.estimates
     covariance = covariance_of(estimates, spec.covariance, sample.grouping, spec.least.df)
     level, df = spec.covariance.confidence, covariance.df
     rows = coefficient_rows(estimates.terms, estimates.params, covariance.matrix, df, level, estimates.scales)
@@ -186,7 +200,7 @@ def _estimated(item: PlanItem, selection: Selection, counts: dict[str, int]) -> 
     return Fit(
         row=row,
         coefficients=tuple({**identity, **part} for part in (*rows, *single)),
-        waterfall=selection.waterfall + _unused(spec, sample, estimates),
+        waterfall=work.selection.waterfall + _unused(spec, sample, estimates),
         diagnostics=(
             *estimates.tests,
             *judgement.tests,
