@@ -101,7 +101,7 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
         sys.exit(outcome.exit_code)
     untouched.remember(run, chosen.study, inputs)
     if outcome.steps:
-        click.echo(f"Done: {outcome.steps} steps in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+        click.echo(f"Done: {_steps(outcome.steps)} in {time.monotonic() - began:.1f} s. Open {_published(run)}")
     else:
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
     _tell_of_the_certificate(run, chosen.study)
@@ -124,8 +124,8 @@ def plan(chosen: _Chosen, raw: str | None) -> None:
     estimate = f" About {sum(known):.0f} s of computing, by the history of earlier runs." if known else ""
     direct = sum(not step.follows for step in steps)
     click.echo(
-        f"{len(steps)} steps at most: {direct} are due, {len(steps) - direct} follow and are left out where their "
-        f"inputs come out unchanged.{estimate}"
+        f"{_steps(len(steps))} at most: {direct} {'is' if direct == 1 else 'are'} due; what follows is left out where "
+        f"its inputs come out unchanged.{estimate}"
     )
 
 
@@ -254,6 +254,11 @@ def _explain(outcome: runner.Outcome, run: runner.Run, loaded: study.Study) -> N
     if not outcome.failures:
         click.echo("\n".join(outcome.said.strip().splitlines()[-20:]), err=True)
         click.echo(f"\nSnakemake stopped; its log is in {run.history.parent}.", err=True)
+
+
+def _steps(count: int) -> str:
+    """Return a count of steps in words."""
+    return "1 step" if count == 1 else f"{count} steps"
 
 
 def _fail_if_it_cannot_run(loaded: study.Study) -> None:
