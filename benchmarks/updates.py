@@ -169,8 +169,8 @@ def heading() -> list[str]:
         f"`python benchmarks/updates.py`, default study, {CORES} cores, on: {machine.described()}; {machine.pace()}.",
         "",
         "Wanted: one firm corrected at most a quarter of a build from scratch, and a tenth of the estimations where "
-        "one cohort is touched; a sentence in less than 15 s; where nothing changed at most 1.5 of what Snakemake alone "
-        "takes.",
+        "one cohort is touched; a sentence in less than 15 s; where nothing changed at most 1.5 of what Snakemake "
+        "alone takes.",
         "",
     ]
 
