@@ -168,5 +168,5 @@ def _weighted_variance(side: Observed) -> float:
 
 
 def _last_answers(side: Observed) -> dict[int, float]:
-    """Return each firm's answer in the last of its waves (a slice is sorted by wave within group)."""
+    """Return each firm's answer in the last of its waves (a slice is sorted by wave)."""
     return dict(zip(side.design.firm.tolist(), side.y.tolist(), strict=True))

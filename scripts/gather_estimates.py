@@ -1,13 +1,10 @@
-"""Put the parts of the estimates together."""
-
-from pathlib import Path
+"""Put the parts of a table together."""
 
 from innosurvey import tables
 from innosurvey.gather import gather
 from innosurvey.step import step
 
 with step(snakemake):
-    parts = {name: [tables.read(name, path) for path in paths] for name, paths in snakemake.input.items()}
-    gathered = gather(parts)
-    for path in snakemake.output:
-        tables.write(Path(path).stem, gathered[Path(path).stem], path)
+    table = snakemake.wildcards.table
+    parts = [tables.read(table, path) for path in snakemake.input.parts]
+    tables.write(table, gather(table, parts), snakemake.output.gathered)

@@ -1,7 +1,8 @@
 """Slices: for one cohort, the rows and columns that its estimates use, and no others.
 
 What an estimate does not use cannot change its slice, so an unchanged slice stops a change upstream from spreading.
-Rows are sorted and columns ordered, so that equal content is equal bytes.
+Rows are sorted and columns ordered, so that equal content is equal bytes. A firm that changes its group keeps its row,
+so that no other firm's moves.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ DESIGN_COLUMNS = (
 def make_slice(firms: pd.DataFrame, memberships: pd.DataFrame, cohort: str, columns: Sequence[str]) -> pd.DataFrame:
     """Return one row per firm, wave and group of the cohort: keys, design columns, then those of `columns` that exist.
 
-    Sorted by (draw,) group, wave, firm_id. Values only, no flags. A column that no wave has is left out: `availability`
+    Sorted by (draw,) wave, firm_id, group. Values only, no flags. A column that no wave has is left out: `availability`
     tells why. Lags (`x.lag1`) are taken from all firms, in whatever group they were a period before. A cohort whose
     groups may be empty may have no firm, and then no row. The cohort `wave` has the firms of each wave as a group.
     """
@@ -67,4 +68,4 @@ def _keys(firms: pd.DataFrame) -> list[str]:
 
 
 def _order(keys: Sequence[str]) -> list[str]:
-    return [*(name for name in keys if name == "draw"), "group", "wave", "firm_id"]
+    return [*(name for name in keys if name == "draw"), "wave", "firm_id", "group"]

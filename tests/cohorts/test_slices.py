@@ -11,7 +11,7 @@ COHORTS = {"size": {"bins": "employees_t", "groups": {"small": {"below": 50}, "l
 def make_result():
     return assign(
         {
-            "2018": make_wave("2018", employees_t=[60, 5, 7], gu=["1", "2", "3"]),
+            "2018": make_wave("2018", employees_t=[5, 60, 7], gu=["1", "2", "3"]),
             "2020": make_wave("2020", employees_t=[5]),
         },
         COHORTS,
@@ -29,15 +29,22 @@ def test_each_wave_is_a_group_of_the_cohort_of_waves():
     ]
 
 
-def test_rows_stand_by_group_wave_and_firm():
+def test_rows_stand_by_wave_firm_and_group():
     result = make_result()
     table = make_slice(result.firms, result.memberships, "size", ["employees_t"])
     assert list(zip(table["group"], table["wave"], table["firm_id"], strict=True)) == [
-        ("large", "2018", "f0"),
-        ("small", "2018", "f1"),
+        ("small", "2018", "f0"),
+        ("large", "2018", "f1"),
         ("small", "2018", "f2"),
         ("small", "2020", "f0"),
     ]
+
+
+def test_a_firm_that_changes_its_group_keeps_its_row():
+    result = make_result()
+    moved = result.memberships.assign(group=result.memberships["group"].replace("large", "small"))
+    before, after = (make_slice(result.firms, rows, "size", ["gu"]) for rows in (result.memberships, moved))
+    pd.testing.assert_frame_equal(before.drop(columns="group"), after.drop(columns="group"))
 
 
 def test_a_slice_holds_the_columns_that_were_asked_for_and_the_design():

@@ -37,36 +37,41 @@ REGIONS = COVERAGE.regions
 RECORD = recorded.files_of(study.ROOT, STUDY.name)
 LINKED = {register: source.link for register, source in STUDY.registers.items() if source.link}
 
+
+@cache
+def contrasts_of(cohort):
+    """Return by section what is compared, ranked and decomposed in one cohort, with the items that can be had."""
+    return coverage.available_contrasts(PROGRAMME, COVERAGE, cohort)
+
+
+COMPARED = [cohort for cohort in COHORTS if any(contrasts_of(cohort).values())]
+
 # What the report is made of.
 ROBUSTNESS = ["specifications", "specification_tests", "main_answers", "leave_out", "influence", "selection_bounds"]
 PLACED = ["regions", "concentration", "region_profiles", "region_types"]
-GATHERED = [
-    "describe",
-    "compare",
-    "unweighted",
-    "omnibus",
-    "omnibus_unweighted",
-    "ranks",
-    "ranks_unweighted",
-    "adjusted",
-    "decompositions",
-    *PLACED,
-    "fits",
-    "coefficients",
-    "waterfall",
-    "diagnostics",
-    "balance",
-    *ROBUSTNESS,
-    "link",
-    "ledger",
-    "screen",
-    "imputation",
-    "scores",
-    "weights",
-    "weighting",
-    "calibration",
-]
-COUNTED = [table for table in GATHERED if table not in ("waterfall", "scores")]
+CONTRASTED = ["compare", "unweighted", "omnibus", "omnibus_unweighted", "ranks", "ranks_unweighted", "adjusted"]
+CONTRASTED += ["decompositions"]
+MODELLED = ["fits", "coefficients", "waterfall", "diagnostics", "balance"]
+BY_WAVE = {
+    "link": ["link/"],
+    "ledger": ["ingest/", "link/ledger_", "clean/"],
+    "screen": ["screen/"],
+    "imputation": ["impute/"],
+    "scores": ["scores/"],
+    "weights": ["weight/"],
+    "weighting": ["weight/steps_"],
+    "calibration": ["calibration/"],
+}
+PARTS = {
+    "describe": [f"describe/{cohort}" for cohort in COHORTS],
+    **{table: [f"compare/{cohort}/{table}" for cohort in COMPARED] for table in CONTRASTED},
+    **{table: [f"regions/{table}"] if REGIONS else [] for table in PLACED},
+    **{table: [f"models/{batch}/{table}" for batch in BATCHES] for table in MODELLED},
+    **{table: [f"robustness/{batch}/{table}" for batch in ASKED] for table in ROBUSTNESS},
+    **{table: [f"{part}{wave}" for part in parts for wave in STUDY.waves] for table, parts in BY_WAVE.items()},
+}
+"""What jobs leave behind, below `estimates`, of the tables that are put together from it."""
+COUNTED = [table for table in PARTS if table not in ("waterfall", "scores")]
 COUNTED += ["cohorts", "availability", "harmonise", "nonresponse"]
 UNTOLD = ("imputation", "harmonise")  # the quality report tells of them in its indicators
 JUDGED = ["compare", "unweighted", "adjusted", "omnibus", "omnibus_unweighted", "ranks", "ranks_unweighted"]
@@ -126,11 +131,6 @@ def checksums():
     }
 
 
-def contrasts_of(cohort):
-    """Return by section what is compared, ranked and decomposed in one cohort, with the items that can be had."""
-    return coverage.available_contrasts(PROGRAMME, COVERAGE, cohort)
-
-
 def items_for(cohort):
     """Return the items that are estimated in the groups of one cohort."""
     return {item: entry for item, entry in ITEMS.items() if cohort not in entry.get("not_for", [])}
@@ -145,9 +145,6 @@ def waves_before(wave):
     """Return the wave that stands before this one, as a list; an empty one for the first."""
     names = list(STUDY.waves)
     return names[: names.index(wave)][-1:]
-
-
-COMPARED = [cohort for cohort in COHORTS if any(contrasts_of(cohort).values())]
 
 
 @cache
@@ -227,7 +224,7 @@ def counted_files():
 
 def gathered_files():
     """Return the tables that are put together from parts."""
-    return [f"<results>/estimates/{table}.csv" for table in GATHERED]
+    return [f"<results>/estimates/{table}.csv" for table in PARTS]
 
 
 def estimate_files():
