@@ -41,10 +41,11 @@ def pool_designs(designs: Mapping[str, pd.DataFrame], listed: Mapping[str, pd.Da
     pooled = pd.DataFrame({"firm_id": stratum.index.astype("str"), "pooled_stratum": stratum.astype("str").to_numpy()})
     sizes = pooled["pooled_stratum"].map(pooled["pooled_stratum"].value_counts()).astype("Int64")
     columns: dict[str, Any] = {"pooled_stratum_n": sizes}
-    members = [set(listed[wave]["firm_id"].astype("str")) for wave in designs] if known else []
+    lists = [pd.Index(listed[wave]["firm_id"].astype("str")).unique() for wave in designs] if known else []
+    is_listed = [firms.get_indexer(strata.index) >= 0 for firms in lists]
     for one, two in combinations_with_replacement(range(len(designs)), 2):
         name, empty = f"{LISTED}{one + 1}_{two + 1}", pd.array([pd.NA] * len(pooled), dtype="Int64")
-        counts = strata[strata.index.isin(members[one] & members[two])].value_counts() if known else None
+        counts = strata[is_listed[one] & is_listed[two]].value_counts() if known else None
         columns[name] = empty if counts is None else pooled["pooled_stratum"].map(counts).fillna(0).astype("Int64")
     return pooled.assign(**columns)
 

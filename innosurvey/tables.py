@@ -6,6 +6,7 @@ what the next can't use. A run that dies leaves no half table (`files.replacing`
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -115,10 +116,11 @@ def read_named(names: Sequence[str], paths: Sequence[str]) -> dict[str, pd.DataF
     return {name: read(name, path) for name, path in zip(names, paths, strict=True)}
 
 
-def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str]) -> None:
-    """Write several tables of one contract, each to its path."""
-    for frame, path in zip(frames, paths, strict=True):
-        write(name, frame, path)
+def write_each(name: str, frames: Sequence[pd.DataFrame], paths: Sequence[str], threads: int = 1) -> None:
+    """Write several tables of one contract, each to its path, as many at a time as there are threads."""
+    with ThreadPoolExecutor(threads) as workers:
+        for written in [workers.submit(write, name, *each) for each in zip(frames, paths, strict=True)]:
+            written.result()
 
 
 def write_named(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:

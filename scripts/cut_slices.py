@@ -10,4 +10,4 @@ with step(snakemake):
         tables.read("memberships", snakemake.input.memberships),
         snakemake.params.columns,
     )
-    tables.write_each("slice", slices, snakemake.output)
+    tables.write_each("slice", slices, snakemake.output, snakemake.threads)

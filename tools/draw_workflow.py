@@ -23,7 +23,7 @@ KINDS = {
     "rendered": ("#fbecd3", "#b07d2b", "rendered: cleared, to be looked at once more"),
     "publish": ("#f6d9a6", "#8f6114", "publish: may leave the house"),
 }
-OUTPUTS = {"slice_files()": "microdata", "gathered_files()": "estimates", "published_files()": "publish"}
+OUTPUTS = {"slice_files()": "microdata", "published_files()": "publish"}
 """Where outputs go that a function names."""
 FONT = 'font-family="sans-serif" font-size="12"'
 DARK, GREY, MIDDLE = 'fill="#1d2430"', 'fill="#5b6575"', 'text-anchor="middle"'
@@ -165,7 +165,7 @@ def box(rule: str, text: str, place: tuple[float, float]) -> str:
     output = text.split("    output:\n")[1].split("    log:")[0]
     kind = re.search(r"<results>/(\w+)/", output)
     fill, stroke, _ = KINDS[kind[1] if kind else next(to for name, to in OUTPUTS.items() if name in output)]
-    each = re.search(r"\{(wave|register|cohort|batch|data|language)\}", output)
+    each = re.search(r"\{(wave|register|cohort|batch|data|language|table)\}", output)
     x, y = place[0] + WIDTH / 2, place[1] + HEIGHT / 2
     return (
         f'<rect id="{rule}" x="{place[0]}" y="{place[1]}" width="{WIDTH}" height="{HEIGHT}" rx="6" '

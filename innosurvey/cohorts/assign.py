@@ -26,6 +26,7 @@ from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError, bullets
 
 Codelists = Mapping[str, pd.DataFrame]
+MEMBERSHIP = ["firm_id", "wave", "cohort", "group"]
 UNANSWERED = ("missing", "refused", "dont_know")
 """Flags of an answer that the firm owes; one that it was not asked for settles that it is outside a universe."""
 
@@ -189,20 +190,21 @@ def _any(ruled: pd.DataFrame) -> pd.Series:
 
 def _memberships(specs: Mapping[str, CohortSpec], placed: Placed, parts: Mapping[str, Derived]) -> pd.DataFrame:
     """Return firm_id, wave, cohort, group in long form; a firm of the universe that no rule decides is `unassigned`."""
-    rows = [pd.DataFrame({"firm_id": pd.Series(dtype="str"), "wave": "", "cohort": "", "group": ""})]
+    members = [pd.Series(dtype="str")]
+    keys, sizes = [], []
     for name, spec in specs.items():
-        for wave, groups in placed[name].items():
-            ids = parts[wave].firms["firm_id"]
-            chosen = groups.fillna(False).astype(bool)
-            for group in groups.columns:
-                rows.append(_rows_of(ids[chosen.index[chosen[group]]], wave, name, group))
+        for wave, table in placed[name].items():
+            ids = parts[wave].firms["firm_id"].astype("str").loc[table.index]
+            chosen = table.fillna(False).to_numpy(dtype=bool)
+            groups = [(group, chosen[:, place]) for place, group in enumerate(table.columns)]
             if spec.kind == "partition":
-                rows.append(_rows_of(ids[chosen.index[~chosen.any(axis=1)]], wave, name, UNASSIGNED))
-    return pd.concat(rows, ignore_index=True).astype("str")
-
-
-def _rows_of(ids: pd.Series, wave: str, cohort: str, group: str) -> pd.DataFrame:
-    return pd.DataFrame({"firm_id": ids.to_numpy(), "wave": wave, "cohort": cohort, "group": group}).astype("str")
+                groups.append((UNASSIGNED, ~chosen.any(axis=1)))
+            for group, inside in groups:
+                members.append(ids[inside])
+                keys.append((wave, name, group))
+                sizes.append(int(inside.sum()))
+    rows = pd.DataFrame(keys, columns=["wave", "cohort", "group"], dtype="str").loc[np.repeat(range(len(keys)), sizes)]
+    return rows.reset_index(drop=True).assign(firm_id=pd.concat(members, ignore_index=True))[MEMBERSHIP]
 
 
 def _fail_if_not_yes_no(column: pd.Series, where: str) -> None:

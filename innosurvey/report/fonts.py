@@ -6,12 +6,13 @@ characters of a document are checked against the vendored fonts before anything 
 
 import io
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from innosurvey.errors import StudyError, bullets
+from innosurvey.kept import Kept
 from innosurvey.report.document import (
     BulletList,
     Document,
@@ -25,6 +26,7 @@ from innosurvey.report.document import (
 )
 from innosurvey.report.words import languages, words_in
 
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
 INVISIBLE = "\n\u200b"
 AROUND = 20  # characters before and behind one without a glyph that a message repeats
 
@@ -110,22 +112,26 @@ def texts_of_table(table: Table) -> Iterator[str]:
     yield from (run.text for row in table.rows for cell in row.cells for run in cell.runs)
 
 
-def web_font(document: Document, font: bytes) -> bytes:
+def web_font(document: Document, font: bytes, kept: Kept | None = None) -> bytes:
     """Return a font cut down to the document's characters, as WOFF; the same document gives the same bytes."""
-    return cut_down(font, "".join(text for _, text in texts_of(document)))
+    return cut_down(font, "".join(text for _, text in texts_of(document)), kept)
 
 
-def cut_down(font: bytes, text: str) -> bytes:
+def cut_down(font: bytes, text: str, kept: Kept | None = None) -> bytes:
     """Return a font cut down to the characters of a text and ASCII, as WOFF: WOFF2 is a fifth smaller, of 50 kB, and
-    takes four times as long to write.
+    takes four times as long to write. What `kept` has of the run before is not cut again.
     """
-    wanted = set(map(ord, set(text))) | set(range(0x20, 0x7F))
+    characters = "".join(sorted({*text, *ASCII}))
+    return (kept or Kept()).of(partial(_with_characters, font, characters), font, characters)
+
+
+def _with_characters(font: bytes, characters: str) -> bytes:
     options = subset.Options()
     options.flavor = "woff"
     options.layout_features = ["kern", "tnum", "ccmp"]
     face = TTFont(io.BytesIO(font), recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted)
+    subsetter.populate(text=characters)
     subsetter.subset(face)
     face.flavor = "woff"
     out = io.BytesIO()

@@ -12,6 +12,7 @@ from itertools import groupby
 import jinja2
 from markupsafe import Markup
 
+from innosurvey.kept import Kept
 from innosurvey.report.assets import BOLD, REGULAR, Assets
 from innosurvey.report.document import (
     Block,
@@ -42,9 +43,9 @@ SHORT = 60
 SCRIPT_WORDS = ("copy_table", "copied", "download_csv", "found", "found_nothing")
 
 
-def render_html(document: Document, assets: Assets, languages: Sequence[str] = ()) -> str:
+def render_html(document: Document, assets: Assets, languages: Sequence[str] = (), kept: Kept | None = None) -> str:
     """Return the report as one HTML page; `languages` are all that the report is made in, whose pages lie beside this
-    one. The same document, assets and languages give the same text.
+    one; `kept` has the fonts of the run before. The same document, assets and languages give the same text.
     """
     faces = {weight: assets.font(name) for weight, name in (("400", REGULAR), ("700", BOLD))}
     fail_if_glyphs_are_missing(document, faces)
@@ -60,7 +61,7 @@ def render_html(document: Document, assets: Assets, languages: Sequence[str] = (
         languages={code: words_in(code)["language_name"] for code in languages if code != document.language},
         sections=sections,
         headings={section.id: subheadings(section.blocks) for section in document.sections},
-        fonts={weight: data_uri("font/woff", web_font(document, face)) for weight, face in faces.items()},
+        fonts={weight: data_uri("font/woff", web_font(document, face, kept)) for weight, face in faces.items()},
         style=Markup(assets.layout("style.css")),
         script=Markup(assets.layout("script.js")),
         script_words=Markup(script_json({name: words[name] for name in SCRIPT_WORDS})),

@@ -18,6 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from innosurvey.errors import StudyError, bullets
+from innosurvey.kept import Kept
 from innosurvey.report.document import Document
 from innosurvey.report.fonts import cut_down
 from innosurvey.report.formats import SPACE
@@ -131,9 +132,10 @@ def list_outputs(
     documents: Mapping[str, Document],
     page: Page,
     minimum_n: int,
+    kept: Kept | None = None,
 ) -> str:
     """Return the page that lists the published files, by path, in every language that there is a document in. The same
-    files give the same text.
+    files give the same text. `kept` has the fonts of the run before.
 
     Raises `StudyError` for files that no step makes.
     """
@@ -145,7 +147,7 @@ def list_outputs(
     said = {"languages": shown, "document": first, "style": Markup(page.style), "languages_said": len(shown) > 1}
     text = layout.render(**said, fonts={})  # the fonts carry its characters
     faces = {
-        weight: Markup(base64.b64encode(cut_down(font, text)).decode("ascii"))  # of base64 nothing needs an escape
+        weight: Markup(base64.b64encode(cut_down(font, text, kept)).decode("ascii"))  # base64 needs no escapes
         for weight, font in page.fonts.items()
     }
     return layout.render(**said, fonts=faces)

@@ -32,6 +32,8 @@ _SIZE = re.compile(rb'("(?:bytes|contentSize)": "?)\d+')
 _TOKEN = re.compile(rb"(?<![0-9A-Za-z-])(?<!\d\.)[0-9A-Za-z][0-9A-Za-z-]{5,23}(?![0-9A-Za-z-]|\.\d)")
 """A word or number that may be an id; what stands before or behind a decimal point is a part of a number. A comma parts
 cells and items of a list: what stands beside it is looked at."""
+_RUNS = bytes(sign if bytes([sign]).isalnum() or sign == ord("-") else ord(" ") for sign in range(256))
+"""Blanks in place of all signs that no id has: each id is a whole word of what is left."""
 REGISTRATION_NUMBER = 10
 _NOT_A_NUMBER = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf)(?![A-Za-z])")
 
@@ -87,8 +89,9 @@ def _no_firm_ids(texts: Mapping[str, bytes], firm_ids: Collection[str]) -> Check
     telling = {form.encode() for firm in firm_ids for form in _forms(str(firm))}
     found = []
     for name, text in texts.items():
-        hits = set(_TOKEN.findall(text)) & telling
-        if hits:
+        if not telling.intersection(text.translate(_RUNS).split()):
+            continue  # without a look at what stands beside each word, which takes twice as long
+        if hits := telling.intersection(_TOKEN.findall(text)):
             found.append(f"{name} holds {len({hit.replace(b'-', b'') for hit in hits})} firm ids")
     return Check(check="no firm id in a published file", looked_at=len(texts), found=tuple(found))
 

@@ -24,4 +24,5 @@ PAGES = {
     "list_outputs",
     *LAST,
 }
-REPORT = {"assess_quality", "judge_claims", "tell_changes", "frame_policy", "draw_figures", *PAGES}
+JUDGED = {"judge_claims", "tell_changes"}
+REPORT = {"assess_quality", *JUDGED, "frame_policy", "draw_figures", *PAGES}

@@ -39,6 +39,7 @@ rule cut_slices:
         slice_files(),
     log:
         "<results>/logs/cut_slices.log",
+    threads: 2  # nothing else is left to do meanwhile
     params:
         columns=slice_columns(),
         code=code("scripts/cut_slices.py"),

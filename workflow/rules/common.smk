@@ -124,6 +124,11 @@ def given(rule):
     return sources
 
 
+def keep(rule, of):
+    """Return the file or folder in which a rule keeps what it made for the next run, for one value of a wildcard."""
+    return os.path.join(f"results/{STUDY.name}/kept", rule, of)
+
+
 def checksums():
     """Return the raw files' checksums by their names."""
     return {

@@ -21,7 +21,7 @@ rule compare_groups:
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,
-        kept=f"results/{STUDY.name}/kept/compare_groups/{{cohort}}",
+        kept=keep("compare_groups", "{cohort}"),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/compare_groups.py"),
     script:

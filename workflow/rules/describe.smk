@@ -13,7 +13,7 @@ rule describe_cohort:
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,
-        kept=f"results/{STUDY.name}/kept/describe_cohort/{{cohort}}",
+        kept=keep("describe_cohort", "{cohort}"),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/describe_cohort.py"),
     script:

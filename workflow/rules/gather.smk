@@ -8,6 +8,7 @@ rule gather_estimates:
         table="|".join(PARTS),
     log:
         "<results>/logs/gather_estimates/{table}.log",
+    priority: 1  # the pages wait for all tables, the figures for a few
     params:
         code=code("scripts/gather_estimates.py"),
     script:

@@ -13,7 +13,7 @@ rule fit_models:
     priority: 1
     params:
         fits=lambda wildcards: plan.models_in(FITTED, wildcards.batch),
-        kept=f"results/{STUDY.name}/kept/fit_models/{{batch}}",
+        kept=keep("fit_models", "{batch}"),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/fit_models.py"),
     script:
@@ -36,7 +36,7 @@ rule ask_otherwise:
     priority: 2  # the longest steps first: one that begins last is waited for
     params:
         curves=lambda wildcards: plan_curves.curves_in(QUESTIONS, wildcards.batch),
-        kept=f"results/{STUDY.name}/kept/ask_otherwise/{{batch}}",
+        kept=keep("ask_otherwise", "{batch}"),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         code=code("scripts/ask_otherwise.py"),
     script:

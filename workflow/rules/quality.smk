@@ -23,6 +23,7 @@ rule assess_quality:
         quality="<results>/estimates/quality.csv",
     log:
         "<results>/logs/assess_quality.log",
+    priority: 1  # the pages wait for it, the figures do not
     params:
         tables=COUNTED,
         code=code("scripts/assess_quality.py"),

@@ -12,7 +12,7 @@ rule draw_figures:
     params:
         tables=FIGURED,
         setting=SETTING,
-        kept=f"results/{STUDY.name}/kept/draw_figures/{{language}}",
+        kept=keep("draw_figures", "{language}"),
         environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
@@ -78,6 +78,8 @@ rule render_html:
         "<results>/logs/render_html/{language}.log",
     params:
         languages=LANGUAGES,
+        kept=keep("render_html", "{language}"),
+        environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("render_html"),
         code=code("scripts/render_html.py"),
     script:
@@ -183,6 +185,8 @@ rule list_outputs:
         published=lambda wildcards, output: os.path.dirname(output.page),
         languages=LANGUAGES,
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        kept=keep("list_outputs", "fonts"),
+        environment=fingerprint.file_fingerprint("requirements.lock"),
         given=given("list_outputs"),
         code=code("scripts/list_outputs.py"),
     script:
