@@ -198,7 +198,7 @@ def _memberships(specs: Mapping[str, CohortSpec], placed: Placed, parts: Mapping
             chosen = table.fillna(False).to_numpy(dtype=bool)
             groups = [(group, chosen[:, place]) for place, group in enumerate(table.columns)]
             if spec.kind == "partition":
-                groups.append((UNASSIGNED, ~chosen.any(axis=1)))
+                groups.append((UNASSIGNED, np.logical_not(chosen.any(axis=1))))
             for group, inside in groups:
                 members.append(ids[inside])
                 keys.append((wave, name, group))

@@ -4,10 +4,10 @@ rule gather_estimates:
         parts=lambda wildcards: [f"<results>/estimates/{part}.csv" for part in PARTS[wildcards.table]],
     output:
         gathered="<results>/estimates/{table}.csv",
-    wildcard_constraints:
-        table="|".join(PARTS),
     log:
         "<results>/logs/gather_estimates/{table}.log",
+    wildcard_constraints:
+        table="|".join(PARTS),
     priority: 1  # the pages wait for all tables, the figures for a few
     params:
         code=code("scripts/gather_estimates.py"),
