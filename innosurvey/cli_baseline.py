@@ -139,7 +139,8 @@ def compare(chosen: Chosen, against: str | None, markdown: Path | None, page: Pa
     tolerances = parse_tolerances((chosen.study.programme.get("validation") or {}).get("tolerances"))
     statistics = classify(store.read(release, chosen.root), statistics_of(chosen), tolerances, level)
     causes = what_differs(release.basis, basis_of(chosen))
-    comparison = summarise(statistics, release, causes, level, CHANGES_OF_A_TABLE, notes_on(chosen))
+    least = chosen.study.programme["disclosure"]["minimum_n"]
+    comparison = summarise(statistics, release, causes, level, CHANGES_OF_A_TABLE, notes_on(chosen), least)
     click.echo("\n".join(lines_of(comparison)))
     if markdown is not None:
         files.write_text(markdown_of(comparison), markdown)

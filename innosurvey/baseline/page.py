@@ -5,7 +5,7 @@ from typing import Any
 
 import jinja2
 
-from innosurvey.baseline.summary import MEANINGS, Comparison, TableChanges, causes_in_words
+from innosurvey.baseline.summary import MEANINGS, Comparison, TableChanges, causes_in_words, caution_on
 
 IN_TERMINAL = 3
 IN_MARKDOWN = 10
@@ -29,6 +29,8 @@ def lines_of(comparison: Comparison) -> list[str]:
             lines.append(f"      {change.statistic}: {change.before} → {change.after} ({change.meaning})")
     if causes := causes_in_words(comparison.causes):
         lines += ["", "Not as it was:", *[f"  {cause}" for cause in causes]]
+    if caution := caution_on(comparison):
+        lines += ["", "Confidentiality", f"  {caution}"]
     return lines
 
 
@@ -48,6 +50,7 @@ def page_of(comparison: Comparison, layout: str, title: str) -> str:
         meanings=MEANINGS,
         extents={part.table: extent_of(part) for part in comparison.tables},
         causes=causes_in_words(comparison.causes),
+        caution=caution_on(comparison),
     )
 
 
@@ -84,6 +87,8 @@ def _markdown(comparison: Comparison) -> Iterator[str]:
         yield f"| {outcome} | {count:,} | {MEANINGS[outcome]} |"
     for cause in causes_in_words(comparison.causes):
         yield f"\nNot as it was: {cell(cause)}"
+    if caution := caution_on(comparison):
+        yield f"\n**Confidentiality.** {cell(caution)}"
     for part in comparison.tables:
         yield f"\n### {part.table}: {extent_of(part)}\n"
         yield "| where | statistic | before | after | |\n| --- | --- | ---: | ---: | --- |"

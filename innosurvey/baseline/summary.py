@@ -5,7 +5,7 @@ number.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -69,7 +69,8 @@ class Comparison:
     """Results held against a release.
 
     `counts` are the statistics by outcome, `tables` those that differ, the gravest first, `causes` what the results
-    rest on and is not as it was, by part, and `notes` what must be known of the results.
+    rest on and is not as it was, by part, and `notes` what must be known of the results. `close` are the samples by
+    table that are told in both with a few firms more or less, fewer than `least`.
     """
 
     against: Release
@@ -77,6 +78,8 @@ class Comparison:
     tables: tuple[TableChanges, ...]
     causes: Mapping[str, Sequence[str]]
     notes: tuple[str, ...] = ()
+    close: Mapping[str, int] = field(default_factory=dict)
+    least: int = 0
 
     @property
     def differ(self) -> int:
@@ -91,8 +94,11 @@ def summarise(
     level: float,
     per_table: int,
     notes: Sequence[str] = (),
+    least: int = 0,
 ) -> Comparison:
-    """Return the comparison of classified statistics (`classify`), with up to `per_table` changes of each table."""
+    """Return the comparison of classified statistics (`classify`), with up to `per_table` changes of each table.
+    `least` is the number of firms that must stand behind a published number.
+    """
     counted = statistics["outcome"].value_counts()
     totals = statistics["table"].value_counts()
     changes = in_order(statistics[~statistics["outcome"].isin(AGREES)])
@@ -113,6 +119,29 @@ def summarise(
         tables=tables,
         causes=causes,
         notes=tuple(notes),
+        close=close_samples(statistics, least),
+        least=least,
+    )
+
+
+def close_samples(statistics: pd.DataFrame, least: int) -> dict[str, int]:
+    """Return by table how many samples are told in both lists and differ by some, but fewer than `least`, firms: what
+    these few say follows from the two.
+    """
+    told = (statistics[["before", "after"]].notna() & (statistics[["before", "after"]] != WITHHELD)).all(axis=1)
+    few = (statistics["n_after"] - statistics["n_before"]).abs().between(1, least - 1).fillna(False)
+    samples = statistics[told & few.astype(bool)].drop_duplicates(["table", "key"])
+    return {str(table): int(count) for table, count in samples["table"].value_counts(sort=False).items()}
+
+
+def caution_on(comparison: Comparison) -> str:
+    """Return which tables tell samples that a few firms are the difference between; nothing where none does."""
+    if not comparison.close:
+        return ""
+    named = ", ".join(f"{count:,} of {table}" for table, count in comparison.close.items())
+    return (
+        f"Samples that differ from the release's by fewer than {comparison.least} firms: {named}. Whoever has both can "
+        "subtract one from the other. Release it with other amendments, or see that it does no harm."
     )
 
 

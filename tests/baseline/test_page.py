@@ -35,6 +35,17 @@ def test_what_the_results_rest_on_and_is_not_as_it_was_is_named(form):
     assert "data: wave.csv" in form(CHANGED)
 
 
+@pytest.mark.parametrize(
+    "form",
+    [lambda found: "\n".join(lines_of(found)), markdown_of, lambda found: page_of(found, LAYOUT, "Firms in Seoul")],
+)
+def test_a_comparison_says_where_two_samples_differ_by_a_few_firms(form):
+    rows = classified(("all", "difference", "estimate", "1", "2")).assign(n_after=103)
+    said = form(summarise(rows, release(), {}, LEVEL, 9, least=10))
+    assert "fewer than 10 firms: 1 of compare" in said
+    assert "Confidentiality" not in form(SAME)
+
+
 def test_markdown_has_a_row_per_change():
     assert "| size · large | difference | 8 | 10 | up 25 % |" in markdown_of(CHANGED)
 

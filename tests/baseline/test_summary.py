@@ -98,5 +98,22 @@ def test_what_appeared_or_vanished_differs():
     assert summarise(rows, release(), {}, LEVEL, 9).differ == 2
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "before", "after", "close"),
+    [
+        (100, 101, "8", "8.1", {"compare": 1}),
+        (109, 100, "8", "8.1", {"compare": 1}),
+        (100, 110, "8", "8.1", {}),
+        (100, 100, "8", "8.1", {}),
+        (100, 101, "8", "withheld", {}),
+        (100, 101, None, "8", {}),
+    ],
+)
+def test_samples_that_a_few_firms_are_the_difference_between_are_counted(then, now, before, after, close):
+    rows = classified(("a", "difference", "estimate", before, after), ("a", "se", "standard_error", before, after))
+    rows = rows.assign(n_before=then, n_after=now)
+    assert summarise(rows, release(), {}, LEVEL, 9, least=10).close == close
+
+
 def test_many_causes_are_counted():
     assert causes_in_words({"code": list("abcdef")}) == ["code: a, b, c, d, 2 more"]
