@@ -55,8 +55,8 @@ verify: $(READY)  ## Build the study again in a temporary folder and compare the
 archive: $(READY)  ## Pack the study for those who replicate it (TO=file.zip, WITHOUT_DATA=1)
 	@$(BIN)/innosurvey archive $(OPTIONS) $(if $(TO),--to "$(TO)") $(if $(WITHOUT_DATA),--without-data)
 
-compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another, MARKDOWN=file for a summary)
-	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)")
+compare: $(READY)  ## Say what changed since the newest release (AGAINST=name for another, MARKDOWN=file for a summary, PAGE=file for a page)
+	@$(BIN)/innosurvey compare $(OPTIONS) $(if $(AGAINST),--against "$(AGAINST)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(if $(PAGE),--page "$(PAGE)")
 
 changes: $(READY)  ## Say what changed since the newest release, and why (AGAINST=name, RAW_BEFORE=folder, PAGE=file, MARKDOWN=file, TABLE=file; RECORD=yes keeps it for the report)
 	@$(BIN)/innosurvey changes $(OPTIONS) $(if $(RECORD),--record) $(if $(AGAINST),--against "$(AGAINST)") $(if $(RAW_BEFORE),--raw-before "$(RAW_BEFORE)") $(if $(PAGE),--page "$(PAGE)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(if $(TABLE),--table "$(TABLE)")
