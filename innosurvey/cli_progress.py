@@ -30,7 +30,7 @@ class Progress:
         self.bar.stop()
 
     def show(self, event: Mapping[str, Any]) -> None:
-        """Take in how many steps are planned, or one event of the history."""
+        """Take in how many steps are planned by now, or one event of the history."""
         if event["event"] == "planned":
             self.total = event["steps"]
             self.bar.update(self.task, total=self.total)

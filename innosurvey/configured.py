@@ -1,7 +1,7 @@
 """The study as the workflow has it: read once a process, however often Snakemake reads its rules.
 
-A build calls Snakemake three times (`innosurvey.engine`). All three see the configuration of the first: a file that is
-edited meanwhile counts for the next build, which finds it changed (`innosurvey.untouched`).
+A build calls Snakemake twice (`innosurvey.engine`). Both see the configuration of the first: a file that is edited
+meanwhile counts for the next build, which finds it changed (`innosurvey.untouched`).
 """
 
 from dataclasses import dataclass

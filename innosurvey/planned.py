@@ -1,11 +1,13 @@
-"""What a build would run, and why: Snakemake's dry run said in plain words."""
+"""What a build runs, and why: what Snakemake says of it, in plain words."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-PLANNED = re.compile(r"^innosurvey: (\d+) steps are planned$", re.MULTILINE)
-"""How the engine says in its log how many steps it will run at most."""
+GOALS = ("all", "data", "models", "report", "validate")
+"""The rules that only name what is to be made."""
+_COUNTS = re.compile(r"^job +count\n-+ +-+\n((?:\w+ +\d+\n)+)", re.MULTILINE)
+"""The table of jobs by rule that Snakemake prints before it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ def planned_steps(output: str) -> Iterator[PlannedStep]:
     seen: set[tuple[str, str]] = set()
     for block in re.split(r"\n(?=(?:local)?(?:rule|checkpoint) \w+:\n)", output):
         named = re.match(r"(?:local)?(?:rule|checkpoint) (\w+):\n", block)
-        if not named or named[1] in ("all", "data", "models", "report", "validate"):
+        if not named or named[1] in GOALS:
             continue
         fields = dict(re.findall(r"^    (\w+): (.*)$", block, flags=re.MULTILINE))
         about = ", ".join(part.split("=", 1)[1] for part in fields.get("wildcards", "").split(", ") if "=" in part)
@@ -31,6 +33,12 @@ def planned_steps(output: str) -> Iterator[PlannedStep]:
             seen.add((named[1], about))
             reason = in_plain_words(fields.get("reason", ""))
             yield PlannedStep(rule=named[1], about=about, reason=reason, follows=reason.startswith("follows"))
+
+
+def steps_planned(log: str) -> int:
+    """Return how many steps the runs that a log tells of had to do, as they said at their beginning."""
+    rows = [row.split() for table in _COUNTS.findall(log) for row in table.splitlines()]
+    return sum(int(count) for rule, count in rows if rule not in (*GOALS, "total"))
 
 
 _REASONS = (

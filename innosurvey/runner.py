@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from innosurvey.planned import PLANNED, PlannedStep, planned_steps
+from innosurvey.planned import PlannedStep, planned_steps, steps_planned
 
 PROGRAMS = ("snakemake", "innosurvey.engine")
 """How a process that is at work ends the words that started it."""
@@ -73,8 +73,9 @@ def plan(run: Run, target: str = "all") -> list[PlannedStep]:
 
 
 def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
-    """Build the study, whatever of it is due; `progress` is called with how many steps are planned (`{"event":
-    "planned", "steps": …}`), then with each event of the history.
+    """Build the study, whatever of it is due; `progress` is called with how many steps there are, as far as is known
+    (`{"event": "planned", "steps": …}`; what the data change, they show when they are made), and with each event of
+    the history.
     """
     return _watched(run, f"{os.getpid()}-{time.monotonic_ns()}", progress)
 
@@ -132,7 +133,7 @@ def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None
     log.parent.mkdir(parents=True, exist_ok=True)
     place = run.history.stat().st_size if run.history.exists() else 0
     failures: list[Mapping[str, Any]] = []
-    steps, is_planned = 0, False
+    steps = planned = 0
     with open(log, "w", encoding="utf-8") as lines:
         process = subprocess.Popen(
             run.command("all", program=PROGRAMS[1]),
@@ -144,9 +145,9 @@ def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None
         try:
             while True:
                 ended = process.poll() is not None
-                if not is_planned and (told := PLANNED.search(log.read_text(encoding="utf-8"))):
-                    progress({"event": "planned", "steps": int(told[1])})
-                    is_planned = True
+                if (known := steps_planned(log.read_text(encoding="utf-8"))) > planned:
+                    progress({"event": "planned", "steps": known})
+                    planned = known
                 events, place = _events(run.history, place)
                 for event in (event for event in events if event["run"] == run_id):
                     progress(event)

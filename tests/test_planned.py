@@ -1,6 +1,6 @@
 import pytest
 
-from innosurvey.planned import in_plain_words, planned_steps
+from innosurvey.planned import in_plain_words, planned_steps, steps_planned
 
 DRY_RUN = """Building DAG of jobs...
 [Sat Nov 21 18:15:29 2026]
@@ -28,6 +28,9 @@ Job stats:
 """
 
 
+COUNTS = "Job stats:\njob            count\n-----------  -------\n"
+
+
 def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
     steps = list(planned_steps(DRY_RUN))
     assert [(step.rule, step.about, step.reason) for step in steps] == [
@@ -35,6 +38,14 @@ def test_a_dry_run_is_read_as_steps_with_reasons_in_plain_words():
         ("fit_models", "all.knowledge", "has not been made yet"),
         ("gather_estimates", "", "follows from steps above"),
     ]
+
+
+def test_the_steps_of_all_runs_of_a_log_are_counted_without_their_goals():
+    first = COUNTS + "clean_survey       2\ndata               1\ntotal              3\n"
+    second = COUNTS + "all                1\nfit_models        15\ntotal             16\n"
+    assert steps_planned(first) == 2
+    assert steps_planned(f"{first}\nrule clean_survey:\n{second}\n") == 17
+    assert steps_planned("Nothing to be done (all requested files are present and up to date).\n") == 0
 
 
 @pytest.mark.parametrize(
