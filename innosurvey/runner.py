@@ -145,7 +145,8 @@ def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None
         try:
             while True:
                 ended = process.poll() is not None
-                if (known := steps_planned(log.read_text(encoding="utf-8"))) > planned:
+                # Where all known steps are done, the next phase says how many it has.
+                if steps >= planned and (known := steps_planned(log.read_text(encoding="utf-8"))) > planned:
                     progress({"event": "planned", "steps": known})
                     planned = known
                 events, place = _events(run.history, place)

@@ -118,9 +118,14 @@ def _outcomes(
     )
 
 
+def is_told(values: pd.Series) -> pd.Series:
+    """Return which values are there and not withheld."""
+    return values.notna() & (values != WITHHELD)
+
+
 def _told(values: pd.Series) -> pd.Series:
     """Return how much is told: 0 nothing, 1 that it is withheld, 2 the value."""
-    return values.notna().astype(int) + (values.notna() & (values != WITHHELD)).astype(int)
+    return values.notna().astype(int) + is_told(values).astype(int)
 
 
 def _significance_flipped(both: pd.DataFrame, numbers: Mapping[str, pd.Series], level: float) -> pd.Series:

@@ -5,7 +5,7 @@ number.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,7 @@ from innosurvey.baseline.classify import (
     UP,
     VANISHED,
     WITHIN,
+    is_told,
 )
 from innosurvey.baseline.release import Release
 from innosurvey.baseline.tidy import BETWEEN, INTERVAL, VERDICT, WITHHELD
@@ -37,6 +38,8 @@ MEANINGS = {
     APPEARED: "told now, not then",
     VANISHED: "told then, not now",
 }
+WHAT_TO_DO = "Release it with other amendments, or see that it does no harm."
+"""What is advised where few firms are the difference between two releases."""
 _DIGITS = (4, 6, 10)
 _FILES_NAMED = 4
 
@@ -77,9 +80,9 @@ class Comparison:
     counts: Mapping[str, int]
     tables: tuple[TableChanges, ...]
     causes: Mapping[str, Sequence[str]]
-    notes: tuple[str, ...] = ()
-    close: Mapping[str, int] = field(default_factory=dict)
-    least: int = 0
+    notes: tuple[str, ...]
+    close: Mapping[str, int]
+    least: int
 
     @property
     def differ(self) -> int:
@@ -128,7 +131,7 @@ def close_samples(statistics: pd.DataFrame, least: int) -> dict[str, int]:
     """Return by table how many samples are told in both lists and differ by some, but fewer than `least`, firms: what
     these few say follows from the two.
     """
-    told = (statistics[["before", "after"]].notna() & (statistics[["before", "after"]] != WITHHELD)).all(axis=1)
+    told = is_told(statistics["before"]) & is_told(statistics["after"])
     few = (statistics["n_after"] - statistics["n_before"]).abs().between(1, least - 1).fillna(False)
     samples = statistics[told & few.astype(bool)].drop_duplicates(["table", "key"])
     return {str(table): int(count) for table, count in samples["table"].value_counts(sort=False).items()}
@@ -141,7 +144,7 @@ def caution_on(comparison: Comparison) -> str:
     named = ", ".join(f"{count:,} of {table}" for table, count in comparison.close.items())
     return (
         f"Samples that differ from the release's by fewer than {comparison.least} firms: {named}. Whoever has both can "
-        "subtract one from the other. Release it with other amendments, or see that it does no harm."
+        f"subtract one from the other. {WHAT_TO_DO}"
     )
 
 

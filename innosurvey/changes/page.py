@@ -7,6 +7,7 @@ from decimal import Decimal
 from innosurvey.baseline.page import cell, filled
 from innosurvey.baseline.release import Release
 from innosurvey.baseline.summary import MEANINGS as OUTCOMES
+from innosurvey.baseline.summary import WHAT_TO_DO
 from innosurvey.changes.causes import MEANINGS, Link
 from innosurvey.changes.distributions import Move
 from innosurvey.changes.schema import Columns
@@ -131,7 +132,7 @@ def caution_lines(changes: Changes) -> list[str]:
     """Return which sources changed by so few units that these could be worked out from two releases."""
     return [
         f"{source}: fewer than {changes.least} came, left or were amended. Whoever has both releases can work out from "
-        "a total before and after what they say. Release it with other amendments, or see that it does no harm."
+        f"a total before and after what they say. {WHAT_TO_DO}"
         for source, units in changes.sources.items()
         if any(0 < count < changes.least for count in (units.entries, units.exits, units.amended))
     ]

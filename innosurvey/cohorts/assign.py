@@ -26,7 +26,6 @@ from innosurvey.dictionary import Dictionary
 from innosurvey.errors import StudyError, bullets
 
 Codelists = Mapping[str, pd.DataFrame]
-MEMBERSHIP = ["firm_id", "wave", "cohort", "group"]
 UNANSWERED = ("missing", "refused", "dont_know")
 """Flags of an answer that the firm owes; one that it was not asked for settles that it is outside a universe."""
 
@@ -190,7 +189,7 @@ def _any(ruled: pd.DataFrame) -> pd.Series:
 
 def _memberships(specs: Mapping[str, CohortSpec], placed: Placed, parts: Mapping[str, Derived]) -> pd.DataFrame:
     """Return firm_id, wave, cohort, group in long form; a firm of the universe that no rule decides is `unassigned`."""
-    members = [pd.Series(dtype="str")]
+    members = [pd.Series(dtype="str", name="firm_id")]
     keys, sizes = [], []
     for name, spec in specs.items():
         for wave, table in placed[name].items():
@@ -203,8 +202,9 @@ def _memberships(specs: Mapping[str, CohortSpec], placed: Placed, parts: Mapping
                 members.append(ids[inside])
                 keys.append((wave, name, group))
                 sizes.append(int(inside.sum()))
-    rows = pd.DataFrame(keys, columns=["wave", "cohort", "group"], dtype="str").loc[np.repeat(range(len(keys)), sizes)]
-    return rows.reset_index(drop=True).assign(firm_id=pd.concat(members, ignore_index=True))[MEMBERSHIP]
+    places = pd.DataFrame(keys, columns=["wave", "cohort", "group"], dtype="str")
+    rows = places.iloc[np.repeat(np.arange(len(keys)), sizes)].reset_index(drop=True)
+    return pd.concat([pd.concat(members, ignore_index=True), rows], axis=1)
 
 
 def _fail_if_not_yes_no(column: pd.Series, where: str) -> None:

@@ -25,4 +25,5 @@ PAGES = {
     *LAST,
 }
 JUDGED = {"judge_claims", "tell_changes"}
+"""What runs only where a table changed that verdicts rest on."""
 REPORT = {"assess_quality", *JUDGED, "frame_policy", "draw_figures", *PAGES}

@@ -227,11 +227,6 @@ def counted_files():
     return [*screened, "<results>/estimates/nonresponse.csv"]
 
 
-def gathered_files():
-    """Return the tables that are put together from parts."""
-    return [f"<results>/estimates/{table}.csv" for table in PARTS]
-
-
 def estimate_files():
     """Return the study's tidy estimates."""
     if not STUDY.waves:
@@ -250,7 +245,7 @@ def estimate_files():
         "quality",
         "nonresponse",
     ]
-    return [*gathered_files(), *[f"<results>/estimates/{table}.csv" for table in [*others, *CONTEXT, *TOLD, *PROOF]]]
+    return [f"<results>/estimates/{table}.csv" for table in [*PARTS, *others, *CONTEXT, *TOLD, *PROOF]]
 
 
 def rendered_files():

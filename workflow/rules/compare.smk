@@ -22,7 +22,7 @@ rule compare_groups:
         waves=list(STUDY.waves),
         replicated=REPLICATED,
         kept=keep("compare_groups", "{cohort}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         code=code("scripts/compare_groups.py"),
     script:
         "../../scripts/compare_groups.py"

@@ -14,7 +14,7 @@ rule describe_cohort:
         waves=list(STUDY.waves),
         replicated=REPLICATED,
         kept=keep("describe_cohort", "{cohort}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         code=code("scripts/describe_cohort.py"),
     script:
         "../../scripts/describe_cohort.py"

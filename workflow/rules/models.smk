@@ -14,7 +14,7 @@ rule fit_models:
     params:
         fits=lambda wildcards: plan.models_in(FITTED, wildcards.batch),
         kept=keep("fit_models", "{batch}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         code=code("scripts/fit_models.py"),
     script:
         "../../scripts/fit_models.py"
@@ -37,7 +37,7 @@ rule ask_otherwise:
     params:
         curves=lambda wildcards: plan_curves.curves_in(QUESTIONS, wildcards.batch),
         kept=keep("ask_otherwise", "{batch}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         code=code("scripts/ask_otherwise.py"),
     script:
         "../../scripts/ask_otherwise.py"

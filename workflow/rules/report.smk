@@ -13,7 +13,7 @@ rule draw_figures:
         tables=FIGURED,
         setting=SETTING,
         kept=keep("draw_figures", "{language}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
     script:
@@ -79,7 +79,7 @@ rule render_html:
     params:
         languages=LANGUAGES,
         kept=keep("render_html", "{language}"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("render_html"),
         code=code("scripts/render_html.py"),
     script:
@@ -100,7 +100,7 @@ rule render_pdf:
         "<results>/logs/render_pdf/{language}.log",
     priority: 1  # takes longer than what is rendered beside it
     params:
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("render_pdf"),
         code=code("scripts/render_pdf.py"),
     script:
@@ -120,7 +120,7 @@ rule render_docx:
     log:
         "<results>/logs/render_docx/{language}.log",
     params:
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("render_docx"),
         code=code("scripts/render_docx.py"),
     script:
@@ -139,7 +139,7 @@ rule render_tables:
     log:
         "<results>/logs/render_tables/{language}.log",
     params:
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("render_tables"),
         code=code("scripts/render_tables.py"),
     script:
@@ -186,7 +186,7 @@ rule list_outputs:
         languages=LANGUAGES,
         minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         kept=keep("list_outputs", "fonts"),
-        environment=fingerprint.file_fingerprint("requirements.lock"),
+        environment=checksum("requirements.lock"),
         given=given("list_outputs"),
         code=code("scripts/list_outputs.py"),
     script:
