@@ -139,13 +139,14 @@ def _place(
     """
     levels = {name: variable.levels for name, variable in dictionary.items() if variable.levels}
     owing = pd.Series(False, index=firms.index)
+    named = firms[[name for name in spec.names() if name in firms.columns]]
     if spec.universe:
-        inside = expressions.evaluate(spec.universe, firms, f"{spec.where}.universe", levels)
+        inside = expressions.evaluate(spec.universe, named, f"{spec.where}.universe", levels)
         _fail_if_not_yes_no(inside, f"{spec.where}.universe")
         owing = inside.isna() & _owes_an_answer(firms, universe)
-        firms = firms[inside.fillna(False).astype(bool) | owing]
-    table = _looked_up(spec.lookup, firms, codelists) if spec.lookup else _ruled(spec, firms, levels)
-    return table.mask(owing[firms.index])
+        named = named[inside.fillna(False).astype(bool) | owing]
+    table = _looked_up(spec.lookup, named, codelists) if spec.lookup else _ruled(spec, named, levels)
+    return table.mask(owing[named.index])
 
 
 def _looked_up(lookup: LookupSpec, firms: pd.DataFrame, codelists: Codelists) -> pd.DataFrame:

@@ -8,11 +8,11 @@ checked: each digit in its prose is a traced number or stands in a title of the 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
+from msgspec.structs import replace
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
 from innosurvey.languages import ENDING

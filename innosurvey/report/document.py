@@ -6,55 +6,49 @@ own that names its trace row. Renderers (HTML, PDF; others later) read nothing e
 without loss.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any
+
+import msgspec
 
 from innosurvey.errors import StudyError
 from innosurvey.report.numbers import TraceRow
+from innosurvey.report.part import Part
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Part, frozen=True, kw_only=True):
     """Plain words."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Part, frozen=True, kw_only=True):
     """A name as a machine has it: a variable, a rule."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TracedNumber:
+class TracedNumber(Part, frozen=True, kw_only=True):
     """A number in prose and the id of its trace row."""
 
     text: str
     trace: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emphasis:
+class Emphasis(Part, frozen=True, kw_only=True):
     """Stressed inlines; `strong` is bold."""
 
     inlines: tuple["Inline", ...]
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Part, frozen=True, kw_only=True):
     """A link to another place on the web."""
 
     inlines: tuple["Inline", ...]
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Part, frozen=True, kw_only=True):
     """A reference to a table or figure of this document, as `Table 3`."""
 
     target: str
@@ -64,8 +58,7 @@ class Reference:
 Inline = Text | Code | TracedNumber | Emphasis | Link | Reference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Part, frozen=True, kw_only=True):
     """A heading below the section's title; level 2 or deeper."""
 
     level: int
@@ -73,29 +66,25 @@ class Heading:
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(Part, frozen=True, kw_only=True):
     """A paragraph of inlines."""
 
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulletList:
+class BulletList(Part, frozen=True, kw_only=True):
     """A list; each item is a line of inlines."""
 
     items: tuple[tuple[Inline, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Part, frozen=True, kw_only=True):
     """A paragraph that must not be overlooked."""
 
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Part, frozen=True, kw_only=True):
     """A piece of a table cell: a text, its trace row when it is a number; `line` is the line of the cell that it stands
     on."""
 
@@ -104,16 +93,14 @@ class Run:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Part, frozen=True, kw_only=True):
     """One table cell. `order` is what sorting goes by: empty for text, a number as text for a number."""
 
     runs: tuple[Run, ...]
     order: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Part, frozen=True, kw_only=True):
     """One table column; columns with the same `over` share a head above theirs."""
 
     title: str
@@ -121,16 +108,14 @@ class Column:
     over: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableRow:
+class TableRow(Part, frozen=True, kw_only=True):
     """One table row: `body`, or `group` (one cell across, a subtitle), or `foot`."""
 
     cells: tuple[Cell, ...]
     kind: str = "body"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Part, frozen=True, kw_only=True):
     """A table as every renderer shows it, and as it is published as CSV."""
 
     id: str
@@ -142,8 +127,7 @@ class Table:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Part, frozen=True, kw_only=True):
     """A figure: the files it is drawn in, and the words for those who don't see it."""
 
     id: str
@@ -158,8 +142,7 @@ class Figure:
 Block = Heading | Paragraph | BulletList | Notice | Table | Figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Part, frozen=True, kw_only=True):
     """One chapter: its title, its number (`""`, `1`, `A`) and its blocks."""
 
     id: str
@@ -168,8 +151,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Part, frozen=True, kw_only=True):
     """One report in one language, with the trace of its numbers."""
 
     study: str
@@ -196,68 +178,22 @@ class Document:
         return [block for block in self.blocks() if isinstance(block, Figure)]
 
 
-KINDS: Mapping[str, type] = {
-    kind.__name__: kind
-    for kind in (
-        Text,
-        Code,
-        TracedNumber,
-        Emphasis,
-        Link,
-        Reference,
-        Heading,
-        Paragraph,
-        BulletList,
-        Notice,
-        Run,
-        Cell,
-        Column,
-        TableRow,
-        Table,
-        Figure,
-        Section,
-        Document,
-        TraceRow,
-    )
-}
-
-
-FIELDS: Mapping[type, tuple[str, ...]] = {kind: tuple(item.name for item in fields(kind)) for kind in KINDS.values()}
-
-
 def as_json(document: Document) -> str:
     """Return the document as JSON; each object names its kind in `is`. The same document gives the same text."""
-    return json.dumps(document, default=as_mapping, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(document).decode()
 
 
-def as_mapping(value: Any) -> dict[str, Any]:
-    """Return a dataclass of the model as what `json` writes in its place; what it holds is not changed."""
-    return {"is": type(value).__name__, **{name: getattr(value, name) for name in FIELDS[type(value)]}}
+def as_mapping(part: Part) -> dict[str, Any]:
+    """Return the kind of a part of the model and its fields; what these hold is not changed."""
+    return {"is": type(part).__name__, **msgspec.structs.asdict(part)}
 
 
 def from_json(text: str) -> Document:
     """Return the document that `as_json` wrote; anything else is a `StudyError`."""
-    document = json.loads(text, object_hook=from_mapping)
-    if not isinstance(document, Document):
-        raise StudyError(
-            "This JSON is not a report document: its outermost object is of another kind.\n"
-            "Make it anew with build_document."
-        )
-    return document
-
-
-def from_mapping(mapping: dict[str, Any]) -> Any:
-    """Return the dataclass that a mapping with `is` stands for; `json` has made those of what it holds."""
-    kind = KINDS[mapping.pop("is")]
-    for name, item in mapping.items():
-        if isinstance(item, list):
-            mapping[name] = tuples(item)
-    return kind(**mapping)
-
-
-def tuples(values: list[Any]) -> tuple[Any, ...]:
-    """Return a list, and the lists in it, as tuples."""
-    return tuple(tuples(item) if isinstance(item, list) else item for item in values)
+    try:
+        return msgspec.json.decode(text, type=Document)
+    except msgspec.DecodeError as error:
+        raise StudyError(f"This JSON is not a report document: {error}.\nMake it anew with build_document.") from None
 
 
 def plain_text(inlines: tuple[Inline, ...]) -> str:

@@ -33,7 +33,7 @@ from innosurvey.report.document import (
     TracedNumber,
 )
 from innosurvey.report.embedded import data_uri, packed_trace, script_json, svg_uri
-from innosurvey.report.fonts import fail_if_glyphs_are_missing, web_font
+from innosurvey.report.fonts import web_font
 from innosurvey.report.words import words_in
 
 TRACE_PLACES = ("value", "observations", "column", "key", "table", "file", "rule")
@@ -48,7 +48,6 @@ def render_html(document: Document, assets: Assets, languages: Sequence[str] = (
     one; `kept` has the fonts of the run before. The same document, assets and languages give the same text.
     """
     faces = {weight: assets.font(name) for weight, name in (("400", REGULAR), ("700", BOLD))}
-    fail_if_glyphs_are_missing(document, faces)
     page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     sections = [
         (section, Markup("\n".join(block_html(block, document, assets) for block in section.blocks)))

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from innosurvey.errors import StudyError
+from innosurvey.report.part import Part
 
 SUPPRESSED_MARK = "[c]"
 MISSING_MARK = "[x]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TraceRow:
+class TraceRow(Part, frozen=True, kw_only=True):
     """Where one printed number comes from. `value` is the unrounded number as text, empty when it is suppressed;
     `observations` how many answers stand behind it, empty where that is not known or not shown.
     """

@@ -5,15 +5,14 @@ is the data release, and a compiler's warning is an error.
 """
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import typst
+from msgspec.structs import replace
 
 from innosurvey.errors import StudyError
-from innosurvey.report.assets import BOLD, FONT_FAMILY, REGULAR, Assets
+from innosurvey.report.assets import FONT_FAMILY, Assets
 from innosurvey.report.document import Document, Table, as_mapping
-from innosurvey.report.fonts import fail_if_glyphs_are_missing
 from innosurvey.report.pdf_tables import SIDE_MARGIN, typeset_table
 from innosurvey.report.released import release_time
 from innosurvey.report.words import words_in
@@ -24,10 +23,8 @@ STANDARDS = ["a-3a", "ua-1"]
 def render_pdf(document: Document, assets: Assets) -> bytes:
     """Return the report as PDF. The same document and assets give the same bytes.
 
-    Raises `StudyError` for characters that the fonts lack, for a release date that is none, and for what typst
-    warns of.
+    Raises `StudyError` for a release date that is none, and for what typst warns of.
     """
-    fail_if_glyphs_are_missing(document, {name: assets.font(name) for name in (REGULAR, BOLD)})
     try:
         pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # its types lack files by name
             files_of(document, assets),

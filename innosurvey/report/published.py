@@ -7,7 +7,6 @@ the workbook. The unrounded numbers stand in `trace.csv`, one row per number.
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 
 from innosurvey.report.document import Document
 from innosurvey.report.flat_tables import NONE_MARK, Entry, FlatTable, decimals_of, flat_table
@@ -22,7 +21,7 @@ def write_tables(document: Document) -> dict[str, bytes]:
     columns_of = {row.id: row.column for row in document.trace}
     words = words_in(document.language)
     files = {f"{table.id}.csv": as_csv(rows_of(flat_table(table, columns_of, words))) for table in document.tables()}
-    names = [field.name for field in fields(TraceRow)]
+    names = TraceRow.__struct_fields__
     files["trace.csv"] = as_csv([names, *([getattr(row, name) for name in names] for row in document.trace)])
     return files
 

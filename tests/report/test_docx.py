@@ -1,15 +1,16 @@
+import dataclasses
 import io
 import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 
 import docx
 import pypdfium2
 import pytest
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from msgspec.structs import replace
 
 from innosurvey.errors import StudyError
 from innosurvey.report.assets import Assets
@@ -186,7 +187,7 @@ def test_the_same_document_gives_the_same_bytes_twice(content: bytes, document: 
 
 def test_a_figure_that_is_not_drawn_is_refused_by_name(document: Document, assets: Assets):
     with pytest.raises(StudyError, match=r"Figure file \w+\.en\.png is not there"):
-        render_docx(document, replace(assets, figures={}))
+        render_docx(document, dataclasses.replace(assets, figures={}))
 
 
 def test_a_reference_to_nothing_is_refused(document: Document, assets: Assets):

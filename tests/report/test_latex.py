@@ -1,11 +1,11 @@
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from innosurvey.report.document import Cell, Column, Document, Run, Section, Table, TableRow
 from innosurvey.report.latex import ALL, MOST_LINES, PREAMBLE, wrapped, write_latex

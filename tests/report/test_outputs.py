@@ -1,9 +1,9 @@
 import hashlib
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from innosurvey.errors import StudyError
 from innosurvey.report.document import Document

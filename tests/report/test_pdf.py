@@ -4,22 +4,20 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 import pikepdf
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
-from innosurvey.errors import StudyError
-from innosurvey.report.build import build_document
 from innosurvey.report.document import Cell, Column, Document, Heading, Run, Section, Table, TableRow, plain_text
 from innosurvey.report.pdf import render_pdf
 from innosurvey.report.published import write_tables
 from innosurvey.report.words import words_in
 
 from .conftest import Made, read_assets
-from .made_up import EMPTY, made_up_context, made_up_tables
+from .made_up import EMPTY
 
 DC = "{http://purl.org/dc/elements/1.1/}"
 PDF_A = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -195,12 +193,3 @@ def test_a_row_does_not_break(count: int):
     document = with_rows(count, size_of_last=4)
     found = [text.count("of the last") for text in pages_of(render_pdf(document, read_assets(document, {})))]
     assert sorted(found)[-1] == 4
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_character_without_a_glyph_is_refused_with_its_section(templates: dict[str, str], language: str):
-    items = made_up_context()["items"]
-    items["innovator"]["title"] = {language: "Innovators \N{SNOWMAN WITHOUT SNOW}"}
-    snowy = build_document(made_up_tables(), {}, made_up_context(items=items), templates, language)
-    with pytest.raises(StudyError, match=r"U\+26C4\) in section[\s\S]*make_fonts\.py"):
-        render_pdf(snowy, read_assets(snowy, {}))

@@ -1,8 +1,8 @@
 import io
-from dataclasses import replace
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from openpyxl.workbook import Workbook
 
 from innosurvey.report.document import Document, title_of

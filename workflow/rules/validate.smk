@@ -80,14 +80,14 @@ rule write_provenance:
 rule publish_outputs:
     """Publish what passed the last look, all at once: until then what was published before stays as it was."""
     input:
-        inspected=inspected_files(),
+        manifest="<results>/rendered/manifest.json",  # has the checksum of each file: Snakemake would hash every one of them once per output
     output:
         files=published_files(),
         folders=[directory(folder) for folder in published_folders()],
     log:
         "<results>/logs/publish_outputs.log",
     params:
-        rendered=lambda wildcards, input: os.path.dirname(input.inspected[-1]),
+        rendered=lambda wildcards, input: os.path.dirname(input.manifest),
         published=lambda wildcards, output: os.path.dirname(output.files[-1]),
         code=code("scripts/publish_outputs.py"),
     script:
