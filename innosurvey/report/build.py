@@ -15,6 +15,7 @@ import pandas as pd
 from msgspec.structs import replace
 
 from innosurvey.errors import StudyError, bullets, did_you_mean
+from innosurvey.kept import Kept
 from innosurvey.languages import ENDING
 from innosurvey.report.context import ReportContext, localised
 from innosurvey.report.document import (
@@ -53,20 +54,24 @@ def build_document(
     context: Mapping[str, Any],
     templates: Mapping[str, str],
     language: str = "en",
+    kept: Kept | None = None,
 ) -> Document:
     """Return the report of a study in a language.
 
-    `tables` are the gathered estimates by name, `figures` what `draw_figures` returned, `templates` the section files
-    by name. Raises `StudyError` for what
-    a template, a title or the configuration gets wrong, `DisclosureError` for a table that can't be cleared.
+    `tables` are the gathered estimates by name, cleared or not yet, `figures` what `draw_figures` returned, `templates`
+    the section files by name; `kept` has those of the run before as Jinja translated them.
+
+    Raises `StudyError` for what a template, a title or the configuration gets wrong, `DisclosureError` for a table that
+    can't be cleared.
     """
     own = f".{language}{ENDING}"
-    fail_if_digits_are_typed({name: text for name, text in templates.items() if name.endswith(own)})
+    kept = kept or Kept()
+    read = {name: text for name, text in templates.items() if name.endswith(own)}
+    kept.of(partial(fail_if_digits_are_typed, read), "no typed digits", read)
     about = ReportContext.from_mapping(context)
     drawn = json.loads(figures.get(f"figures.{language}.json", b"{}"))
-    draft = Draft(
-        lookup=Lookup(tables, about.sources, about.minimum_n), context=about, language=language, figures=drawn
-    )
+    lookup = Lookup(tables, about.sources, about.minimum_n)
+    draft = Draft(lookup=lookup, context=about, language=language, figures=drawn, kept=kept)
     markdown = render_sections(section_names(templates, language), templates, draft)
     sections = with_references(numbered_sections(markdown, draft), draft, templates)
     document = Document(

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from innosurvey.errors import DisclosureError
+from innosurvey.kept import Kept
 from innosurvey.report.clearances import CLEARANCES, COEFFICIENT_KEY, FIT_KEY, Clearance
 from innosurvey.report.linked import LINKED, hidden_with_them
 
@@ -31,23 +32,40 @@ OF_FITS = (
 FEW_BEHIND = re.compile(r"fewer than \d+ firms behind ([^;]*)")
 
 
-def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str, pd.DataFrame]:
+class Cleared(dict[str, pd.DataFrame]):
+    """Tables as they passed the gate."""
+
+
+def clear_tables(tables: Mapping[str, pd.DataFrame], minimum_n: int, kept: Kept | None = None) -> Cleared:
     """Return the tables with a boolean column `suppressed`, and NA for each number that fewer than `minimum_n` firms
     stand behind.
+
+    Tables that passed before are given back; `kept` has the audits of the run before.
 
     Raises `DisclosureError` for a table or a numeric column without a clearance rule, and for a count that the rule
     needs and the table lacks.
     """
+    if isinstance(tables, Cleared):
+        return tables
     joined = {name: with_text_keys(name, table) for name, table in tables.items()}
     for name, key, term in OF_FITS:
         if name in joined:
             joined[name] = with_counts_of_fits(joined[name], joined.get("fits"), key, term)
     shown = {name: cleared(name, table, minimum_n) for name, table in sorted(joined.items()) if name not in LINKED}
-    return shown | cleared_together(joined, shown, minimum_n)
+    return Cleared(shown | cleared_together(joined, shown, minimum_n, kept or Kept()))
+
+
+def cleared_with(name: str) -> tuple[str, ...]:
+    """Return the tables that settle with a table what of it is shown, itself among them: it is cleared alike with these
+    and with all.
+    """
+    if name in LINKED:
+        return (*LINKED, "cohorts")
+    return (name, "fits") if name in [table for table, _, _ in OF_FITS] else (name,)
 
 
 def cleared_together(
-    tables: Mapping[str, pd.DataFrame], shown: Mapping[str, pd.DataFrame], minimum_n: int
+    tables: Mapping[str, pd.DataFrame], shown: Mapping[str, pd.DataFrame], minimum_n: int, kept: Kept
 ) -> dict[str, pd.DataFrame]:
     """Return the tables whose counts are sums of one another, cleared so that none follows from others and the margins.
 
@@ -58,7 +76,7 @@ def cleared_together(
         fail_if_no_rule_covers(name, table)
     if "cohorts" in shown:  # with their counts, and with what of them is hidden
         tables = {**tables, "cohorts": tables["cohorts"].assign(**{SUPPRESSED: shown["cohorts"][SUPPRESSED]})}
-    hidden = hidden_with_them(tables, minimum_n)
+    hidden = hidden_with_them(tables, minimum_n, kept)
     return {name: cleared(name, table, minimum_n, hidden[name]) for name, table in linked.items()}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from innosurvey.errors import StudyError, did_you_mean
 from innosurvey.groupings import BY_WAVE
+from innosurvey.kept import Kept
 from innosurvey.report.context import ReportContext
 from innosurvey.report.document import Cell, Figure, Run, Table
 from innosurvey.report.formats import (
@@ -33,13 +34,14 @@ MARKDOWN_SIGNS = "\\`*_[]<>&#|~"
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """One document being written in one language."""
+    """One document being written in one language; `kept` is what the run before made for it."""
 
     lookup: Lookup
     context: ReportContext
     language: str
     figures: Mapping[str, Mapping[str, Any]]
     placed: dict[str, Table | Figure] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -9,10 +9,13 @@ Salazar (2001), Management Science 47.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from innosurvey.kept import Kept
 
 ALL = "all"
 LINKED = ("definitions", "overlaps")
@@ -34,7 +37,7 @@ class Count:
     open: bool = False  # of firms that left a question open: nothing is told of them by telling how many they are
 
 
-def hidden_with_them(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict[str, pd.Series]:
+def hidden_with_them(tables: Mapping[str, pd.DataFrame], minimum_n: int, kept: Kept) -> dict[str, pd.Series]:
     """Return which rows of `definitions` and `overlaps` are hidden, because few firms are behind them or behind what
     could be worked out with them. `cohorts` comes with its mark `suppressed`.
 
@@ -45,7 +48,8 @@ def hidden_with_them(tables: Mapping[str, pd.DataFrame], minimum_n: int) -> dict
         pooled = tables["overlaps"][tables["overlaps"]["wave"] == ALL]
         for (about, kind), parts in pooled[pooled["kind"] != "also"].groupby(["about", "kind"], sort=False):
             n = parts["n"].to_numpy(dtype=float)
-            for count in shown_counts(_counts_of(str(about), str(kind), parts, tables), n, minimum_n):
+            counts = _counts_of(str(about), str(kind), parts, tables)
+            for count in kept.of(partial(shown_counts, counts, n, minimum_n), "shown_counts", counts, n, minimum_n):
                 if count.table in hidden:
                     hidden[count.table].loc[count.row] = False
     return hidden

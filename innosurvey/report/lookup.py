@@ -1,7 +1,7 @@
 """The traced lookup: every number of a report is one cell of one table, and leaves a trace row that says which.
 
 `Lookup.value` demands exactly one row. What it returns is a `Number`: it can be compared, but only a format turns it
-into text, and that is when its trace row is written (`numbers`). The tables come in raw and are cleared here, so that
+into text, and that is when its trace row is written (`numbers`). Tables that come in raw are cleared here, so that
 nobody who writes a section can reach a number that too few firms stand behind.
 """
 
@@ -21,10 +21,12 @@ from innosurvey.report.numbers import SUPPRESSED_MARK, Number, Trace
 class Row:
     """One row of a table: text by name, numbers as `Number`."""
 
-    __slots__ = ("_columns", "_key", "_place", "_table")
+    __slots__ = ("_columns", "_key", "_observations", "_place", "_table")
 
     def __init__(self, table: str, columns: Mapping[str, list[Any]], place: int) -> None:
-        self._table, self._columns, self._place, self._key = table, columns, place, ""
+        self._table, self._columns, self._place = table, columns, place
+        self._key = ""  # as the next: asked for with every number of the row
+        self._observations: str | None = None
 
     def __getitem__(self, column: str) -> Any:
         if column not in self._columns:
@@ -58,7 +60,7 @@ class Row:
     @property
     def key(self) -> str:
         """The names and texts of the row's key columns, as far as they are filled."""
-        if not self._key:  # asked for with every number of the row
+        if not self._key:
             names = [name for name in CLEARANCES[self._table].key if name in self._columns]
             texts = ((name, self._columns[name][self._place]) for name in names)
             self._key = ", ".join(f"{name} {text}" for name, text in texts if text != "")
@@ -67,9 +69,12 @@ class Row:
     @property
     def observations(self) -> str:
         """How many answers stand behind the row's numbers, as text: its n, or those of both its groups."""
-        names = ("n",) if "n" in self._columns else ("n_group", "n_reference")
-        counts = [self._columns[name][self._place] for name in names if name in self._columns]
-        return f"{sum(map(float, counts)):.0f}" if counts and all(is_number(n) and n == n for n in counts) else ""
+        if self._observations is None:
+            names = ("n",) if "n" in self._columns else ("n_group", "n_reference")
+            counts = [self._columns[name][self._place] for name in names if name in self._columns]
+            known = counts and all(is_number(n) and n == n for n in counts)
+            self._observations = f"{sum(map(float, counts)):.0f}" if known else ""
+        return self._observations
 
 
 class Lookup:

@@ -53,6 +53,7 @@ from innosurvey.report.context import localised
 from innosurvey.report.document import Table
 from innosurvey.report.draft import Draft, escaped
 from innosurvey.report.formats import KINDS, date_in_words, kind_of_unit
+from innosurvey.report.kept_templates import KeptTemplates
 from innosurvey.report.lookup import Row
 from innosurvey.report.numbers import Number
 from innosurvey.report.particles import with_particle
@@ -102,7 +103,7 @@ def remedy_for(error: jinja2.UndefinedError, draft: Draft) -> str:
 def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environment:
     """Return the Jinja environment of a draft: what a section may call, and nothing else."""
     made = jinja2.Environment(  # the output is Markdown, escaped where words go in; HTML is escaped by its renderer
-        loader=jinja2.FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None),
+        loader=KeptTemplates(templates, draft.kept),
         undefined=jinja2.StrictUndefined,
         finalize=fail_if_unprintable,
         trim_blocks=True,
@@ -110,9 +111,8 @@ def environment(templates: Mapping[str, str], draft: Draft) -> jinja2.Environmen
         extensions=["jinja2.ext.do"],
     )
     made.filters.update({kind: partial(number_filter, draft, kind) for kind in KINDS})
-    made.filters["by_unit"] = partial(number_by_unit, draft)
-    made.filters["as_difference"] = partial(difference_by_unit, draft)
-    made.filters["as_effect"] = partial(effect_by_unit, draft)
+    by_unit = {"by_unit": number_by_unit, "as_difference": difference_by_unit, "as_effect": effect_by_unit}
+    made.filters.update({name: partial(written, draft) for name, written in by_unit.items()})
     made.filters["josa"] = with_particle
     made.tests["available"] = lambda cell: isinstance(cell, Number) and cell.available
     made.globals.update(vocabulary(draft))

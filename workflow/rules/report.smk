@@ -12,7 +12,9 @@ rule draw_figures:
     params:
         tables=FIGURED,
         setting=SETTING,
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         kept=keep("draw_figures", "{language}"),
+        cleared=keep("draw_figures", "tables.{language}"),
         environment=checksum("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
@@ -35,6 +37,9 @@ rule write_document:
     params:
         tables=REPORTED,
         setting=SETTING,
+        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
+        kept=keep("write_document", "{language}"),
+        environment=checksum("requirements.lock"),
         english=[os.path.basename(path) for path in section_files(languages.ENGLISH)],
         given=given("write_document"),
         code=code("scripts/write_document.py"),

@@ -14,7 +14,6 @@ from innosurvey.report.figures.pixels import as_pixels
 from innosurvey.report.figures.plans import FigurePlan, figures_of, module_of
 from innosurvey.report.figures.printed import sources_of
 from innosurvey.report.figures.style import FigureStyle, as_svg, house_style
-from innosurvey.report.linked import LINKED
 from innosurvey.report.words import asked_for, words_in
 
 
@@ -34,8 +33,7 @@ def draw_figures(
     about = ReportContext.from_mapping(context)
     style = FigureStyle(context=about, language=language)
     kept = kept or kept_from({}, language, context, fonts, "")
-    # No figure shows counts of definitions side by side, whose audit takes longer than the clearing of all others.
-    cleared = clear_tables({name: table for name, table in tables.items() if name not in LINKED}, about.minimum_n)
+    cleared = clear_tables(tables, about.minimum_n)
     files: dict[str, bytes] = {}
     words: dict[str, dict[str, Any]] = {}
     with house_style(fonts):
