@@ -6,6 +6,7 @@ is settled first, by the fewest firms of any draw: what is made of several regio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from innosurvey import draws
 from innosurvey.design import DesignRules
 from innosurvey.estimate import NAN, POOLED, Setting, sample_settings
+from innosurvey.kept import Kept
 from innosurvey.multiple import combined_statistics
 from innosurvey.multiplicity import benjamini_hochberg
 from innosurvey.regions import concentration, counts, profiles, types
@@ -53,18 +55,23 @@ class Draw:
 
 
 def map_regions(
-    request: Request, firms: pd.DataFrame, sample: FullSample | None = None, listed: pd.DataFrame | None = None
+    request: Request,
+    firms: pd.DataFrame,
+    sample: FullSample | None = None,
+    listed: pd.DataFrame | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables `regions`, `concentration`, `region_profiles` and `region_types`.
 
     `firms` is the slice of the regions' cohort, `sample` all firms that answered, `listed` the sampling frame with
-    waves and the codes of regions (None without one).
+    waves and the codes of regions (None without one). What `kept` has of the types that the run before found is not
+    found again.
     """
     completed = [_draw(request, part, sample) for part in draws.split(firms)]
     hidden = _patterns(request, completed)
     placed = _placed(request, completed, listed, hidden)
     found = {"regions": placed, "concentration": _concentrated(request, completed, placed, hidden)}
-    return found | _sorted_into_types(request, completed)
+    return found | _sorted_into_types(request, completed, kept or Kept())
 
 
 def _draw(request: Request, firms: pd.DataFrame, sample: FullSample | None) -> Draw:
@@ -213,14 +220,15 @@ def _combine(
     return tables[0] if len(tables) == 1 else combined_statistics(tables, list(key), rules)
 
 
-def _sorted_into_types(request: Request, completed: Sequence[Draw]) -> dict[str, pd.DataFrame]:
+def _sorted_into_types(request: Request, completed: Sequence[Draw], kept: Kept) -> dict[str, pd.DataFrame]:
     """Return the tables `region_profiles` and `region_types`, without rows where no types are asked for."""
     asked, rows, tests = request.spec.types, list[dict[str, object]](), list[dict[str, object]]()
     level = "" if asked is None else asked.by.removesuffix("s")
     for found in _profiles(request, completed):
         if asked is None:
             break
-        sorted_ = types.types_of(found, asked, request.spec.seed)
+        basis = (found, asked, request.spec.seed)
+        sorted_ = kept.of(partial(types.types_of, *basis), *basis)
         named = _named(found, sorted_)
         rows += [
             {**row, **named.get(str(row["region"]), {})} for row in profiles.profile_rows(found, level, request.rules)

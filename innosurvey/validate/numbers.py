@@ -126,7 +126,7 @@ def _cells_are_their_sources(estimates: Mapping[str, pd.DataFrame]) -> Check:
 def _rows_by_key(table: pd.DataFrame, columns: Sequence[str]) -> dict[tuple[str, ...], list[int]]:
     """Return at which places of a table each key stands, the values of these columns as text."""
     rows: dict[tuple[str, ...], list[int]] = {}
-    for place, values in enumerate(zip(*(table[column].astype("str") for column in columns), strict=True)):
+    for place, values in enumerate(zip(*(table[column].astype("str").tolist() for column in columns), strict=True)):
         rows.setdefault(values, []).append(place)
     return rows
 

@@ -1,10 +1,10 @@
 """The numbers of the published documents, each with the row of the table that it came from."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 
@@ -14,7 +14,7 @@ _PAIRS = re.compile(r", (?=[a-z_]+ )")
 
 def document_in(text: str) -> dict[str, Any]:
     """Return a document that was written as JSON, as plain values."""
-    document: dict[str, Any] = json.loads(text)
+    document: dict[str, Any] = msgspec.json.decode(text)
     return document
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from innosurvey import tables
+from innosurvey.kept import Kept
+from innosurvey.regions import types
 from innosurvey.regions.plan import map_regions
 from tests.regions.make import firms, request
 
@@ -88,3 +90,11 @@ def test_imputations_that_differ_are_less_sure():
     twice = pd.concat([made.assign(draw=1), other.assign(draw=2)], ignore_index=True)
     found = map_regions(request(types=None), twice)["regions"]
     assert found[found["statistic"] == "quotient"]["fmi"].max() > 0
+
+
+def test_types_that_the_run_before_found_are_not_found_again(monkeypatch: pytest.MonkeyPatch):
+    first = Kept()
+    made = map_regions(request(), firms(), kept=first)["region_types"]
+    monkeypatch.setattr(types, "types_of", lambda *_: pytest.fail("found again"))
+    again = map_regions(request(), firms(), kept=Kept(before=first.now))["region_types"]
+    pd.testing.assert_frame_equal(again, made)

@@ -20,6 +20,8 @@ rule map_regions:
         rules=PROGRAMME["design"],
         waves=list(STUDY.waves),
         replicated=REPLICATED,
+        kept=keep("map_regions", "types"),
+        environment=checksum("requirements.lock"),
         given=given("map_regions"),
         code=code("scripts/map_regions.py"),
     script:

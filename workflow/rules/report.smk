@@ -12,9 +12,7 @@ rule draw_figures:
     params:
         tables=FIGURED,
         setting=SETTING,
-        minimum_n=PROGRAMME["disclosure"]["minimum_n"],
         kept=keep("draw_figures", "{language}"),
-        cleared=keep("draw_figures", "tables.{language}"),
         environment=checksum("requirements.lock"),
         given=given("draw_figures"),
         code=code("scripts/draw_figures.py"),
