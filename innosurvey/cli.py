@@ -23,9 +23,8 @@ from innosurvey import (
     cli_draft,
     cli_wave,
     codebook,
-    coverage,
+    configured,
     runner,
-    setting,
     study,
     untouched,
     yamlfile,
@@ -56,6 +55,7 @@ def _study_options(command: FlowCommand) -> FlowCommand:
     @wraps(command)
     def with_plain_errors(name: str | None, raw: str | None, **options: Any) -> None:
         try:
+            raw = str(Path(raw).resolve()) if raw else None
             command(_chosen(name, raw), raw=raw, **options)
         except StudyError as error:
             _fail(error.kind, str(error), error.exit_code)
@@ -85,17 +85,17 @@ def _chosen(name: str | None, raw: str | None) -> _Chosen:
 def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     """Build the report, rerunning only what changed."""
     began = time.monotonic()
-    run = chosen.run(_absolute(raw), cores)
+    run = chosen.run(raw, cores)
     if untouched.is_untouched(run, chosen.study):
         click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
         _tell_of_the_certificate(run, chosen.study)
         return
-    _fail_if_it_cannot_run(chosen.study)
+    read = _configured(chosen.study)
     if runner.unlock_if_dead(run):
         click.echo("A run that was killed had left its lock behind; it is removed.")
     inputs = untouched.inputs_of(run, chosen.study)
     with Progress() as progress:
-        outcome = runner.build(run, progress.show)
+        outcome = runner.build(run, read, progress.show)
     if outcome.exit_code:
         _explain(outcome, run, chosen.study)
         sys.exit(outcome.exit_code)
@@ -111,8 +111,8 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
 @_study_options
 def plan(chosen: _Chosen, raw: str | None) -> None:
     """Say which steps would run, and why."""
-    run = chosen.run(_absolute(raw))
-    _fail_if_it_cannot_run(chosen.study)
+    run = chosen.run(raw)
+    _configured(chosen.study)
     steps = untouched.steps_due(run, chosen.study)
     if not steps:
         click.echo(f"Nothing to do: {_published(run)} is up to date.")
@@ -175,7 +175,7 @@ def verify(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     """Build the study again in a temporary folder and compare the bytes."""
     from innosurvey import cli_verify
 
-    click.echo(cli_verify.verify_study(chosen.run(_absolute(raw), cores)))
+    click.echo(cli_verify.verify_study(chosen.run(raw, cores)))
 
 
 @main.command()
@@ -184,7 +184,7 @@ def validate(chosen: _Chosen, raw: str | None) -> None:
     """See that what is published is up to date, passed the last look, and is whole."""
     from innosurvey import cli_verify
 
-    click.echo(cli_verify.validate_study(chosen.run(_absolute(raw))))
+    click.echo(cli_verify.validate_study(chosen.run(raw)))
 
 
 @main.command()
@@ -195,7 +195,7 @@ def archive(chosen: _Chosen, raw: str | None, to: Path | None, without_data: boo
     """Pack all that others need to build the study again as a zip file."""
     from innosurvey import cli_archive
 
-    click.echo(cli_archive.archive_study(chosen.study, chosen.run(_absolute(raw)), to, not without_data))
+    click.echo(cli_archive.archive_study(chosen.study, chosen.run(raw), to, not without_data))
 
 
 @main.command()
@@ -261,12 +261,14 @@ def _steps(count: int) -> str:
     return "1 step" if count == 1 else f"{count} steps"
 
 
-def _fail_if_it_cannot_run(loaded: study.Study) -> None:
-    """Raise for a file that is not there and for configuration that could not work, before anything runs."""
+def _configured(loaded: study.Study) -> configured.Configured:
+    """Return a study with what is worked out from it; raise for a file that is not there and for configuration that
+    could not work, before anything runs.
+    """
     for source in [*loaded.waves.values(), *loaded.registers.values()]:
         study.fail_if_absent(loaded, source, study.ROOT)
         codebook.fail_if_undecided(yamlfile.read(study.ROOT / source.codebook, source.codebook))
-    setting.report_setting(loaded, coverage.cover(loaded, study.ROOT), study.ROOT)
+    return configured.of_study(loaded)
 
 
 def _tell_of_the_certificate(run: runner.Run, loaded: study.Study) -> None:
@@ -283,10 +285,6 @@ def _tell_of_the_certificate(run: runner.Run, loaded: study.Study) -> None:
 
 def _published(run: runner.Run) -> str:
     return f"results/{run.study}/publish/report.en.html"
-
-
-def _absolute(raw: str | None) -> str | None:
-    return str(Path(raw).resolve()) if raw else None
 
 
 def _fail(kind: str, message: str, exit_code: int) -> None:

@@ -1,9 +1,11 @@
 """Snakemake, started once for a whole build: `python -m innosurvey.engine all --cores 2 …`.
 
 A build has two phases: the data up to the slices, then the target. Each is a call of Snakemake's own command line, in
-one process: its libraries and the study (`innosurvey.configured`) are loaded once. At its end a run waits for one span
-of the limit on jobs per second, which is for clusters whose scheduler must be spared; where jobs run on this machine
-there is none.
+one process: its libraries are loaded once. The study is read once, too (`innosurvey.configured`): who starts the engine
+hands it over on the standard input, and says so with `HANDED_OVER` as first argument.
+
+At its end a run waits for one span of the limit on jobs per second, which is for clusters whose scheduler must be
+spared; where jobs run on this machine there is none.
 """
 
 import atexit
@@ -14,6 +16,7 @@ from typing import NoReturn
 from snakemake.cli import args_to_api, parse_args
 from snakemake.exceptions import print_exception
 
+from innosurvey.configured import HANDED_OVER, take_over
 from innosurvey.warm import warm_python
 
 DATA = "data"
@@ -36,7 +39,11 @@ def call(target: str, arguments: list[str]) -> bool:
 
 
 def main() -> None:
-    target, *arguments = sys.argv[1:]
+    arguments = sys.argv[1:]
+    if arguments[0] == HANDED_OVER:
+        take_over(sys.stdin.buffer.read())
+        del arguments[0]
+    target, *arguments = arguments
     try:
         with warm_python():
             done = build(target, arguments)

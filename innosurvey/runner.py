@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from innosurvey.configured import HANDED_OVER, Configured, to_hand_over
 from innosurvey.planned import PlannedStep, planned_steps, steps_planned
 
 PROGRAMS = ("snakemake", "innosurvey.engine")
@@ -72,12 +73,13 @@ def plan(run: Run, target: str = "all") -> list[PlannedStep]:
     return list(planned_steps(output.stdout))
 
 
-def build(run: Run, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
-    """Build the study, whatever of it is due; `progress` is called with how many steps there are, as far as is known
-    (`{"event": "planned", "steps": …}`; what the data change, they show when they are made), and with each event of
-    the history.
+def build(run: Run, read: Configured, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
+    """Build the study as it was read, whatever of it is due; `progress` is called with how many steps there are, as far
+    as is known (`{"event": "planned", "steps": …}`; what the data change, they show when they are made), and with each
+    event of the history.
     """
-    return _watched(run, f"{os.getpid()}-{time.monotonic_ns()}", progress)
+    handed_over = to_hand_over(read, run.study_file, run.raw)
+    return _watched(run, handed_over, f"{os.getpid()}-{time.monotonic_ns()}", progress)
 
 
 def steps_done(run: Run) -> list[dict[str, Any]]:
@@ -127,7 +129,7 @@ def _snakemake(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
+def _watched(run: Run, handed_over: bytes, run_id: str, progress: Callable[[Mapping[str, Any]], None]) -> Outcome:
     """Run the engine, passing on the events of the history while it is at work."""
     log = run.history.with_name("snakemake.log")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -136,12 +138,16 @@ def _watched(run: Run, run_id: str, progress: Callable[[Mapping[str, Any]], None
     steps = planned = 0
     with open(log, "w", encoding="utf-8") as lines:
         process = subprocess.Popen(
-            run.command("all", program=PROGRAMS[1]),
+            run.command(HANDED_OVER, "all", program=PROGRAMS[1]),
             cwd=run.root,
+            stdin=subprocess.PIPE,
             stdout=lines,
             stderr=subprocess.STDOUT,
             env={**environment(), "INNOSURVEY_RUN": run_id},
         )
+        assert process.stdin is not None
+        with process.stdin:
+            process.stdin.write(handed_over)
         try:
             while True:
                 ended = process.poll() is not None
