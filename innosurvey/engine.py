@@ -13,10 +13,6 @@ import os
 import sys
 from typing import NoReturn
 
-from snakemake.cli import args_to_api, parse_args
-from snakemake.exceptions import print_exception
-
-from innosurvey.configured import HANDED_OVER, take_over
 from innosurvey.warm import warm_python
 
 DATA = "data"
@@ -32,6 +28,8 @@ def build(target: str, arguments: list[str]) -> bool:
 
 def call(target: str, arguments: list[str]) -> bool:
     """Call Snakemake for a target; False where it fails."""
+    from snakemake.cli import args_to_api, parse_args
+
     parser, chosen = parse_args([target, *arguments])
     if chosen.executor in (None, "local"):
         chosen.max_jobs_per_timespan = None
@@ -40,14 +38,17 @@ def call(target: str, arguments: list[str]) -> bool:
 
 def main() -> None:
     arguments = sys.argv[1:]
-    if arguments[0] == HANDED_OVER:
-        take_over(sys.stdin.buffer.read())
-        del arguments[0]
-    target, *arguments = arguments
     try:
-        with warm_python():
-            done = build(target, arguments)
+        with warm_python():  # first of all: while it loads the steps' libraries, this process loads its own
+            from innosurvey.configured import HANDED_OVER, take_over
+
+            if arguments[0] == HANDED_OVER:
+                take_over(sys.stdin.buffer.read())
+                del arguments[0]
+            done = build(arguments[0], arguments[1:])
     except Exception as error:
+        from snakemake.exceptions import print_exception
+
         print_exception(error)
         done = False
     end(0 if done else 1)
