@@ -119,17 +119,15 @@ def recoverable(table: pd.DataFrame, small: pd.Series, rule: Clearance) -> pd.Se
     Where exactly one part of a whole is hidden and not empty, the smallest of the other parts that are not empty is
     hidden with it.
     """
-    further = pd.Series(False, index=table.index)
     if not rule.parts_of:
-        return further
+        return pd.Series(False, index=table.index)
+    whole = [table[name] for name in rule.parts_of if name in table]
     counts = pd.to_numeric(table[rule.counts[0]], errors="coerce").fillna(0)
-    counts = counts.mask(table["group"] == UNASSIGNED, 0)  # in no group, and in no table of the report
-    for _, part in table.groupby([name for name in rule.parts_of if name in table], sort=False):
-        filled = counts[part.index][counts[part.index] > 0]
-        hidden = small[filled.index]
-        if hidden.sum() == 1 and len(filled) > 1:
-            further[filled[~hidden].sort_values(kind="stable").index[0]] = True
-    return further
+    filled = (counts > 0) & (table["group"] != UNASSIGNED)  # who is in no group is in no table of the report
+    alone = (small & filled).groupby(whole).transform("sum") == 1
+    others = counts[alone & filled & ~small].sort_values(kind="stable")
+    smallest = pd.concat(whole, axis=1).loc[others.index].drop_duplicates().index
+    return pd.Series(table.index.isin(smallest), index=table.index)
 
 
 def with_counts_of_fits(

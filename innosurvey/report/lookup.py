@@ -90,7 +90,7 @@ class Lookup:
             for name, table in cleared.items()
         }
         self._columns = {name: list(table.columns) for name, table in tables.items()}
-        self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._index: dict[tuple[str, str], dict[str, set[int]]] = {}
         self.trace = Trace(sources)
 
     def value(self, table: str, column: str, /, **key: Any) -> Number:
@@ -126,19 +126,20 @@ class Lookup:
         rows = self._tables.get(table, [])
         if not (rows and wanted):
             return list(range(len(rows)))
-        fitting = [
-            {position for value in values for position in self._places(table, name).get(value, ())}
-            for name, values in wanted.items()
-        ]
-        return sorted(set.intersection(*fitting))
+        fitting = []
+        for name, texts in wanted.items():
+            places = self._places(table, name)
+            found = [places[text] for text in texts if text in places]
+            fitting.append(found[0] if len(found) == 1 else set().union(*found))
+        return sorted(set.intersection(*sorted(fitting, key=len)))
 
-    def _places(self, table: str, column: str) -> dict[str, list[int]]:
+    def _places(self, table: str, column: str) -> dict[str, set[int]]:
         """Return which rows have each text of a column; made when it is first asked for."""
         index = self._index.get((table, column))
         if index is None:
-            index = self._index[table, column] = defaultdict(list)
+            index = self._index[table, column] = defaultdict(set)
             for position, text in enumerate(self._texts(table, column)):
-                index[text].append(position)
+                index[text].add(position)
         return index
 
     def _texts(self, table: str, column: str) -> Iterator[str]:
