@@ -86,24 +86,12 @@ def report(chosen: _Chosen, raw: str | None, cores: int | None) -> None:
     """Build the report, rerunning only what changed."""
     began = time.monotonic()
     run = chosen.run(raw, cores)
-    if untouched.is_untouched(run, chosen.study):
-        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
-        _tell_of_the_certificate(run, chosen.study)
-        return
-    read = _configured(chosen.study)
-    if runner.unlock_if_dead(run):
-        click.echo("A run that was killed had left its lock behind; it is removed.")
-    inputs = untouched.inputs_of(run, chosen.study)
-    with Progress() as progress:
-        outcome = runner.build(run, read, progress.show)
-    if outcome.exit_code:
-        _explain(outcome, run, chosen.study)
-        sys.exit(outcome.exit_code)
-    untouched.remember(run, chosen.study, inputs)
-    if outcome.steps:
-        click.echo(f"Done: {_steps(outcome.steps)} in {time.monotonic() - began:.1f} s. Open {_published(run)}")
+    steps = 0 if untouched.is_untouched(run, chosen.study) else _build(run, chosen.study)
+    seconds = f"{time.monotonic() - began:.1f} s"
+    if steps:
+        click.echo(f"Done: {_steps(steps)} in {seconds}. Open {_published(run)}")
     else:
-        click.echo(f"Nothing to do: {_published(run)} is up to date ({time.monotonic() - began:.1f} s).")
+        click.echo(f"Nothing to do: {_published(run)} is up to date ({seconds}).")
     _tell_of_the_certificate(run, chosen.study)
 
 
@@ -259,6 +247,21 @@ def _explain(outcome: runner.Outcome, run: runner.Run, loaded: study.Study) -> N
 def _steps(count: int) -> str:
     """Return a count of steps in words."""
     return "1 step" if count == 1 else f"{count} steps"
+
+
+def _build(run: runner.Run, loaded: study.Study) -> int:
+    """Build what is due, and return how many steps that took; end the command where one of them fails."""
+    read = _configured(loaded)
+    if runner.unlock_if_dead(run):
+        click.echo("A run that was killed had left its lock behind; it is removed.")
+    inputs = untouched.inputs_of(run, loaded)
+    with Progress() as progress:
+        outcome = runner.build(run, read, progress.show)
+    if outcome.exit_code:
+        _explain(outcome, run, loaded)
+        sys.exit(outcome.exit_code)
+    untouched.remember(run, loaded, inputs)
+    return outcome.steps
 
 
 def _configured(loaded: study.Study) -> configured.Configured:

@@ -1,11 +1,9 @@
 """A comparison written up: lines for the terminal, Markdown for the summary of CI, and a page in one file."""
 
 from collections.abc import Iterator
-from typing import Any
-
-import jinja2
 
 from innosurvey.baseline.summary import MEANINGS, Comparison, TableChanges, causes_in_words, caution_on
+from innosurvey.layout import layout_of
 
 IN_TERMINAL = 3
 IN_MARKDOWN = 10
@@ -41,8 +39,7 @@ def markdown_of(comparison: Comparison) -> str:
 
 def page_of(comparison: Comparison, layout: str, title: str) -> str:
     """Return the comparison as one HTML file; `layout` is the template, `title` the study's."""
-    return filled(
-        layout,
+    return layout_of(layout).render(
         title=title,
         comparison=comparison,
         release=comparison.against,
@@ -52,12 +49,6 @@ def page_of(comparison: Comparison, layout: str, title: str) -> str:
         causes=causes_in_words(comparison.causes),
         caution=caution_on(comparison),
     )
-
-
-def filled(layout: str, **said: Any) -> str:
-    """Return a page's template with what is said in it; texts are escaped, and a name that is not given is an error."""
-    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return made.from_string(layout).render(**said)
 
 
 def verdict_of(comparison: Comparison) -> str:

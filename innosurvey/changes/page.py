@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from innosurvey.baseline.page import cell, filled
+from innosurvey.baseline.page import cell
 from innosurvey.baseline.release import Release
 from innosurvey.baseline.summary import MEANINGS as OUTCOMES
 from innosurvey.baseline.summary import WHAT_TO_DO
@@ -13,6 +13,7 @@ from innosurvey.changes.distributions import Move
 from innosurvey.changes.schema import Columns
 from innosurvey.changes.split import Number, Split, Turn
 from innosurvey.changes.units import Units
+from innosurvey.layout import layout_of
 
 IN_TERMINAL = 12
 IN_MARKDOWN = 40
@@ -68,8 +69,7 @@ def markdown_of(changes: Changes) -> str:
 
 def page_of(changes: Changes, layout: str, title: str) -> str:
     """Return the changes as one HTML file; `layout` is the template, `title` the study's."""
-    return filled(
-        layout,
+    return layout_of(layout).render(
         title=title,
         changes=changes,
         release=changes.release,

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-import jinja2
 from markupsafe import Markup
 
 from innosurvey.kept import Kept
+from innosurvey.layout import layout_of
 from innosurvey.report.assets import BOLD, REGULAR, Assets
 from innosurvey.report.document import (
     Block,
@@ -48,13 +48,12 @@ def render_html(document: Document, assets: Assets, languages: Sequence[str] = (
     one; `kept` has the fonts of the run before. The same document, assets and languages give the same text.
     """
     faces = {weight: assets.font(name) for weight, name in (("400", REGULAR), ("700", BOLD))}
-    page = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     sections = [
         (section, Markup("\n".join(block_html(block, document, assets) for block in section.blocks)))
         for section in document.sections
     ]
     words = words_in(document.language)
-    return page.from_string(assets.layout("layout.html.j2")).render(
+    return layout_of(assets.layout("layout.html.j2")).render(
         document=document,
         words=words,
         languages={code: words_in(code)["language_name"] for code in languages if code != document.language},

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
 from markupsafe import Markup
 
 from innosurvey.errors import StudyError, bullets
 from innosurvey.kept import Kept
+from innosurvey.layout import layout_of
 from innosurvey.report.document import Document
 from innosurvey.report.fonts import cut_down
 from innosurvey.report.formats import SPACE
@@ -142,8 +142,7 @@ def list_outputs(
     outputs = outputs_of(published)
     shown = [shown_in(language, outputs, documents, minimum_n) for language in documents]
     first = next(iter(documents.values()))
-    made = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    layout = made.from_string(page.layout)
+    layout = layout_of(page.layout)
     said = {"languages": shown, "document": first, "style": Markup(page.style), "languages_said": len(shown) > 1}
     text = layout.render(**said, fonts={})  # the fonts carry its characters
     faces = {
