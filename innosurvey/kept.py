@@ -41,7 +41,7 @@ class Kept:
 
 
 @contextmanager
-def keeping(path: str | Path, *surroundings: object, sources: Sequence[str] = ()) -> Iterator[Kept]:
+def keeping(path: str | Path, *surroundings: object, sources: Sequence[str | Path] = ()) -> Iterator[Kept]:
     """Give what a file keeps of the run before, and keep there what this run asked for.
 
     A file that is not there, not whole, or of other surroundings keeps nothing. `sources` are files that count among

@@ -17,6 +17,7 @@ from innosurvey import contract, dictionary, files, yamlfile
 from innosurvey.errors import DataError, bullets
 
 ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = ROOT / "workflow" / "schemas" / "tables.yaml"
 FLOAT_FORMAT = "%.10g"
 """Digits that are equal on every processor; the last bits are not."""
 ROUNDING = 1e-9
@@ -221,7 +222,7 @@ def _breaches(frame: pd.DataFrame, name: str, rule: Mapping[str, Any]) -> list[s
 
 @cache
 def _contracts() -> dict[str, Any]:
-    return yamlfile.read(ROOT / "workflow" / "schemas" / "tables.yaml").data
+    return yamlfile.read(CONTRACTS).data
 
 
 def _dtypes(name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from innosurvey import files
+from innosurvey import files, tables
 from innosurvey.kept import keeping
 from innosurvey.report.build import build_document
 from innosurvey.report.cleared import read_cleared
@@ -16,7 +16,7 @@ with step(snakemake):
     fonts = {Path(font).name: Path(font).read_bytes() for font in given.fonts}
     templates = files.read_texts(given.sections)
     fail_if_sections_are_missing([*templates, *asked.english], language)
-    with keeping(asked.kept, asked.environment, asked.code) as kept:
+    with keeping(asked.kept, asked.environment, asked.code, sources=[tables.CONTRACTS]) as kept:
         estimates = dict(zip(asked.tables, given.estimates, strict=True))
         cleared = read_cleared(estimates, asked.minimum_n, kept)
         figures = files.read_listed(given.figures)
