@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def _watched(run: Run, handed_over: bytes, run_id: str, progress: Callable[[Mapp
             env={**environment(), "INNOSURVEY_RUN": run_id},
         )
         assert process.stdin is not None
-        with process.stdin:
+        with suppress(BrokenPipeError), process.stdin:  # an engine that can't even start says why in its log
             process.stdin.write(handed_over)
         try:
             while True:

@@ -49,3 +49,11 @@ def test_jobs_keep_their_bytecode_where_other_programs_are_told_not_to(monkeypat
     kept = runner.environment()
     assert "PYTHONDONTWRITEBYTECODE" not in kept
     assert kept["HOME_OF_THE_STUDY"] == "here"
+
+
+def test_an_engine_that_cannot_start_ends_the_run_with_what_it_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "PROGRAMS", ("snakemake", "no_such_engine"))
+    run = runner.Run(root=tmp_path, study="mine")
+    outcome = runner._watched(run, bytes(10**6), "1", lambda _: None)
+    assert outcome.exit_code == 1
+    assert "no_such_engine" in outcome.said
